@@ -1,0 +1,175 @@
+"""Who may do what: one table of grants, and the two marks every route carries, `@needs(…)` or `@public`."""
+
+from __future__ import annotations
+
+import enum
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol
+
+from flask import abort, current_app, session
+from flask_login import current_user
+
+
+class Role(enum.StrEnum):
+    """What a person is in office. Everybody with an account is a participant; the other roles are given."""
+
+    PARTICIPANT = "participant"
+    ORGANIZER = "organizer"
+    JUDGE = "judge"
+    UNIT_CONTACT = "unit_contact"
+    COUNCIL_MEMBER = "council_member"
+    ADMIN = "admin"
+
+
+class Visitor(Protocol):
+    id: Any
+    is_authenticated: Any
+    roles: frozenset[Role]
+    org_unit_id: Any
+
+
+# A word of the table: does it hold of this visitor and this subject?
+Word = Callable[[Visitor, Any], bool]
+
+
+def participant(visitor: Visitor, subject: Any) -> bool:
+    return visitor.is_authenticated
+
+
+def organizer(visitor: Visitor, subject: Any) -> bool:
+    return Role.ORGANIZER in visitor.roles
+
+
+def judge(visitor: Visitor, subject: Any) -> bool:
+    return Role.JUDGE in visitor.roles
+
+
+def unit_contact(visitor: Visitor, subject: Any) -> bool:
+    return Role.UNIT_CONTACT in visitor.roles
+
+
+def council_member(visitor: Visitor, subject: Any) -> bool:
+    return Role.COUNCIL_MEMBER in visitor.roles
+
+
+def admin(visitor: Visitor, subject: Any) -> bool:
+    return Role.ADMIN in visitor.roles
+
+
+def own(visitor: Visitor, subject: Any) -> bool:
+    """The subject belongs to the visitor: it names the account as `account_id`."""
+    return subject is not None and subject.account_id == visitor.id
+
+
+class Permission(enum.StrEnum):
+    SEE_OWN_ACCOUNT = "see_own_account"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    MANAGE_UNITS = "manage_units"
+    SEE_JOURNAL = "see_journal"
+    SEE_BANK = "see_bank"
+    EDIT_BANK = "edit_bank"
+    REVIEW_ITEM = "review_item"
+    MANAGE_CONTEST = "manage_contest"
+    PREVIEW_CONTEST = "preview_contest"
+    SEE_PARTICIPATION = "see_participation"
+    TAKE_PART = "take_part"
+    SIT_ATTEMPT = "sit_attempt"
+    SEE_ATTEMPT = "see_attempt"
+    SEE_RANKING = "see_ranking"
+    MAKE_RANKING = "make_ranking"
+    ANNUL_ATTEMPT = "annul_attempt"
+    PUBLISH_RESULTS = "publish_results"
+    AWARD = "award"
+    DOWNLOAD_CERTIFICATE = "download_certificate"
+    REVOKE_CERTIFICATE = "revoke_certificate"
+
+
+# Any line is enough; every word of the line must hold.
+GRANTS: dict[Permission, list[tuple[Word, ...]]] = {
+    Permission.SEE_OWN_ACCOUNT: [(participant,)],
+    Permission.MANAGE_ACCOUNTS: [(admin,)],
+    Permission.MANAGE_UNITS: [(admin,), (organizer,)],
+    Permission.SEE_JOURNAL: [(admin,), (organizer,), (judge,)],
+    Permission.SEE_BANK: [(organizer,), (judge,)],
+    Permission.EDIT_BANK: [(organizer,)],
+    Permission.REVIEW_ITEM: [(organizer,), (judge,)],
+    Permission.MANAGE_CONTEST: [(organizer,)],
+    Permission.PREVIEW_CONTEST: [(organizer,), (judge,)],
+    Permission.SEE_PARTICIPATION: [(organizer,), (judge,), (unit_contact,)],
+    Permission.TAKE_PART: [(participant,)],
+    Permission.SIT_ATTEMPT: [(participant, own)],
+    Permission.SEE_ATTEMPT: [(participant, own), (judge,)],
+    Permission.SEE_RANKING: [(judge,), (organizer,)],
+    Permission.MAKE_RANKING: [(judge,), (organizer,)],
+    Permission.ANNUL_ATTEMPT: [(judge,)],
+    Permission.PUBLISH_RESULTS: [(organizer,)],
+    Permission.AWARD: [(organizer,)],
+    Permission.DOWNLOAD_CERTIFICATE: [(participant, own), (organizer,)],
+    Permission.REVOKE_CERTIFICATE: [(organizer,)],
+}
+
+
+def allows(visitor: Visitor, permission: Permission, subject: Any = None) -> bool:
+    """Does the table grant the permission to this visitor, over this subject?"""
+    return visitor.is_authenticated and any(all(word(visitor, subject) for word in line) for line in GRANTS[permission])
+
+
+View = Callable[..., Any]
+
+
+def public(view: View) -> View:
+    """Mark a view that anybody may open."""
+    view.access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def needs(permission: Permission, of: Callable[..., Any] | None = None) -> Callable[[View], View]:
+    """Guard a view by the table.
+
+    of: takes the view's URL arguments that it names, returns the subject (or aborts with 404); the view gets the
+        subject as its first argument in their place.
+    A visitor who is not signed in is sent to sign in; one without the grant gets 403.
+    """
+
+    def mark(view: View) -> View:
+        taken = list(inspect.signature(of).parameters) if of else []
+
+        @wraps(view)
+        def guarded(**arguments: Any) -> Any:
+            if not current_user.is_authenticated:
+                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+            if of is None:
+                if not allows(current_user, permission):
+                    abort(403)
+                return view(**arguments)
+            subject = of(**{name: arguments.pop(name) for name in taken})
+            if not allows(current_user, permission, subject):
+                abort(403)
+            return view(subject, **arguments)
+
+        guarded.access = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return mark
+
+
+def guarded_in_sql(permission: Permission) -> Callable[[View], View]:
+    """Mark a view of the hot path whose own WHERE clause names the account, so that no row is read beforehand.
+
+    The view gets `account_id`, taken from the signed session cookie; nobody signed in is 401.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(**arguments: Any) -> Any:
+            account_id = session.get("_user_id")
+            if account_id is None:
+                abort(401)
+            return view(account_id=int(account_id), **arguments)
+
+        guarded.access = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return mark

@@ -1,0 +1,113 @@
+"""Tables of people and units."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+
+from flask_login import UserMixin
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from quiz.access import Role
+from quiz.db import Model, Moment
+
+
+class Audience(enum.StrEnum):
+    """What a person says of themselves at registration; divisions may ask for one of the two."""
+
+    STAFF = "staff"
+    CITIZEN = "citizen"
+
+
+class OrgUnit(Model):
+    """A body that people belong to: a department, its divisions, the units below."""
+
+    __tablename__ = "org_unit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(60), default="")  # "phòng", "đơn vị trực thuộc", …
+    block: Mapped[str] = mapped_column(String(100), default="")  # khối thi đua
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"), index=True)
+    note: Mapped[str] = mapped_column(String(500), default="")
+
+    parent: Mapped[OrgUnit | None] = relationship(remote_side=[id])
+    headcounts: Mapped[list[Headcount]] = relationship(back_populates="org_unit", order_by="Headcount.as_of")
+
+
+class Headcount(Model):
+    """How many people a unit had on a day, and who says so. Ratios quote the day and the source."""
+
+    __tablename__ = "headcount"
+    __table_args__ = (
+        UniqueConstraint("org_unit_id", "as_of"),
+        CheckConstraint("people > 0", name="people_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    org_unit_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"))
+    as_of: Mapped[date]
+    people: Mapped[int]
+    source: Mapped[str] = mapped_column(String(300), default="")
+
+    org_unit: Mapped[OrgUnit] = relationship(back_populates="headcounts")
+
+
+class Account(UserMixin, Model):
+    """A person who can sign in, by phone, e-mail or user name."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        CheckConstraint("phone IS NOT NULL OR email IS NOT NULL OR username IS NOT NULL", name="can_sign_in"),
+        CheckConstraint("audience IN ('staff', 'citizen')", name="audience_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str | None] = mapped_column(String(60), unique=True)
+    phone: Mapped[str | None] = mapped_column(String(20), unique=True)  # normalised: 0912345678
+    email: Mapped[str | None] = mapped_column(String(200), unique=True)  # lower case
+    full_name: Mapped[str] = mapped_column(String(200))
+    birth_date: Mapped[date]
+    password_hash: Mapped[str] = mapped_column(String(200))
+    audience: Mapped[str] = mapped_column(String(20))
+    org_unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"), index=True)
+    province_code: Mapped[int | None]  # codes of the package vietnam-provinces
+    ward_code: Mapped[int | None]
+    place_name: Mapped[str] = mapped_column(String(200), default="")  # "Xã Bến Cầu, tỉnh Tây Ninh"
+    consented_at: Mapped[datetime | None] = mapped_column(Moment)
+    consent_text: Mapped[str] = mapped_column(String(40), default="")  # version of the text agreed to
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    disabled_at: Mapped[datetime | None] = mapped_column(Moment)
+    failed_signins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None] = mapped_column(Moment)
+
+    org_unit: Mapped[OrgUnit | None] = relationship()
+    grants: Mapped[list[RoleGrant]] = relationship(
+        back_populates="account", cascade="all, delete-orphan", lazy="selectin", foreign_keys="RoleGrant.account_id"
+    )
+
+    @property
+    def is_active(self) -> bool:
+        return self.disabled_at is None
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset({Role.PARTICIPANT, *(Role(grant.role) for grant in self.grants)})
+
+
+class RoleGrant(Model):
+    """A role given to a person, by whom and when."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        CheckConstraint("role IN ('organizer', 'judge', 'unit_contact', 'council_member', 'admin')", name="role_known"),
+    )
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(20), primary_key=True)
+    granted_at: Mapped[datetime] = mapped_column(Moment)
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    account: Mapped[Account] = relationship(back_populates="grants", foreign_keys=[account_id])

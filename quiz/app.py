@@ -1,0 +1,139 @@
+"""The application: joins settings, database, frame and domains. The only file of the frame that knows the domains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from flask import Flask, Response, g, request
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from quiz import access, errors, formats, journal
+from quiz.db import db
+from quiz.settings import Settings
+
+TOP = Path(__file__).resolve().parent.parent
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings | None = None, clock: Callable[[], datetime] = system_clock) -> Flask:
+    """Build the application.  clock: gives the moment of a request as aware UTC; tests hand in one that stands still."""
+    settings = settings or Settings.from_environment()
+    app = Flask(
+        "quiz", root_path=str(TOP / "quiz"), template_folder=str(TOP / "templates"), static_folder=str(TOP / "static")
+    )
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=settings.max_upload_mb * 1024 * 1024,
+        MAX_FORM_PARTS=5000,
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_NAME="__Host-hieuluat" if settings.secure_cookies else "hieuluat",
+        WTF_CSRF_TIME_LIMIT=None,  # a paper may lie open for hours; the token lives as long as the session
+        BABEL_DEFAULT_LOCALE="vi",
+        BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
+        BOOTSTRAP_SERVE_LOCAL=True,
+        TESTING=settings.testing,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["settings"] = settings
+    app.extensions["clock"] = clock
+    if settings.trusted_proxies:
+        n = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+
+    db.init_app(app)
+    Migrate(app, db, directory=str(TOP / "quiz" / "migrations"), render_as_batch=True)
+    Babel(app, locale_selector=lambda: "vi")
+    Bootstrap5(app)
+    CSRFProtect(app)
+    errors.init_app(app)
+    formats.init_app(app)
+    journal.init_app(app)
+
+    @app.before_request
+    def take_the_moment() -> None:
+        g.now = clock()
+
+    @app.after_request
+    def harden(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if settings.secure_cookies:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if request.endpoint != "static" and "Cache-Control" not in response.headers:
+            # pages show personal results; a shared phone must not keep them
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    _register_domains(app)
+    _mark_foreign_routes(app)
+    return app
+
+
+def _engine_options(url: str) -> dict[str, object]:
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 15}}
+    return {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": False, "pool_recycle": 1800}
+
+
+def _register_domains(app: Flask) -> None:
+    """Sign-in, blueprints and commands of the domains, in the order of a contest's life."""
+    # imported here, because views need the frame of this module to exist
+    from quiz.accounts import cli as accounts_cli
+    from quiz.accounts import views as accounts
+    from quiz.attempts import cli as attempts_cli
+    from quiz.attempts import views as attempts
+    from quiz.banks import cli as banks_cli
+    from quiz.banks import views as banks
+    from quiz.contests import views as contests
+    from quiz.law import cli as law_cli
+    from quiz.law import views as law
+    from quiz.marking import views as marking
+    from quiz.ranking import cli as ranking_cli
+    from quiz.ranking import views as ranking
+    from quiz.recognition import views as recognition
+
+    login = LoginManager(app)
+    login.session_protection = None  # phones change networks in the middle of an attempt
+    accounts.init_login(login)
+    for bp in (accounts.bp, law.bp, banks.bp, contests.bp, attempts.bp, marking.bp, ranking.bp, recognition.bp):
+        app.register_blueprint(bp)
+    for group in (accounts_cli.group, law_cli.group, banks_cli.group, attempts_cli.group, ranking_cli.group):
+        app.cli.add_command(group)
+
+
+def _mark_foreign_routes(app: Flask) -> None:
+    """Routes that libraries add serve files only."""
+    for endpoint in ("static", "bootstrap.static"):
+        app.view_functions[endpoint] = access.public(partial(app.view_functions[endpoint]))

@@ -1,0 +1,75 @@
+"""The one table of the hot path."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from quiz.contests.models import Entry, Round
+from quiz.db import Model, Moment
+
+
+class AttemptState(enum.StrEnum):
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    EXPIRED = "expired"  # ended by the clock with what was saved
+
+
+class Attempt(Model):
+    """One sitting of a paper, in one row.
+
+    code: random, used in addresses and as the receipt, because a running number would tell how many take part ·
+    paper: [[version_id, [order of options]], …] (rules.drawing.PaperItem) · seed: as text, it has 64 bits ·
+    responses: {"a": {"3": [2]}, "f": [5], "p": 850, "t": {"3": 8123}} — answers by question number as places shown, all
+    from 1; flagged questions; prediction; milliseconds after opening the page, as the browser says ·
+    revision: grows with every save · account_id: owner, repeated from the entry for the guard of the save ·
+    score, max_score: points · prediction: as submitted
+    """
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        UniqueConstraint("entry_id", "round_id", "number"),
+        # two clicks, two tabs, two devices: an entry has one open attempt
+        Index(
+            "uq_attempt_one_open", "entry_id", unique=True,
+            sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'"),
+        ),
+        Index("ix_attempt_round_state", "round_id", "state"),
+        CheckConstraint("state IN ('open', 'submitted', 'expired')", name="state_known"),
+        CheckConstraint("(state = 'open') = (ended_at IS NULL)", name="ended_has_moment"),
+        CheckConstraint("(state = 'open') = (score IS NULL)", name="ended_has_score"),
+        CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="ends_after_start"),
+        CheckConstraint("deadline_at > started_at", name="deadline_after_start"),
+        CheckConstraint("revision >= 0", name="revision_not_negative"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(24), unique=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"))
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    pool_id: Mapped[int] = mapped_column(ForeignKey("pool.id"))
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(12), default=AttemptState.OPEN)
+    seed: Mapped[str] = mapped_column(String(24))
+    paper: Mapped[list[list[Any]]] = mapped_column(JSON)
+    responses: Mapped[dict[str, Any]] = mapped_column(JSON)
+    revision: Mapped[int] = mapped_column(default=0)
+    started_at: Mapped[datetime] = mapped_column(Moment)
+    deadline_at: Mapped[datetime] = mapped_column(Moment)
+    saved_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    elapsed_ms: Mapped[int | None]
+    score: Mapped[int | None]
+    max_score: Mapped[int | None]
+    correct: Mapped[int | None]  # how many items are right
+    all_correct: Mapped[bool | None]
+    prediction: Mapped[int | None] = mapped_column(BigInteger)
+    device: Mapped[str] = mapped_column(String(12), default="")  # "phone" or "computer", as the browser says
+
+    entry: Mapped[Entry] = relationship()
+    round_: Mapped[Round] = relationship()

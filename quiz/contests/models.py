@@ -1,0 +1,129 @@
+"""Tables of contests."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from quiz.accounts.models import Account, OrgUnit
+from quiz.db import Model, Moment
+from quiz.rules.clock import Window
+
+
+class ContestState(enum.StrEnum):
+    """A draft can be edited freely; an open contest is public and its rules are fixed. Phases within come from the clock."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+
+
+class Contest(Model):
+    """rules: the contest-wide part of the rule set (contests.rule_set.ContestRules) · slug: its address"""
+
+    __tablename__ = "contest"
+    __table_args__ = (
+        CheckConstraint("state IN ('draft', 'open')", name="state_known"),
+        CheckConstraint("(state = 'draft') = (opened_at IS NULL)", name="open_has_moment"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[str] = mapped_column(String(300))
+    summary: Mapped[str] = mapped_column(Text, default="")
+    rules_number: Mapped[str] = mapped_column(String(100), default="")  # "12/TL-BTC", printed on the thể lệ
+    law_date: Mapped[date]  # "nội dung pháp luật tính đến ngày …"
+    rules: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(20), default=ContestState.DRAFT)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    opened_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    divisions: Mapped[list[Division]] = relationship(
+        back_populates="contest", order_by="Division.position", cascade="all, delete-orphan"
+    )
+    rounds: Mapped[list[Round]] = relationship(
+        back_populates="contest", order_by="Round.position", cascade="all, delete-orphan"
+    )
+
+
+class Division(Model):
+    """A group ranked by itself.  rules: its part of the rule set (rule_set.DivisionRules: audience, blueprint, prizes)"""
+
+    __tablename__ = "division"
+    __table_args__ = (UniqueConstraint("contest_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    code: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(200))
+    position: Mapped[int]
+    rules: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    contest: Mapped[Contest] = relationship(back_populates="divisions")
+
+
+class Round(Model):
+    """A span for attempts. `secret` seeds its papers; `commitment` is published at opening, the secret after the close."""
+
+    __tablename__ = "round"
+    __table_args__ = (
+        UniqueConstraint("contest_id", "code"),
+        CheckConstraint("closes_at > opens_at", name="closes_after_opening"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    code: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(200))
+    position: Mapped[int]
+    opens_at: Mapped[datetime] = mapped_column(Moment)
+    closes_at: Mapped[datetime] = mapped_column(Moment)
+    secret: Mapped[str | None] = mapped_column(String(64))  # hex of 32 bytes, drawn at opening
+    commitment: Mapped[str | None] = mapped_column(String(64))
+
+    contest: Mapped[Contest] = relationship(back_populates="rounds")
+
+    @property
+    def window(self) -> Window:
+        return Window(self.opens_at, self.closes_at)
+
+
+class Pool(Model):
+    """The item versions that papers of a division draw from, frozen at the contest's opening and never changed.
+
+    candidates: [[version_id, bank, topic, level, options, shuffle], …], sorted · digest: SHA-256 of its canonical JSON
+    """
+
+    __tablename__ = "pool"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    division_id: Mapped[int] = mapped_column(ForeignKey("division.id"), unique=True)
+    candidates: Mapped[list[list[Any]]] = mapped_column(JSON)
+    digest: Mapped[str] = mapped_column(String(64))
+    frozen_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Entry(Model):
+    """One person in one division of one contest, with the identity frozen as it was at registration."""
+
+    __tablename__ = "entry"
+    __table_args__ = (UniqueConstraint("contest_id", "account_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    division_id: Mapped[int] = mapped_column(ForeignKey("division.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    full_name: Mapped[str] = mapped_column(String(200))
+    birth_date: Mapped[date]
+    org_unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"), index=True)
+    belongs_to: Mapped[str] = mapped_column(String(300), default="")  # name of unit or place, as published
+    registered_at: Mapped[datetime] = mapped_column(Moment)
+
+    contest: Mapped[Contest] = relationship()
+    division: Mapped[Division] = relationship()
+    account: Mapped[Account] = relationship()
+    org_unit: Mapped[OrgUnit | None] = relationship()

@@ -1,0 +1,41 @@
+"""Tables of the law library."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from quiz.db import Model
+from quiz.rules.validity import Period
+
+
+class LegalDocument(Model):
+    """A law, decree, circular, plan or historical source. Days are local; `expires_on` is the first day out of force."""
+
+    __tablename__ = "legal_document"
+    __table_args__ = (CheckConstraint("expires_on > effective_on", name="expires_after_effective"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(160), unique=True)  # "06/2022/QH15", or a name where none was given
+    title: Mapped[str] = mapped_column(String(500))
+    kind: Mapped[str] = mapped_column(String(80), default="")
+    issuer: Mapped[str] = mapped_column(String(200), default="")
+    issued_on: Mapped[date | None]
+    effective_on: Mapped[date | None]
+    expires_on: Mapped[date | None]
+    questioned_from: Mapped[date | None]
+    replaced_by: Mapped[str] = mapped_column(String(160), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    source: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def period(self) -> Period:
+        return Period(self.effective_on, self.expires_on)
+
+    @property
+    def name(self) -> str:
+        """ "Luật Thi đua, khen thưởng số 06/2022/QH15", as citations print it."""
+        has_number = self.number[:1].isdigit()
+        return f"{self.title} số {self.number}" if has_number else self.title

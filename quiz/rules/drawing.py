@@ -1,0 +1,106 @@
+"""Drawing a paper: which items, in which order, with which order of options. Same pool, blueprint and seed, same paper."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from random import Random
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Candidate:
+    """An item version that may be drawn. options: how many it has; shuffle: may their order change."""
+
+    version_id: int
+    bank: str
+    topic: str
+    level: int
+    options: int
+    shuffle: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One line of a blueprint: how many items of a topic and level. level None takes what the topic has left."""
+
+    bank: str
+    topic: str
+    level: int | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaperItem:
+    """A drawn item version; `order[i]` is the original number (from 1) of the option shown at place i + 1."""
+
+    version_id: int
+    order: tuple[int, ...]
+
+
+class BankTooSmall(Exception):
+    """The pool cannot fill a cell. `cell` is the first short one, `available` what the pool has for it."""
+
+    def __init__(self, cell: Cell, available: int) -> None:
+        super().__init__(f"{cell} asks {cell.count}, the pool has {available}")
+        self.cell = cell
+        self.available = available
+
+
+def attempt_seed(secret: bytes, entry_id: int, round_id: int, number: int) -> int:
+    """The seed of one attempt: unguessable while the round's secret is kept, checkable once it is revealed."""
+    message = f"{entry_id}:{round_id}:{number}".encode()
+    return int.from_bytes(hmac.new(secret, message, hashlib.sha256).digest()[:8], "big")
+
+
+def shortage(pool: Iterable[Candidate], blueprint: Sequence[Cell]) -> list[tuple[Cell, int]]:
+    """The cells that the pool cannot fill, each with what it has for them; empty when every paper can be drawn."""
+    pool = list(pool)
+    short: list[tuple[Cell, int]] = []
+    for (bank, topic), cells in _by_topic(blueprint).items():
+        held = [c for c in pool if (c.bank, c.topic) == (bank, topic)]
+        left = len(held)
+        for cell in cells:
+            available = left if cell.level is None else sum(c.level == cell.level for c in held)
+            if cell.count > available:
+                short.append((cell, available))
+            left -= min(cell.count, available)
+    return short
+
+
+def draw(pool: Iterable[Candidate], blueprint: Sequence[Cell], seed: int) -> list[PaperItem]:
+    """Draw one paper.  Raises BankTooSmall.  The order of `pool` does not matter: databases differ in theirs."""
+    dice = Random(seed)
+    pool = sorted(pool)
+    chosen: list[Candidate] = []
+    for (bank, topic), cells in sorted(_by_topic(blueprint).items()):
+        left = [c for c in pool if (c.bank, c.topic) == (bank, topic)]
+        for cell in cells:
+            fitting = [c for c in left if cell.level is None or c.level == cell.level]
+            if cell.count > len(fitting):
+                raise BankTooSmall(cell, len(fitting))
+            taken = dice.sample(fitting, cell.count)
+            chosen += taken
+            left = [c for c in left if c not in taken]
+    dice.shuffle(chosen)
+    return [PaperItem(c.version_id, _option_order(c, dice)) for c in chosen]
+
+
+def _by_topic(blueprint: Sequence[Cell]) -> dict[tuple[str, str], list[Cell]]:
+    """Cells of each topic, those with a level first, so that the open ones take from what is left. Same cells merge."""
+    counts: dict[tuple[str, str], dict[int | None, int]] = {}
+    for cell in blueprint:
+        levels = counts.setdefault((cell.bank, cell.topic), {})
+        levels[cell.level] = levels.get(cell.level, 0) + cell.count
+    return {
+        key: [Cell(*key, level, n) for level, n in sorted(levels.items(), key=lambda x: (x[0] is None, x[0] or 0)) if n]
+        for key, levels in counts.items()
+    }
+
+
+def _option_order(candidate: Candidate, dice: Random) -> tuple[int, ...]:
+    order = list(range(1, candidate.options + 1))
+    if candidate.shuffle:
+        dice.shuffle(order)
+    return tuple(order)

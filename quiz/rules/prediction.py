@@ -1,0 +1,40 @@
+"""The prediction question: what number is the truth, and how far a guess is from it."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class Target(enum.StrEnum):
+    """What is counted: people with an all-correct attempt, people taking part, or attempts."""
+
+    PEOPLE_ALL_CORRECT = "people_all_correct"
+    PEOPLE = "people"
+    ATTEMPTS = "attempts"
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A finished attempt that has not been annulled."""
+
+    account_id: int
+    all_correct: bool
+
+
+def truth(attempts: Iterable[Finished], target: Target) -> int:
+    """The number that the prediction asked for, over all valid attempts of the round, all divisions together."""
+    attempts = list(attempts)
+    match target:
+        case Target.PEOPLE_ALL_CORRECT:
+            return len({a.account_id for a in attempts if a.all_correct})
+        case Target.PEOPLE:
+            return len({a.account_id for a in attempts})
+        case Target.ATTEMPTS:
+            return len(attempts)
+
+
+def gap(prediction: int | None, truth_value: int | None) -> int | None:
+    """Distance of a guess to the truth, over or under alike; None when either is missing."""
+    return None if prediction is None or truth_value is None else abs(prediction - truth_value)

@@ -1,0 +1,123 @@
+"""The tie-break chain: from results to numbered standings, and the reason for every place.
+
+A chain is an ordered list of criterion names from CRITERIA. Results equal on the whole chain share the place, and the
+next place is counted on (1, 2, 2, 4): no published rules we know give two equal people different places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What counts of an entry's attempts in one round.
+
+    score: points · elapsed_ms: of the counted attempt, server clock · submitted_at: when it ended ·
+    prediction_gap: distance to the truth in people or attempts; None while there is no truth or no prediction ·
+    attempts_used: attempts consumed in the round · registered_at: when the entry was made
+    """
+
+    entry_id: int
+    attempt_id: int
+    score: int
+    elapsed_ms: int
+    submitted_at: datetime
+    registered_at: datetime
+    attempts_used: int = 1
+    prediction_gap: int | None = None
+
+
+# A missing prediction ranks behind every prediction: the largest number any column can hold.
+NO_PREDICTION = 2**62
+
+Value = int | datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """value: what is compared and shown; more_is_better: its direction."""
+
+    value: Callable[[Result], Value]
+    more_is_better: bool = False
+
+
+def _gap(result: Result) -> int:
+    return NO_PREDICTION if result.prediction_gap is None else result.prediction_gap
+
+
+CRITERIA: Mapping[str, Criterion] = MappingProxyType(
+    {
+        "score": Criterion(lambda r: r.score, more_is_better=True),
+        "prediction": Criterion(_gap),
+        "elapsed": Criterion(lambda r: r.elapsed_ms),
+        "submitted": Criterion(lambda r: r.submitted_at),
+        "fewer_attempts": Criterion(lambda r: r.attempts_used),
+        "registered": Criterion(lambda r: r.registered_at),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """place: numbered from 1, shared by equals · tied: shares its place · position: row in the list, from 1."""
+
+    position: int
+    place: int
+    tied: bool
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One line of "why is A above B": `verdict` is "equal", "decides" or "not_needed"."""
+
+    criterion: str
+    a: Value
+    b: Value
+    verdict: str
+
+
+def sort_key(result: Result, chain: Sequence[str]) -> tuple[float, ...]:
+    """Smaller is better. Moments become seconds so that every direction is a sign."""
+    key: list[float] = []
+    for name in chain:
+        criterion = CRITERIA[name]
+        value = criterion.value(result)
+        number = _microseconds(value) if isinstance(value, datetime) else value
+        key.append(-number if criterion.more_is_better else number)
+    return tuple(key)
+
+
+def rank(results: Iterable[Result], chain: Sequence[str]) -> list[Standing]:
+    """Number the results. Any order of the input gives the same list: equals are listed by entry id."""
+    keyed = sorted(((sort_key(r, chain), r.entry_id, r) for r in results), key=lambda x: (x[0], x[1]))
+    standings: list[Standing] = []
+    place = 0
+    for i, (key, _, result) in enumerate(keyed):
+        same_as_before = i > 0 and keyed[i - 1][0] == key
+        same_as_next = i + 1 < len(keyed) and keyed[i + 1][0] == key
+        if not same_as_before:
+            place = i + 1
+        standings.append(Standing(i + 1, place, same_as_before or same_as_next, result))
+    return standings
+
+
+def why_above(a: Result, b: Result, chain: Sequence[str]) -> list[Comparison]:
+    """Compare two results criterion by criterion; the first that differs decides, those after it are not needed."""
+    lines: list[Comparison] = []
+    decided = False
+    for name in chain:
+        x, y = CRITERIA[name].value(a), CRITERIA[name].value(b)
+        verdict = "not_needed" if decided else "equal" if x == y else "decides"
+        decided = decided or x != y
+        lines.append(Comparison(name, x, y, verdict))
+    return lines
+
+
+def _microseconds(moment: datetime) -> int:
+    """Whole microseconds, because a float of seconds would lose the last digits of a moment."""
+    return int(moment.timestamp()) * 1_000_000 + moment.microsecond

@@ -1,0 +1,47 @@
+// Shared behaviours: theme button, countdown, print, live summary, ordered lists. Every page works without them.
+const root = document.documentElement;
+const pressed = () => document.querySelectorAll("[data-theme-toggle]").forEach((b) => b.setAttribute("aria-pressed", root.dataset.bsTheme === "dark"));
+pressed();
+document.addEventListener("click", ({ target }) => {
+  if (target.closest("[data-theme-toggle]")) {
+    root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
+    pressed();
+    try { localStorage.theme = root.dataset.bsTheme; } catch { /* private mode: the choice lasts for this page */ }
+  }
+  if (target.closest("[data-print]")) print();
+});
+
+// Countdown: the server sends the seconds left; the device clock is never trusted.
+document.querySelectorAll(".countdown[data-left]").forEach((box) => {
+  const total = Number(box.dataset.left), since = performance.now();
+  const two = (n) => String(n).padStart(2, "0");
+  const draw = () => {
+    const left = Math.max(0, Math.floor(total - (performance.now() - since) / 1000));
+    box.querySelector("[data-d]").textContent = Math.floor(left / 86400);
+    box.querySelector("[data-h]").textContent = two(Math.floor(left / 3600) % 24);
+    box.querySelector("[data-m]").textContent = two(Math.floor(left / 60) % 60);
+  };
+  draw(); setInterval(draw, 15000);
+});
+
+// Live plain-language summary: <input data-to="x"> writes into every [data-from="x"].
+document.addEventListener("input", ({ target }) => {
+  if (!target.dataset.to) return;
+  const text = target.tagName === "SELECT" ? target.selectedOptions[0].dataset.say || target.selectedOptions[0].text : target.value || "…";
+  document.querySelectorAll(`[data-from="${target.dataset.to}"]`).forEach((el) => { el.textContent = text; });
+});
+
+// Ordered lists move with buttons, so no dragging is needed.
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-move]");
+  if (!button) return;
+  const row = button.closest("li"), other = button.dataset.move === "up" ? row.previousElementSibling : row.nextElementSibling;
+  if (other) { button.dataset.move === "up" ? other.before(row) : other.after(row); button.focus(); }
+});
+
+document.querySelectorAll("[data-only-wrong]").forEach((box) => box.addEventListener("change", () => {
+  document.querySelectorAll(".fold").forEach((fold) => { fold.hidden = box.checked && !fold.querySelector("summary .mark-bad"); });
+}));
+
+// After a failed post the summary of errors takes the focus.
+document.querySelector("[data-focus]")?.focus();

