@@ -123,11 +123,22 @@ def _register_domains(app: Flask) -> None:
     from quiz.ranking import cli as ranking_cli
     from quiz.ranking import views as ranking
     from quiz.recognition import views as recognition
+    from quiz.reports import views as reports
 
     login = LoginManager(app)
     login.session_protection = None  # phones change networks in the middle of an attempt
     accounts.init_login(login)
-    for bp in (accounts.bp, law.bp, banks.bp, contests.bp, attempts.bp, marking.bp, ranking.bp, recognition.bp):
+    for bp in (
+        accounts.bp,
+        law.bp,
+        banks.bp,
+        contests.bp,
+        attempts.bp,
+        marking.bp,
+        ranking.bp,
+        recognition.bp,
+        reports.bp,
+    ):
         app.register_blueprint(bp)
     for group in (accounts_cli.group, law_cli.group, banks_cli.group, attempts_cli.group, ranking_cli.group):
         app.cli.add_command(group)

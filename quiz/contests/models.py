@@ -84,6 +84,7 @@ class Round(Model):
     closes_at: Mapped[datetime] = mapped_column(Moment)
     secret: Mapped[str | None] = mapped_column(String(64))  # hex of 32 bytes, drawn at opening
     commitment: Mapped[str | None] = mapped_column(String(64))
+    published_at: Mapped[datetime | None] = mapped_column(Moment)  # when the results of all its divisions were out
 
     contest: Mapped[Contest] = relationship(back_populates="rounds")
 

@@ -240,6 +240,7 @@ def upgrade() -> None:
     sa.Column('closes_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('secret', sa.String(length=64), nullable=True),
     sa.Column('commitment', sa.String(length=64), nullable=True),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint('closes_at > opens_at', name=op.f('ck_round_closes_after_opening')),
     sa.ForeignKeyConstraint(['contest_id'], ['contest.id'], name=op.f('fk_round_contest_id_contest')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_round')),
