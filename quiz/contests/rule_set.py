@@ -69,6 +69,8 @@ class ContestRules(_Part):
     score_release: Release = Release.AFTER_SUBMIT
     review_release: Release = Release.AFTER_CLOSE  # own answers, key, explanation, citation
     board_release: Release = Release.AFTER_SUBMIT  # AFTER_SUBMIT: public while the round is open
+    announce_days: Annotated[int, Field(ge=1, le=90)] = 10  # results within so many days after the close
+    complaint_days: Annotated[int, Field(ge=0, le=30)] = 3  # from the publication on; 0: none are taken
 
     @model_validator(mode="after")
     def _prediction_fits_chain(self) -> Self:
