@@ -19,14 +19,11 @@ def candidates_of(pool_id: int) -> tuple[Candidate, ...]:
     return known[pool_id]
 
 
-def pool_id_of(division_id: int) -> int | None:
-    """The pool frozen for this division; None while its contest has not been opened."""
+def pool_id_of(division_id: int) -> int:
+    """The pool frozen for this division.  Raises NoResultFound while its contest has not been opened."""
     known: dict[int, int] = _cache("contests.pool_ids")
     if division_id not in known:
-        pool_id = db.session.scalars(select(Pool.id).where(Pool.division_id == division_id)).one_or_none()
-        if pool_id is None:
-            return None  # not remembered: the contest may open in the next moment
-        known[division_id] = pool_id
+        known[division_id] = db.session.scalars(select(Pool.id).where(Pool.division_id == division_id)).one()
     return known[division_id]
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from quiz.access import Role
 from quiz.contests.models import Contest, Division, Round
@@ -100,6 +100,12 @@ class DivisionRules(_Part):
     blueprint: Annotated[tuple[BlueprintCell, ...], Field(min_length=1)]
     prizes: tuple[PrizeTier, ...] = ()  # best first, the same in every round
 
+    @model_validator(mode="after")
+    def _tiers_differ(self) -> Self:
+        if len({tier.code for tier in self.prizes}) < len(self.prizes):
+            raise ValueError("two prize tiers have the same code")
+        return self
+
     @property
     def cells(self) -> list[Cell]:
         return [Cell(c.bank, c.topic, c.level, c.count) for c in self.blueprint]
@@ -114,27 +120,48 @@ class DivisionRules(_Part):
         return [Tier(t.code, t.quota, t.amount) for t in self.prizes]
 
 
+Code = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+
+
 class DivisionPart(_Part):
-    code: str
-    name: str
+    code: Code
+    name: Name
     rules: DivisionRules
 
 
 class RoundPart(_Part):
-    code: str
-    name: str
-    opens_at: datetime
-    closes_at: datetime
+    code: Code
+    name: Name
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
+
+    @model_validator(mode="after")
+    def _closes_after_opening(self) -> Self:
+        if self.closes_at <= self.opens_at:
+            raise ValueError("a round closes after it opens")
+        return self
 
 
 class RuleSet(_Part):
     """The whole: what the thể lệ prints and the engine runs."""
 
-    title: str
+    title: Annotated[str, Field(min_length=1, max_length=300)]
     law_date: date
     contest: ContestRules
     divisions: Annotated[tuple[DivisionPart, ...], Field(min_length=1)]
     rounds: Annotated[tuple[RoundPart, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _codes_differ(self) -> Self:
+        for parts in (self.divisions, self.rounds):
+            if len({part.code for part in parts}) < len(parts):
+                raise ValueError("two divisions or two rounds have the same code")
+        return self
+
+    @property
+    def first_opens_at(self) -> datetime:
+        return min(r.opens_at for r in self.rounds)
 
 
 def contest_rules(contest: Contest) -> ContestRules:

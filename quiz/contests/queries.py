@@ -1,0 +1,116 @@
+"""Reads of contests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from quiz.contests.models import Contest, ContestState, Division, Entry, Pool, Round
+from quiz.db import db
+
+_PARTS = (selectinload(Contest.rounds), selectinload(Contest.divisions))
+_PUBLIC = Contest.state == ContestState.OPEN
+
+
+def contest_by_slug(slug: str) -> Contest | None:
+    """A public contest by its address; drafts have none."""
+    return db.session.scalars(select(Contest).where(Contest.slug == slug, _PUBLIC).options(*_PARTS)).one_or_none()
+
+
+def contest_by_id(contest_id: int) -> Contest | None:
+    return db.session.scalars(select(Contest).where(Contest.id == contest_id).options(*_PARTS)).one_or_none()
+
+
+def round_by_id(round_id: int) -> Round | None:
+    return db.session.scalars(
+        select(Round).where(Round.id == round_id).options(joinedload(Round.contest))
+    ).one_or_none()
+
+
+def entry_of(contest_id: int, account_id: int) -> Entry | None:
+    return db.session.scalars(
+        select(Entry)
+        .where(Entry.contest_id == contest_id, Entry.account_id == account_id)
+        .options(joinedload(Entry.division))
+    ).one_or_none()
+
+
+def open_contests(now: datetime) -> Sequence[Contest]:
+    """Contests with a round open now, the one that closes soonest first."""
+    closes = (
+        select(func.min(Round.closes_at))
+        .where(Round.contest_id == Contest.id, Round.opens_at <= now, Round.closes_at > now)
+        .scalar_subquery()
+    )
+    return db.session.scalars(
+        select(Contest).where(_PUBLIC, closes.is_not(None)).options(*_PARTS).order_by(closes, Contest.id)
+    ).all()
+
+
+def upcoming_contests(now: datetime) -> Sequence[Contest]:
+    """Contests with no round open now but one still to come, the one that opens soonest first."""
+    opens = (
+        select(func.min(Round.opens_at)).where(Round.contest_id == Contest.id, Round.opens_at > now).scalar_subquery()
+    )
+    running = exists().where(Round.contest_id == Contest.id, Round.opens_at <= now, Round.closes_at > now)
+    return db.session.scalars(
+        select(Contest).where(_PUBLIC, opens.is_not(None), ~running).options(*_PARTS).order_by(opens, Contest.id)
+    ).all()
+
+
+def ended_contests(now: datetime, *, limit: int, offset: int = 0) -> Sequence[Contest]:
+    """Contests whose last round has closed, the latest first."""
+    last = select(func.max(Round.closes_at)).where(Round.contest_id == Contest.id).scalar_subquery()
+    return db.session.scalars(
+        select(Contest)
+        .where(_PUBLIC, last <= now)
+        .options(*_PARTS)
+        .order_by(last.desc(), Contest.id.desc())
+        .limit(limit)
+        .offset(offset)
+    ).all()
+
+
+def count_ended(now: datetime) -> int:
+    last = select(func.max(Round.closes_at)).where(Round.contest_id == Contest.id).scalar_subquery()
+    return db.session.scalar(select(func.count()).select_from(Contest).where(_PUBLIC, last <= now)) or 0
+
+
+def all_contests(*, limit: int, offset: int = 0) -> Sequence[Contest]:
+    """Drafts first, then what was opened, the newest of each first."""
+    return db.session.scalars(
+        select(Contest)
+        .options(*_PARTS)
+        .order_by(Contest.opened_at.is_not(None), Contest.created_at.desc(), Contest.id.desc())
+        .limit(limit)
+        .offset(offset)
+    ).all()
+
+
+def count_contests() -> int:
+    return db.session.scalar(select(func.count()).select_from(Contest)) or 0
+
+
+def count_entries(contest_id: int) -> dict[int, int]:
+    """division id → how many people have registered."""
+    rows = db.session.execute(
+        select(Entry.division_id, func.count()).where(Entry.contest_id == contest_id).group_by(Entry.division_id)
+    )
+    return dict(rows.tuples())
+
+
+def pool_digests(contest_id: int) -> dict[str, str]:
+    """Code of a division → digest of its frozen pool; empty for a draft."""
+    rows = db.session.execute(
+        select(Division.code, Pool.digest)
+        .join(Pool, Pool.division_id == Division.id)
+        .where(Division.contest_id == contest_id)
+    )
+    return dict(rows.tuples())
+
+
+def slugs_like(stem: str) -> set[str]:
+    return set(db.session.scalars(select(Contest.slug).where(Contest.slug.startswith(stem, autoescape=True))))

@@ -1,0 +1,77 @@
+"""What contests refuse, and the sentences that say so."""
+
+from __future__ import annotations
+
+import enum
+
+from flask_babel import lazy_gettext as _l
+
+from quiz.errors import explain
+from quiz.rules.eligibility import EntryRefusal
+
+
+class ContestRefusal(enum.Enum):
+    BANK_TOO_SMALL = "bank_too_small"
+    INCOMPLETE = "incomplete"
+    OPENED_ALREADY = "opened_already"
+    RULES_FIXED = "rules_fixed"
+    ROUND_IS_OVER = "round_is_over"
+    NOT_OPENED = "not_opened"
+    ROUND_NOT_OPEN = "round_not_open"
+    ROUND_CLOSED = "round_closed"
+    CLOSE_NOT_LATER = "close_not_later"
+
+
+explain(
+    {
+        ContestRefusal.BANK_TOO_SMALL: _l(
+            "Bảng “%(division)s” cần %(asked)s câu thuộc chủ đề “%(topic)s”, %(level)s, nhưng ngân hàng chỉ có "
+            "%(available)s câu được rút với ngày tính pháp luật đã chọn. Cuộc thi chưa mở, bản nháp còn nguyên. "
+            "Hãy giảm số câu, đổi ngày tính pháp luật hoặc bổ sung câu hỏi rồi mở lại."
+        ),
+        ContestRefusal.INCOMPLETE: _l(
+            "Bản nháp chưa đủ bảng, kỳ thi hoặc ma trận đề nên chưa mở được. Bản nháp còn nguyên. Hãy vào sửa rồi mở lại."
+        ),
+        ContestRefusal.OPENED_ALREADY: _l(
+            "Cuộc thi này đã được mở từ trước nên lần bấm này không làm gì thêm. Hãy mở trang cuộc thi để xem."
+        ),
+        ContestRefusal.RULES_FIXED: _l(
+            "Cuộc thi đã mở nên thể lệ không đổi được nữa, chưa có gì được ghi. "
+            "Bạn vẫn sửa được lời giới thiệu, gia hạn hoặc đóng sớm từng kỳ."
+        ),
+        ContestRefusal.ROUND_IS_OVER: _l(
+            "“%(round)s” có giờ đóng đã qua nên không ai thi được. Cuộc thi chưa mở, bản nháp còn nguyên. "
+            "Hãy sửa lịch rồi mở lại."
+        ),
+        ContestRefusal.NOT_OPENED: _l(
+            "Cuộc thi còn là bản nháp nên kỳ thi chưa đóng hay gia hạn được. Hãy sửa giờ ngay trong bản nháp."
+        ),
+        ContestRefusal.ROUND_NOT_OPEN: _l(
+            "“%(round)s” chưa đến giờ mở nên chưa đóng được. Chưa có gì thay đổi. Hãy chờ đến sau giờ mở."
+        ),
+        ContestRefusal.ROUND_CLOSED: _l(
+            "“%(round)s” đã đóng từ trước. Chưa có gì thay đổi. Kỳ đã đóng thì không mở lại, vì đáp án có thể đã được xem."
+        ),
+        ContestRefusal.CLOSE_NOT_LATER: _l(
+            "Giờ đóng mới phải sau giờ đóng đang công bố. Chưa có gì thay đổi. Muốn đóng sớm, hãy dùng nút “Đóng ngay”."
+        ),
+        EntryRefusal.CONTEST_NOT_OPEN: _l(
+            "Cuộc thi này chưa mở đăng ký. Chưa có gì được ghi. Hãy xem lịch trên trang cuộc thi."
+        ),
+        EntryRefusal.CONTEST_ENDED: _l(
+            "Mọi kỳ của cuộc thi này đã đóng nên không còn nhận đăng ký. Chưa có gì được ghi."
+        ),
+        EntryRefusal.BARRED_ROLE: _l(
+            "Theo thể lệ, người đang làm nhiệm vụ cho cuộc thi không được dự thi. "
+            "Tài khoản của bạn đang có nhiệm vụ đó. Nếu chưa đúng, hãy liên hệ Ban Tổ chức."
+        ),
+        EntryRefusal.TOO_YOUNG: _l(
+            "Theo thể lệ, người dự thi phải đủ %(min_age)s tuổi vào ngày %(day)s. Tính theo ngày sinh trong tài khoản, "
+            "bạn chưa đủ tuổi. Nếu ngày sinh ghi sai, hãy sửa ở trang tài khoản rồi đăng ký lại."
+        ),
+        EntryRefusal.WRONG_AUDIENCE: _l(
+            "Cuộc thi không có bảng dành cho đối tượng ghi trong tài khoản của bạn. "
+            "Nếu tài khoản ghi chưa đúng, hãy sửa ở trang tài khoản rồi đăng ký lại."
+        ),
+    }
+)

@@ -1,0 +1,194 @@
+"""What people do to a contest once its draft is made: open it, close or extend its rounds, register for it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from pydantic import ValidationError
+from sqlalchemy import update
+
+from quiz import journal
+from quiz.accounts.models import Account
+from quiz.contests import queries
+from quiz.contests.models import Contest, ContestState, Division, Entry, Pool, Round
+from quiz.contests.refusals import ContestRefusal
+from quiz.contests.rule_set import contest_rules, division_rules, rule_set
+from quiz.contests.topics import LEVEL_TEXTS, drawable, titles
+from quiz.db import db, insert_unless_taken
+from quiz.errors import Refusal
+from quiz.formats import day, local
+from quiz.rules import drawing, eligibility
+from quiz.rules.clock import RoundPhase, phase
+from quiz.rules.commitment import commitment, pool_digest, pool_rows
+from quiz.rules.eligibility import EntryRefusal
+
+
+def open_contest(contest: Contest, actor: Account, *, now: datetime) -> None:
+    """Make a draft public and fix it: freeze the pools, draw the secrets, publish the commitments.
+
+    Raises Refusal(ContestRefusal); the caller's transaction then leaves the draft as it was.
+    """
+    opened = db.session.execute(
+        update(Contest)
+        .where(Contest.id == contest.id, Contest.state == ContestState.DRAFT)
+        .values(state=ContestState.OPEN, opened_at=now)
+    )
+    if not opened.rowcount:
+        raise Refusal(ContestRefusal.OPENED_ALREADY)
+    # the UPDATE holds the row: what is read from here on is what becomes fixed
+    db.session.expire_all()
+    try:
+        rules = rule_set(contest)
+    except ValidationError:
+        raise Refusal(ContestRefusal.INCOMPLETE) from None
+    for round_ in contest.rounds:
+        if phase(round_.window, now) is RoundPhase.CLOSED:
+            raise Refusal(ContestRefusal.ROUND_IS_OVER, round=round_.name)
+    digests = {d.code: _freeze_pool(d, contest.law_date, now) for d in contest.divisions}
+    for round_ in contest.rounds:
+        round_.secret = secrets.token_hex(32)
+        round_.commitment = commitment(round_.code, digests, round_.secret)
+    db.session.flush()
+    after = {
+        "rules": rules.model_dump(mode="json"),
+        "pools": digests,
+        "commitments": {r.code: r.commitment for r in contest.rounds},
+    }
+    journal.record(actor, "contest.opened", contest, now=now, before={"state": "draft"}, after=after)
+
+
+def _freeze_pool(division: Division, law_date: date, now: datetime) -> str:
+    """Store what the division's papers may draw from; gives its digest.  Raises Refusal(BANK_TOO_SMALL)."""
+    rules = division_rules(division)
+    pool = drawable(rules.blueprint, law_date)
+    for cell, available in drawing.shortage(pool, rules.cells):
+        raise Refusal(
+            ContestRefusal.BANK_TOO_SMALL,
+            division=division.name,
+            topic=titles().topic(cell.bank, cell.topic),
+            level=LEVEL_TEXTS[cell.level],
+            asked=cell.count,
+            available=available,
+        )
+    rows = pool_rows(pool)
+    digest = pool_digest(rows)
+    db.session.add(Pool(division_id=division.id, candidates=rows, digest=digest, frozen_at=now))
+    return digest
+
+
+def change_summary(contest: Contest, actor: Account, summary: str, *, now: datetime) -> None:
+    """Of an open contest only the introduction may still change: it decides no place."""
+    if contest.state != ContestState.OPEN:
+        raise Refusal(ContestRefusal.NOT_OPENED)
+    before, contest.summary = contest.summary, summary
+    db.session.flush()
+    journal.record(actor, "contest.summary_changed", contest, now=now, before=before, after=summary)
+
+
+def close_round(round_: Round, actor: Account, *, why: str, now: datetime) -> None:
+    """Close an open round before its time. Attempts that are running keep the deadline they were promised.
+
+    Raises Refusal(ContestRefusal).
+    """
+    _must_be_public(round_)
+    planned = round_.closes_at
+    closed = db.session.execute(
+        update(Round)
+        .where(Round.id == round_.id, Round.opens_at < now, Round.closes_at > now)
+        .values(closes_at=now, planned_closes_at=Round.closes_at)
+    )
+    if not closed.rowcount:
+        db.session.refresh(round_)
+        reason = ContestRefusal.ROUND_CLOSED if now >= round_.closes_at else ContestRefusal.ROUND_NOT_OPEN
+        raise Refusal(reason, round=round_.name)
+    _note_close(actor, "round.closed", round_, planned, now, why)
+
+
+def extend_round(round_: Round, actor: Account, *, closes_at: datetime, why: str, now: datetime) -> None:
+    """Move the close of a round that has not closed yet to a later moment.  Raises Refusal(ContestRefusal)."""
+    _must_be_public(round_)
+    before = round_.closes_at
+    moved = db.session.execute(
+        update(Round)
+        .where(Round.id == round_.id, Round.closes_at > now, Round.closes_at < closes_at)
+        .values(closes_at=closes_at)
+    )
+    if not moved.rowcount:
+        db.session.refresh(round_)
+        reason = ContestRefusal.ROUND_CLOSED if now >= round_.closes_at else ContestRefusal.CLOSE_NOT_LATER
+        raise Refusal(reason, round=round_.name)
+    _note_close(actor, "round.extended", round_, before, now, why)
+
+
+def _must_be_public(round_: Round) -> None:
+    if round_.contest.state != ContestState.OPEN:
+        raise Refusal(ContestRefusal.NOT_OPENED)
+
+
+def _note_close(actor: Account, action: str, round_: Round, before: datetime, now: datetime, why: str) -> None:
+    db.session.refresh(round_)
+    journal.record(
+        actor, action, round_, now=now, why=why,
+        before={"closes_at": before.isoformat()}, after={"closes_at": round_.closes_at.isoformat()},
+    )  # fmt: skip
+
+
+def why_not_enter(
+    account: Account, contest: Contest, divisions: Sequence[Division], *, now: datetime
+) -> Refusal | None:
+    """The refusal that registering for one of these divisions would meet, or None."""
+    if contest.state != ContestState.OPEN:
+        return Refusal(EntryRefusal.CONTEST_NOT_OPEN)
+    if all(phase(r.window, now) is RoundPhase.CLOSED for r in contest.rounds):
+        return Refusal(EntryRefusal.CONTEST_ENDED)
+    rules = contest_rules(contest)
+    first_day = local(min(r.opens_at for r in contest.rounds)).date()
+    reason = eligibility.why_not_enter(
+        roles=account.roles,
+        barred_roles=rules.barred_roles,
+        birth_date=account.birth_date,
+        min_age=rules.min_age,
+        first_day=first_day,
+        audience=account.audience,
+        division_audiences=[division_rules(d).audience for d in divisions],
+    )
+    if reason is EntryRefusal.TOO_YOUNG:
+        return Refusal(reason, min_age=rules.min_age, day=day(first_day))
+    return Refusal(reason) if reason else None
+
+
+def fitting_divisions(account: Account, contest: Contest) -> list[Division]:
+    return [d for d in contest.divisions if eligibility.fits(account.audience, division_rules(d).audience)]
+
+
+def belongs_to(account: Account) -> str:
+    """Unit or place of a person, as it will be published."""
+    return account.org_unit.name if account.org_unit else account.place_name
+
+
+def register_entry(account: Account, contest: Contest, division: Division, *, now: datetime) -> Entry:
+    """Sign a person up for a division, with the identity frozen as it is now; who has signed up keeps that entry.
+
+    Two clicks at once make one entry: the table's constraint decides.  Raises Refusal(EntryRefusal).
+    """
+    if (entry := queries.entry_of(contest.id, account.id)) is not None:
+        return entry
+    if refusal := why_not_enter(account, contest, [division], now=now):
+        raise refusal
+    entry = Entry(
+        contest_id=contest.id,
+        division_id=division.id,
+        account_id=account.id,
+        full_name=account.full_name,
+        birth_date=account.birth_date,
+        org_unit_id=account.org_unit_id,
+        belongs_to=belongs_to(account),
+        registered_at=now,
+    )
+    if insert_unless_taken(entry):
+        return db.session.get_one(Entry, entry.id)
+    first = queries.entry_of(contest.id, account.id)
+    assert first is not None
+    return first

@@ -1,0 +1,96 @@
+"""Banks as a contest sees them: names of their topics, and how many items can be drawn on a law date."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from quiz.banks.models import Bank, Item, ItemVersion
+from quiz.banks.queries import candidates
+from quiz.contests.rule_set import BlueprintCell, DivisionRules
+from quiz.db import db
+from quiz.rules.drawing import Candidate
+
+LEVELS = (1, 2, 3)
+LEVEL_TEXTS = {1: _l("mức nhận biết"), 2: _l("mức thông hiểu"), 3: _l("mức vận dụng"), None: _l("mức bất kỳ")}
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """Names of banks and topics; a code that is not known any more stands for itself."""
+
+    banks: dict[str, str]
+    topics: dict[tuple[str, str], str]
+
+    def bank(self, code: str) -> str:
+        return self.banks.get(code, code)
+
+    def topic(self, bank: str, code: str) -> str:
+        return self.topics.get((bank, code), code)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSupply:
+    """A topic of a bank with the number of items that may be drawn from it.  levels: level → number."""
+
+    bank: str
+    topic: str
+    title: str
+    levels: dict[int, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.levels.values())
+
+
+def titles() -> Titles:
+    banks = db.session.execute(select(Bank.code, Bank.title, Bank.topics)).all()
+    return Titles(
+        {code: title for code, title, _topics in banks},
+        {(code, topic["code"]): topic["title"] for code, _title, topics in banks for topic in topics},
+    )
+
+
+def bank_codes() -> list[str]:
+    return list(db.session.scalars(select(Bank.code).order_by(Bank.title, Bank.code)))
+
+
+def supply(codes: Collection[str], law_date: date, names: Titles) -> list[TopicSupply]:
+    """Every topic of these banks, in the banks' own order, also those that have nothing to draw."""
+    found = Counter((c.bank, c.topic, c.level) for c in candidates(sorted(codes), law_date))
+    return [
+        TopicSupply(bank, topic, title, {level: found[bank, topic, level] for level in LEVELS})
+        for (bank, topic), title in names.topics.items()
+        if bank in codes
+    ]
+
+
+def drawable(cells: Iterable[BlueprintCell], law_date: date) -> list[Candidate]:
+    """The item versions that papers of this blueprint may hold: of its topics and levels, right on the law date."""
+    cells = list(cells)
+    asked = {(c.bank, c.topic, c.level) for c in cells}
+    return [
+        c
+        for c in candidates(sorted({c.bank for c in cells}), law_date)
+        if (c.bank, c.topic, c.level) in asked or (c.bank, c.topic, None) in asked
+    ]
+
+
+def left_out(divisions: Sequence[DivisionRules], law_date: date) -> list[tuple[str, str]]:
+    """(bank, item code) of live items in the blueprints' topics that may not be drawn on the law date."""
+    asked = {(c.bank, c.topic) for division in divisions for c in division.blueprint}
+    banks = sorted({bank for bank, _topic in asked})
+    good = {c.version_id for c in candidates(banks, law_date)}
+    rows = db.session.execute(
+        select(Bank.code, Item.code, ItemVersion.topic, ItemVersion.id)
+        .join(Item, Item.bank_id == Bank.id)
+        .join(ItemVersion, ItemVersion.item_id == Item.id)
+        .where(Bank.code.in_(banks), Item.retired_at.is_(None), ItemVersion.is_live)
+        .order_by(Bank.code, Item.code)
+    )
+    return [(bank, code) for bank, code, topic, version_id in rows if (bank, topic) in asked and version_id not in good]
