@@ -9,6 +9,7 @@ from flask import Flask, current_app, g
 from markupsafe import Markup, escape
 
 from quiz.access import Permission, Role, allows
+from quiz.codes import grouped
 from quiz.settings import Settings
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -55,7 +56,7 @@ def paragraphs(text: str) -> Markup:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters.update(moment=moment, day=day, number=number, span=span, paragraphs=paragraphs)
+    app.jinja_env.filters.update(moment=moment, day=day, number=number, span=span, paragraphs=paragraphs, code=grouped)
     app.jinja_env.globals.update(Permission=Permission, Role=Role, allows=allows)
 
     app.jinja_env.globals.update(has_endpoint=lambda name: name in app.view_functions)

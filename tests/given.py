@@ -179,9 +179,17 @@ class Given:
         values: dict[str, Any] = {
             "code": f"T{next(self.numbers):011d}", "entry_id": entry_id, "round_id": round_id, "account_id": account_id,
             "pool_id": pool_id, "number": number, "state": "submitted", "seed": "1", "paper": paper,
-            "responses": {"a": {str(i + 1): [2 if i < score else 1] for i in range(4)}, "f": [], "p": None, "t": {}},
-            "revision": 4, "started_at": started, "deadline_at": started + timedelta(minutes=20), "saved_at": ended,
+            "responses": {"a": {str(i + 1): [2 if i < (score or 0) else 1] for i in range(4)}, "f": [], "p": None, "t": {}},
+            "revision": 4, "started_at": started, "deadline_at": started + timedelta(minutes=20),
+            "accept_until": started + timedelta(minutes=20, seconds=10), "saved_at": ended,
             "ended_at": ended, "elapsed_ms": int(seconds * 1000), "score": score, "max_score": 4, "correct": score,
             "all_correct": score == 4, "prediction": None,
         }  # fmt: skip
         return self.save(Attempt(**values | columns))
+
+    def open_attempt(self, entry_id: int, round_id: int, **columns: Any) -> int:
+        """An attempt that was started now and is still being worked on."""
+        ended = dict.fromkeys(("ended_at", "elapsed_ms", "max_score", "correct", "all_correct", "saved_at"))
+        nothing = {"a": {}, "f": [], "p": None, "t": {}}
+        open_ = {"state": "open", "revision": 0, "responses": nothing}
+        return self.attempt(entry_id, round_id, **ended | open_ | columns | {"score": None})

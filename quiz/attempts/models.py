@@ -27,7 +27,7 @@ class Attempt(Model):
     responses: {"a": {"3": [2]}, "f": [5], "p": 850, "t": {"3": 8123}} — answers by question number as places shown, all
     from 1; flagged questions; prediction; milliseconds after opening the page, as the browser says ·
     revision: grows with every save · account_id: owner, repeated from the entry for the guard of the save ·
-    score, max_score: points · prediction: as submitted
+    accept_until: the deadline and the grace of the contest, until when saves are taken · score, max_score: points · prediction: as submitted
     """
 
     __tablename__ = "attempt"
@@ -44,6 +44,7 @@ class Attempt(Model):
         CheckConstraint("(state = 'open') = (score IS NULL)", name="ended_has_score"),
         CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="ends_after_start"),
         CheckConstraint("deadline_at > started_at", name="deadline_after_start"),
+        CheckConstraint("accept_until >= deadline_at", name="accepts_past_deadline"),
         CheckConstraint("revision >= 0", name="revision_not_negative"),
     )  # fmt: skip
 
@@ -61,6 +62,7 @@ class Attempt(Model):
     revision: Mapped[int] = mapped_column(default=0)
     started_at: Mapped[datetime] = mapped_column(Moment)
     deadline_at: Mapped[datetime] = mapped_column(Moment)
+    accept_until: Mapped[datetime] = mapped_column(Moment)
     saved_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     elapsed_ms: Mapped[int | None]

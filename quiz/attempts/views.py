@@ -1,5 +1,216 @@
-from flask import Blueprint
+"""Pages of a person who takes part: the own panel, the paper, its saves, the outcome."""
 
-from quiz.attempts import models  # noqa
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from quiz.access import Permission, guarded_in_sql, needs
+from quiz.attempts import autosave, queries, responses, service, submission
+from quiz.attempts.models import Attempt, AttemptState
+from quiz.attempts.papers import questions
+from quiz.contests.models import Contest, Round
+from quiz.contests.queries import contest_by_slug, entry_of
+from quiz.contests.round_state import all_ended_at
+from quiz.contests.rule_set import contest_rules
+from quiz.contests.rules_text import CRITERION_TEXTS
+from quiz.db import db, transaction
+from quiz.errors import Refusal, error_response, explain
+from quiz.rules import clock, visibility
+from quiz.rules.clock import SaveRefusal, StartRefusal
 
 bp = Blueprint("attempts", __name__)
+
+explain(
+    {
+        StartRefusal.CONTEST_NOT_OPEN: _l("Cuộc thi chưa mở. Chưa tính lượt thi nào. Hãy quay lại khi Ban Tổ chức công bố."),
+        StartRefusal.ROUND_NOT_OPEN: _l("Chưa đến giờ mở đợt thi. Chưa tính lượt thi nào. Hãy xem lịch cuộc thi rồi quay lại."),
+        StartRefusal.ROUND_CLOSED: _l("Đợt thi đã đóng nên không bắt đầu lượt mới được. Các lượt bạn đã nộp vẫn còn nguyên."),
+        StartRefusal.NO_ATTEMPT_LEFT: _l("Bạn đã dùng hết số lượt của đợt thi này. Các lượt đã nộp vẫn còn nguyên."),
+        SaveRefusal.NOT_FOUND: _l("Không tìm thấy bài thi này trong tài khoản của bạn. Hãy đăng nhập đúng tài khoản đã bắt đầu bài."),
+        SaveRefusal.SUBMITTED: _l("Bài thi này đã nộp nên không nhận thêm câu trả lời. Những câu đã lưu trước đó được tính."),
+        SaveRefusal.TIME_OVER: _l("Đã hết giờ làm bài nên câu trả lời này không được nhận. Những câu đã lưu trước đó được tính."),
+        SaveRefusal.OTHER_DEVICE: _l("Bài đang được làm tiếp trên máy khác hoặc thẻ khác. Câu đã lưu vẫn còn nguyên."),
+    }
+)  # fmt: skip
+
+
+def attempt_or_404(code: str) -> Attempt:
+    return queries.attempt_by_code(code) or abort(404)
+
+
+def round_or_404(round_id: int) -> Round:
+    return db.session.get(Round, round_id) or abort(404)
+
+
+def open_contest_or_404(slug: str) -> Contest:
+    contest = contest_by_slug(slug)
+    return contest if contest is not None and contest.opened_at else abort(404)
+
+
+@bp.route("/cuoc-thi/<slug>/thi")
+@needs(Permission.TAKE_PART, of=open_contest_or_404)
+def mine(contest: Contest) -> Any:
+    """Own panel: what can be started, resumed or looked at."""
+    entry = entry_of(contest.id, current_user.id)
+    if entry is None:
+        return redirect(url_for("contests.enter", slug=contest.slug))
+    running = queries.open_attempt(entry.id)
+    if running is not None:
+        with transaction():
+            submission.end_if_over(running, now=g.now)
+    attempts = queries.attempts_of(entry.id)
+    rules = contest_rules(contest)
+    rounds = [
+        {
+            "round": round_,
+            "phase": clock.phase(round_.window, g.now),
+            "opens_in_s": max(0, math.ceil((round_.opens_at - g.now).total_seconds())),
+            "used": sum(a.round_id == round_.id for a in attempts),
+            "attempts": [
+                (a, visibility.released(rules.score_release, _stage(a))) for a in attempts if a.round_id == round_.id
+            ],
+        }
+        for round_ in contest.rounds
+    ]
+    running = next((a for a in attempts if a.state == AttemptState.OPEN), None)
+    return render_template(
+        "attempts/mine.html", contest=contest, entry=entry, rules=rules, rounds=rounds, running=running
+    )
+
+
+@bp.route("/thi/bat-dau/<int:round_id>", methods=["POST"])
+@needs(Permission.TAKE_PART, of=round_or_404)
+def start(round_: Round) -> Any:
+    entry = entry_of(round_.contest_id, current_user.id)
+    if entry is None:
+        return redirect(url_for("contests.enter", slug=round_.contest.slug))
+    with transaction():
+        code = service.start_attempt(entry, round_, now=g.now, device=_device()).code
+    return redirect(url_for(".sit", code=code))
+
+
+@bp.route("/thi/<code>")
+@needs(Permission.SIT_ATTEMPT, of=attempt_or_404)
+def sit(attempt: Attempt) -> Any:
+    """The paper: all its questions in one page, so that moving between them needs no network."""
+    with transaction():
+        over = submission.end_if_over(attempt, now=g.now)
+    if over:
+        return redirect(url_for(".outcome", code=attempt.code))
+    return render_template(
+        "attempts/sit.html",
+        attempt=attempt,
+        round=attempt.round_,
+        contest=attempt.round_.contest,
+        rules=contest_rules(attempt.round_.contest),
+        questions=questions(attempt),
+        left_ms=autosave.left_ms(attempt.deadline_at, g.now),
+    )
+
+
+@bp.route("/api/thi/<code>", methods=["POST"])
+@guarded_in_sql(Permission.SIT_ATTEMPT)
+def save(code: str, account_id: int) -> Any:
+    """Take the whole responses document. 204 with the time left; 409 with the reason; 422 when it is not of our shape."""
+    body = request.get_json(silent=True)
+    try:
+        document = responses.canonical(body["responses"])  # type: ignore[index]
+        revision = int(body["revision"])  # type: ignore[index]
+        if not 1 <= revision <= 10**6:
+            raise ValueError(revision)
+    except (responses.BadResponses, KeyError, TypeError, ValueError):
+        return error_response(
+            422, _("Máy chủ không đọc được câu trả lời vừa gửi. Những câu đã lưu trước đó vẫn còn nguyên.")
+        )
+    with transaction():
+        saved = autosave.save(code, account_id, document, revision, now=g.now)
+    return _left(saved.left_ms)
+
+
+@bp.route("/api/thi/<code>")
+@needs(Permission.SIT_ATTEMPT, of=attempt_or_404)
+def time_left(attempt: Attempt) -> Any:
+    """For a page that slept: how much time is left, on the server's clock."""
+    if attempt.state != AttemptState.OPEN:
+        raise Refusal(SaveRefusal.SUBMITTED)
+    return _left(autosave.left_ms(attempt.deadline_at, g.now))
+
+
+@bp.route("/thi/<code>/nop", methods=["POST"])
+@needs(Permission.SIT_ATTEMPT, of=attempt_or_404)
+def submit(attempt: Attempt) -> Any:
+    """End the attempt with the answers of the form, or with what is stored when the form brings none."""
+    typed = request.form.get("document")
+    try:
+        if typed is not None:
+            document = responses.from_text(typed)
+        else:
+            # a page without script posts its fields, but not the flags and times it does not know
+            document = attempt.responses | _fields(responses.from_form(request.form, len(attempt.paper)))
+        revision = int(request.form.get("revision", ""))
+    except (responses.BadResponses, ValueError):
+        return error_response(
+            422,
+            _(
+                "Máy chủ không đọc được câu trả lời vừa gửi. Bài chưa nộp, những câu đã lưu vẫn còn nguyên. Hãy tải lại trang rồi nộp lại."
+            ),
+        )
+    with transaction():
+        submission.submit(attempt, document, revision, now=g.now)
+    where = url_for(".outcome", code=attempt.code)
+    return jsonify(next=where) if request.headers.get("X-Requested-With") == "fetch" else redirect(where)
+
+
+def _fields(document: dict[str, Any]) -> dict[str, Any]:
+    return {"a": document["a"], "p": document["p"]}
+
+
+@bp.route("/thi/<code>/ket-qua")
+@needs(Permission.SIT_ATTEMPT, of=attempt_or_404)
+def outcome(attempt: Attempt) -> Any:
+    """What the rule set lets the person see now: receipt at once; score, review and key each from its own stage on."""
+    with transaction():
+        over = submission.end_if_over(attempt, now=g.now)
+    if not over:
+        return redirect(url_for(".sit", code=attempt.code))
+    round_ = attempt.round_
+    rules = contest_rules(round_.contest)
+    stage = _stage(attempt)
+    review = visibility.released(rules.review_release, stage)
+    return render_template(
+        "attempts/outcome.html",
+        attempt=attempt,
+        round=round_,
+        contest=round_.contest,
+        rules=rules,
+        stage=stage,
+        shows_score=visibility.released(rules.score_release, stage) or review,
+        questions=questions(attempt) if review else None,
+        used=queries.count_used(attempt.entry_id, attempt.round_id),
+        is_open=clock.phase(round_.window, g.now) is clock.RoundPhase.OPEN,
+        all_ended_at=all_ended_at(round_),
+        criteria=[CRITERION_TEXTS[name] for name in rules.chain],
+    )
+
+
+def _stage(attempt: Attempt) -> visibility.Stage:
+    round_ = attempt.round_
+    finished = attempt.state != AttemptState.OPEN
+    return visibility.stage(all_ended_at(round_), finished, round_.published_at is not None, g.now)
+
+
+def _left(left_ms: int) -> Response:
+    response = Response(status=204)
+    response.headers["X-Left-Ms"] = str(left_ms)
+    return response
+
+
+def _device() -> str:
+    return "phone" if "Mobi" in request.headers.get("User-Agent", "") else "computer"

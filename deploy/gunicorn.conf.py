@@ -1,0 +1,40 @@
+"""gunicorn's settings. The master also keeps one clock process alive: boards and the sweep of expired attempts.
+
+Several nodes may all run a clock; a lease in the database lets one of them work at a time.
+"""
+
+import os
+import subprocess
+import sys
+
+bind = os.environ.get("QUIZ_BIND", "127.0.0.1:8000")
+worker_class = "gthread"
+workers = int(os.environ.get("QUIZ_WORKERS", "2"))
+threads = int(os.environ.get("QUIZ_THREADS", "4"))
+timeout = 60
+graceful_timeout = 20
+keepalive = 75  # phones save every few seconds: let them keep their connection
+max_requests = 100_000
+max_requests_jitter = 10_000
+preload_app = False
+accesslog = None
+errorlog = "-"
+forwarded_allow_ips = os.environ.get("QUIZ_PROXY_IPS", "127.0.0.1")
+
+_clock = None
+
+
+def when_ready(server):
+    global _clock
+    if os.environ.get("QUIZ_CLOCK", "1") != "0":
+        _clock = subprocess.Popen([sys.executable, "-m", "flask", "--app", "wsgi", "ranking", "run-clock"])
+        server.log.info("clock started, pid %s", _clock.pid)
+
+
+def on_exit(server):
+    if _clock is not None and _clock.poll() is None:
+        _clock.terminate()
+        try:
+            _clock.wait(10)
+        except subprocess.TimeoutExpired:
+            _clock.kill()

@@ -1,0 +1,73 @@
+"""The save: one guarded UPDATE without a read before it. The rule is `clock.accepts_save`, repeated in SQL for speed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from quiz.attempts.models import Attempt, AttemptState
+from quiz.db import db
+from quiz.errors import Refusal
+from quiz.rules import clock
+from quiz.rules.clock import SaveRefusal
+
+_TABLE: Any = Attempt.__table__
+
+SAVE = (
+    update(_TABLE)
+    .where(
+        _TABLE.c.code == bindparam("of_code"),
+        _TABLE.c.account_id == bindparam("of_account"),
+        _TABLE.c.state == AttemptState.OPEN.value,
+        _TABLE.c.revision < bindparam("new_revision"),
+        _TABLE.c.accept_until >= bindparam("moment"),
+    )
+    .values(responses=bindparam("document"), revision=bindparam("new_revision"), saved_at=bindparam("moment"))
+    .returning(_TABLE.c.deadline_at)
+)
+
+WHY_NOT = select(
+    _TABLE.c.state, _TABLE.c.revision, _TABLE.c.responses, _TABLE.c.deadline_at, _TABLE.c.accept_until
+).where(_TABLE.c.code == bindparam("of_code"), _TABLE.c.account_id == bindparam("of_account"))
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """fresh: something was written; False for a repeat of what is stored already."""
+
+    left_ms: int
+    fresh: bool
+
+
+def save(code: str, account_id: int, document: dict[str, Any], revision: int, *, now: datetime) -> Saved:
+    """Store the whole responses document under a growing revision.
+
+    document: canonical (responses.canonical).  A repeat of the stored revision with the same document is no refusal, so
+    a browser may send again whatever it did not see acknowledged.  Raises Refusal(SaveRefusal).
+    """
+    values = {
+        "of_code": code,
+        "of_account": account_id,
+        "new_revision": revision,
+        "document": document,
+        "moment": now,
+    }
+    row = db.session.connection().execute(SAVE, values).one_or_none()
+    if row is not None:
+        return Saved(left_ms(row.deadline_at, now), fresh=True)
+    stored = db.session.connection().execute(WHY_NOT, values).one_or_none()
+    if stored is None:
+        raise Refusal(SaveRefusal.NOT_FOUND)
+    is_open = stored.state == AttemptState.OPEN
+    if is_open and (stored.revision, stored.responses) == (revision, document):
+        return Saved(left_ms(stored.deadline_at, now), fresh=False)
+    grace_s = (stored.accept_until - stored.deadline_at).seconds
+    raise Refusal(clock.why_not_save(is_open, stored.deadline_at, grace_s, now))
+
+
+def left_ms(deadline_at: datetime, now: datetime) -> int:
+    """Milliseconds until the deadline, never below nought."""
+    return max(0, (deadline_at - now) // timedelta(milliseconds=1))

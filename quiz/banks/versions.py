@@ -1,0 +1,92 @@
+"""Item versions as papers read them: plain values, kept in memory, because a version never changes once written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+
+from flask import current_app
+from sqlalchemy import select
+
+from quiz.banks.models import Item, ItemVersion, place_of
+from quiz.db import db
+from quiz.law.models import LegalDocument, name_of
+
+KEPT = 20_000  # some 2 KB each
+_STEP = 500  # ids in one query; SQLite takes 32,766 and small statements are cached better
+_writing = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One item version.  options: texts in the author's order · key: numbers of right options, from 1.
+
+    document_name: as it read when the face was first asked for; "" when the item cites no document
+    """
+
+    version_id: int
+    item_code: str
+    kind: str
+    stem: str
+    options: tuple[str, ...]
+    key: frozenset[int]
+    explanation: str
+    document_id: int | None
+    document_number: str
+    document_name: str
+    place: str
+    valid_from: date | None
+    valid_until: date | None
+    exemplar: str
+
+
+def faces(ids: Iterable[int]) -> dict[int, Face]:
+    """Version id → face. Ids that exist nowhere are left out.
+
+    Call it for committed versions only: a face of a version that is rolled back would outlive it.
+    """
+    # kept with the application, not the module: two applications of one process may have two databases
+    known: dict[int, Face] = current_app.extensions.setdefault("banks.faces", {})
+    wanted = list(ids)
+    found = {id_: face for id_ in wanted if (face := known.get(id_)) is not None}
+    missing = sorted(set(wanted) - found.keys())
+    if missing:
+        fresh = {face.version_id: face for face in _read(missing)}
+        found |= fresh
+        with _writing:
+            known.update(fresh)
+            while len(known) > KEPT:
+                del known[next(iter(known))]  # the oldest
+    return found
+
+
+def _read(ids: list[int]) -> Iterator[Face]:
+    v, d = ItemVersion, LegalDocument
+    columns = (
+        select(
+            v.id, Item.code, v.kind, v.stem, v.options, v.key, v.explanation, v.document_id, d.kind.label("document_kind"), d.number,
+            d.title, v.article, v.clause, v.point, v.valid_from, v.valid_until, v.exemplar,
+        )
+        .join(Item, Item.id == v.item_id)
+        .outerjoin(d, d.id == v.document_id)
+    )  # fmt: skip
+    for start in range(0, len(ids), _STEP):
+        for row in db.session.execute(columns.where(v.id.in_(ids[start : start + _STEP]))):
+            yield Face(
+                version_id=row.id,
+                item_code=row.code,
+                kind=row.kind,
+                stem=row.stem,
+                options=tuple(row.options),
+                key=frozenset(row.key),
+                explanation=row.explanation,
+                document_id=row.document_id,
+                document_number=row.number or "",
+                document_name=name_of(row.document_kind, row.number, row.title) if row.number else "",
+                place=place_of(row.article, row.clause, row.point),
+                valid_from=row.valid_from,
+                valid_until=row.valid_until,
+                exemplar=row.exemplar,
+            )

@@ -1,0 +1,201 @@
+// The attempt page: one question at a time, autosave, lost network, server-given time.
+// Without this file the page is a plain form with every question and one submit button.
+const form = document.getElementById("attempt"), data = form.dataset;
+const $ = (sel) => form.querySelector(sel), all = (sel) => [...form.querySelectorAll(sel)];
+const TOTAL = Number(data.total), LAST = Number(data.last), guess = document.getElementById("du-doan"), GUESS = guess ? TOTAL + 1 : 0;
+const KEEP = `hieu-luat:${data.code}`, TOKEN = form.csrf_token.value;
+const opened = performance.now();
+document.documentElement.classList.add("js");
+
+// What is answered. `doc` is the whole responses document; `revision` grows with every version of it that may be sent.
+const doc = JSON.parse(data.stored);
+let acknowledged = Number(data.revision), revision = acknowledged;
+let unsent = false, sending = false, stopped = false, submitting = false, wasOffline = false, failures = 0, retry = 0, now = 1;
+
+const chosen = (n) => all(`input[name=q${n}]:checked`).map((el) => Number(el.value));
+const isAnswered = (n) => (n === GUESS ? doc.p !== null : (doc.a[n] || []).length > 0);
+const say = (text) => { $("#say").textContent = text; };
+const store = {
+  read() { try { return JSON.parse(localStorage.getItem(KEEP)); } catch { return null; } },
+  write(value) { try { localStorage.setItem(KEEP, JSON.stringify(value)); } catch { /* private mode: the page itself still holds the answers */ } },
+  drop() { try { localStorage.removeItem(KEEP); } catch { /* nothing kept */ } },
+};
+
+function readFields() {
+  for (let n = 1; n <= TOTAL; n += 1) {
+    const places = chosen(n), before = JSON.stringify(doc.a[n] || []);
+    if (before === JSON.stringify(places)) continue;
+    if (places.length) doc.a[n] = places; else delete doc.a[n];
+    doc.t[n] = Math.round(performance.now() - opened);
+  }
+  if (guess) { const digits = guess.value.replace(/\D/g, "").slice(0, 9); doc.p = digits === "" ? null : Number(digits); }
+}
+function writeFields() {
+  for (let n = 1; n <= TOTAL; n += 1) all(`input[name=q${n}]`).forEach((el) => { el.checked = (doc.a[n] || []).includes(Number(el.value)); });
+  if (guess) guess.value = doc.p ?? "";
+}
+
+// Answers kept on this device that the server never acknowledged come back. Where another device has saved since, its
+// answers stand, and ours only fill what it left open.
+const kept = store.read();
+if (kept) {
+  const newer = kept.acknowledged === acknowledged;
+  for (const [n, places] of Object.entries(kept.doc.a)) if (newer || !doc.a[n]) { doc.a[n] = places; unsent = true; }
+  if (newer) { for (const n of Object.keys(doc.a)) if (!kept.doc.a[n]) delete doc.a[n]; }
+  if (kept.doc.p !== null && (newer || doc.p === null)) { doc.p = kept.doc.p; unsent = true; }
+  if (newer) { doc.f = kept.doc.f; revision = Math.max(revision, kept.revision); unsent = true; }
+}
+writeFields();
+
+// Painting.
+function paint() {
+  all("[data-step]").forEach((el) => el.classList.toggle("on", Number(el.dataset.step) === now));
+  all(".qmap a").forEach((a) => {
+    const n = Number(a.hash.slice(2)), done = isAnswered(n), flag = doc.f.includes(n);
+    a.classList.toggle("done", done); a.classList.toggle("flag", flag);
+    if (n === now) a.setAttribute("aria-current", "step"); else a.removeAttribute("aria-current");
+    a.lastElementChild.textContent = `${n === GUESS ? "Câu dự đoán" : `Câu ${n}`}, ${done ? "đã" : "chưa"} trả lời${flag ? ", đã đánh dấu" : ""}`;
+  });
+  const open = []; for (let n = 1; n <= TOTAL; n += 1) if (!isAnswered(n)) open.push(n);
+  $("[data-done]").textContent = TOTAL - open.length;
+  $("#left-text").textContent = (open.length ? `Còn ${open.length} câu chưa trả lời. Bấm vào số câu để quay lại.` : `Bạn đã trả lời đủ ${TOTAL} câu.`)
+    + (GUESS && !isAnswered(GUESS) ? " Câu dự đoán còn trống." : "");
+  const flag = $("[data-flag]"), on = doc.f.includes(now);
+  flag.setAttribute("aria-pressed", on); flag.lastElementChild.textContent = on ? "Bỏ đánh dấu" : "Đánh dấu"; flag.hidden = now > TOTAL;
+  $('[data-go="-1"]').disabled = now === 1; $('[data-go="1"]').hidden = now === LAST; $("#map").hidden = now === LAST;
+}
+function go(n, focus = true) {
+  now = Math.min(LAST, Math.max(1, n)); paint();
+  if (focus) { scrollTo(0, 0); $(`[data-step="${now}"] [tabindex]`).focus({ preventScroll: true }); }
+}
+
+// Save state: saving → saved, or offline (kept on the device) → saved, or error with a reason and one action.
+const ICON = { saving: '<path d="M16 10a6 6 0 1 1-2-4.5M14.5 2.5v3.3h-3.3"/>', saved: '<path d="M4 10.5l4 4 8-9"/>', offline: '<path d="M3 3l14 14M6 15.5h8M5.3 8.6A3.5 3.5 0 0 0 6 15.5"/>', error: '<path d="M10 3l7.5 13.5h-15zM10 8v4M10 14.3v.1"/>' };
+const TEXT = { saving: "Đang lưu…", saved: "Đã lưu", offline: "Giữ trong máy", error: "Chưa lưu được" };
+function show(s) { $("#save").innerHTML = `<span class="save" data-s="${s}"><svg class="i" viewBox="0 0 20 20" aria-hidden="true">${ICON[s]}</svg> ${TEXT[s]}</span>`; }
+function offline() {
+  show("offline");
+  if (!wasOffline) say("Mất kết nối. Bạn cứ làm tiếp, câu trả lời giữ trong máy này.");
+  wasOffline = true; $("#offline").hidden = false;
+}
+function online() {
+  show("saved"); $("#offline").hidden = true;
+  if (wasOffline) say("Có mạng lại, mọi câu trả lời đã được lưu.");
+  wasOffline = false;
+}
+function trouble(title, text, action, href) {
+  stopped = true; show("error");
+  const box = $("#trouble");
+  box.querySelector("[data-title]").textContent = title; box.querySelector("[data-text]").textContent = text;
+  const link = box.querySelector("[data-action]"); link.textContent = action; link.href = href;
+  box.hidden = false; box.focus(); $("#shout").textContent = `${title} ${text}`;
+}
+const refused = {
+  other_device: () => trouble("Bài đang mở trên máy khác.", "Câu đã lưu vẫn còn nguyên. Nếu làm tiếp ở đây, máy kia sẽ dừng lại.", "Làm tiếp ở máy này", location.pathname),
+  submitted: () => { store.drop(); trouble("Bài thi này đã nộp.", "Những câu đã lưu được tính.", "Xem kết quả", data.outcome); },
+  time_over: () => { store.drop(); trouble("Đã hết giờ làm bài.", "Những câu đã lưu được tính.", "Xem kết quả", data.outcome); },
+  not_found: () => trouble("Không tìm thấy bài thi này.", "Có thể bạn đang đăng nhập bằng tài khoản khác. Câu trả lời vẫn giữ trong máy này.", "Đăng nhập lại", data.signIn),
+  session: () => trouble("Phiên đăng nhập đã hết.", "Câu trả lời vẫn giữ trong máy này. Đăng nhập lại rồi làm tiếp, đồng hồ vẫn chạy.", "Đăng nhập lại", data.signIn),
+  other: () => trouble("Máy chủ chưa nhận câu trả lời.", "Câu trả lời vẫn giữ trong máy này. Hãy tải lại trang để gửi lại.", "Tải lại trang", location.pathname),
+};
+async function reasonOf(response) {
+  if (response.status === 401 || response.status === 400) return refused.session;
+  let code = ""; try { code = (await response.json()).error; } catch { /* no reason given */ }
+  return refused[code] || refused.other;
+}
+
+// At most one save is in flight; what changed meanwhile goes with the next one.
+function changed() {
+  readFields(); paint(); unsent = true; revision += 1;
+  store.write({ acknowledged, revision, doc }); save();
+}
+async function save() {
+  if (sending || stopped || submitting || !unsent) return;
+  clearTimeout(retry); sending = true; unsent = false; show("saving");
+  const sent = revision;
+  try {
+    const response = await fetch(data.save, { method: "POST", keepalive: true, signal: AbortSignal.timeout(15000),
+      headers: { "Content-Type": "application/json", "X-CSRFToken": TOKEN, "X-Requested-With": "fetch" }, body: JSON.stringify({ revision: sent, responses: doc }) });
+    sending = false;
+    if (response.ok) {
+      failures = 0; acknowledged = sent; setClock(Number(response.headers.get("X-Left-Ms")));
+      if (revision === sent) store.drop(); else store.write({ acknowledged, revision, doc });
+      online(); if (unsent) save();
+    } else if (response.status >= 500 || response.status === 429) { unsent = true; again(); } else (await reasonOf(response))();
+  } catch { sending = false; unsent = true; again(); }
+}
+function again() {
+  offline(); failures += 1;
+  const wait = [2, 5, 10, 20][Math.min(failures, 4) - 1] * 1000;
+  retry = setTimeout(submitting ? send : save, wait * (0.8 + Math.random() * 0.4));
+}
+
+// Submitting goes through fetch, so that a lost network leaves the person on this page, with everything kept.
+async function send() {
+  clearTimeout(retry); submitting = true;
+  readFields(); revision += 1; store.write({ acknowledged, revision, doc });
+  const body = new URLSearchParams({ csrf_token: TOKEN, revision, document: JSON.stringify(doc) });
+  try {
+    const response = await fetch(form.action, { method: "POST", body, keepalive: true, signal: AbortSignal.timeout(15000), headers: { "X-Requested-With": "fetch" } });
+    if (response.ok) { store.drop(); stopped = true; location.replace((await response.json()).next); return; }
+    if (response.status >= 500 || response.status === 429) { again(); return; }
+    submitting = false; $("#ending").hidden = true; (await reasonOf(response))();
+  } catch { again(); }
+}
+function ending(title) {
+  $("#ending [data-title]").textContent = title; $("#ending").hidden = false; say(title);
+  all("[data-submit]").forEach((b) => { b.disabled = true; });
+}
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (submitting || stopped) return;
+  ending("Đang nộp bài…"); send();
+});
+
+// Time: the milliseconds left come from the server with the page and with each save, counted with a monotonic clock.
+let left = Number(data.leftMs), since = performance.now();
+const spoken = new Set(), CALLS = { 600: "Còn 10 phút.", 300: "Còn 5 phút.", 60: "Còn 1 phút. Hết giờ máy tự nộp bài." };
+function setClock(ms) { if (Number.isFinite(ms)) { left = ms; since = performance.now(); } }
+function tick() {
+  const s = Math.max(0, Math.ceil((left - (performance.now() - since)) / 1000)), two = (n) => String(n).padStart(2, "0");
+  $("[data-clock]").textContent = s >= 3600 ? `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}` : `${two(Math.floor(s / 60))}:${two(s % 60)}`;
+  $(".timer").className = `timer mb-0${s <= 60 ? " last" : s <= 300 ? " soon" : ""}`;
+  if (CALLS[s] && !spoken.has(s)) { spoken.add(s); $(s === 60 ? "#shout" : "#say").textContent = CALLS[s]; }
+  if (s === 0 && !submitting && !stopped) {
+    clearInterval(clock); ending("Hết giờ, đang nộp bài…"); submitting = true;
+    // everybody's time may end in the same second: spread the posts over part of the grace
+    setTimeout(send, Math.random() * Number(data.graceS) * 400);
+  }
+}
+const clock = setInterval(tick, 250);
+
+form.addEventListener("click", (event) => {
+  const step = event.target.closest("[data-go]"), link = event.target.closest('a[href^="#c"]');
+  if (step) go(now + Number(step.dataset.go));
+  if (link) { event.preventDefault(); go(Number(link.hash.slice(2))); }
+  if (event.target.closest("[data-flag]")) { doc.f = doc.f.includes(now) ? doc.f.filter((n) => n !== now) : [...doc.f, now]; changed(); }
+});
+form.addEventListener("change", changed);
+// Keys 1–9 pick an option, only while focus is inside the question (WCAG 2.1.4). Enter there does not submit the paper.
+form.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches("input")) { event.preventDefault(); return; }
+  if (event.ctrlKey || event.metaKey || event.altKey || !event.target.closest("fieldset.q")) return;
+  const pick = "123456789".indexOf(event.key);
+  const el = pick >= 0 && now <= TOTAL ? all(`input[name=q${now}]`)[pick] : null;
+  if (el) { el.click(); el.focus(); }
+});
+addEventListener("online", () => { failures = 0; if (submitting) send(); else if (unsent) save(); else if (!sending && !stopped) online(); });
+addEventListener("offline", offline);
+addEventListener("pagehide", () => { if (unsent && !sending) save(); });
+document.addEventListener("visibilitychange", async () => {
+  if (document.visibilityState !== "visible" || stopped || submitting) return;
+  try { // a phone that slept may have stopped counting
+    const response = await fetch(data.save, { headers: { "X-Requested-With": "fetch" }, signal: AbortSignal.timeout(8000) });
+    if (response.ok) setClock(Number(response.headers.get("X-Left-Ms"))); else if (response.status < 500) (await reasonOf(response))();
+  } catch { /* the next save will tell */ }
+});
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+tick();
+go(Number(location.hash.slice(2)) || 1, false);
+if (unsent) changed();

@@ -1,0 +1,215 @@
+"""A person sits a paper: start, save, resume, submit, outcome; and everything that is refused on the way."""
+
+from datetime import timedelta
+
+import pytest
+
+from quiz.attempts.models import Attempt
+from quiz.db import db
+
+NO_ANSWERS = {"a": {}, "f": [], "p": None, "t": {}}
+
+
+@pytest.fixture
+def contest(given):
+    return given.contest(rules={"review_release": "after_close"})
+
+
+@pytest.fixture
+def person(given, visit, contest):
+    account = given.account(name="Ngô Văn Sáu")
+    given.entry(contest, account)
+    return visit(account)
+
+
+def attempts(app):
+    with app.app_context():
+        return db.session.scalars(db.select(Attempt).order_by(Attempt.id)).all()
+
+
+@pytest.fixture
+def start(given, contest):
+    """Start an attempt by its form; gives the address of the paper."""
+
+    def press(visitor, round_number=0):
+        round_id = given.round_ids(contest)[round_number]
+        return visitor.post(f"/thi/bat-dau/{round_id}", page="/tai-khoan")
+
+    return press
+
+
+def test_start_opens_a_paper_without_any_key(app, person, start):
+    response = start(person)
+    assert response.status_code == 302
+    page = person.get(response.location)
+    assert page.status_code == 200
+    assert page.text.count("<fieldset") == 4
+    for word in ("Giải thích", "explanation", "data-key", "Đáp án,"):
+        assert word not in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_two_starts_give_one_attempt(app, person, start):
+    assert start(person).location == start(person).location
+    assert len(attempts(app)) == 1
+
+
+def test_save_then_resume_on_another_device(app, given, visit, contest, start):
+    account = given.account()
+    given.entry(contest, account)
+    phone, computer = visit(account), visit(account)
+    address = start(phone).location
+    api = "/api" + address
+    body = {"revision": 1, "responses": NO_ANSWERS | {"a": {"2": [3]}, "f": [2]}}
+    saved = phone.post_json(api, body, page=address)
+    assert saved.status_code == 204
+    assert int(saved.headers["X-Left-Ms"]) == 20 * 60_000
+    page = computer.get(address).text
+    assert 'name="q2" value="3" checked' in page
+    assert 'data-revision="1"' in page
+    # the phone, which has not seen what the computer then saved, is told
+    assert computer.post_json(api, {"revision": 2, "responses": NO_ANSWERS}, page=address).status_code == 204
+    stale = phone.post_json(api, {"revision": 2, "responses": body["responses"]}, page=address)
+    assert (stale.status_code, stale.json["error"]) == (409, "other_device")
+    assert "máy khác" in stale.json["message"]
+
+
+@pytest.mark.parametrize("body", [None, {}, {"revision": 1}, {"revision": "x", "responses": {}}, {"revision": 0, "responses": {}},
+                                  {"revision": 1, "responses": {"a": {"1": "A"}}}, [1]])  # fmt: skip
+def test_a_save_of_another_shape_is_refused_and_loses_nothing(app, person, start, body):
+    address = start(person).location
+    response = person.post_json("/api" + address, body, page=address)
+    assert response.status_code == 422
+    assert "còn nguyên" in response.json["message"]
+    assert attempts(app)[0].revision == 0
+
+
+def test_a_save_needs_the_token_and_a_signed_in_person(app, person, start, visit):
+    address = start(person).location
+    assert person.client.post("/api" + address, json={"revision": 1, "responses": {}}).status_code == 400
+    stranger = visit()
+    assert stranger.post_json("/api" + address, {"revision": 1, "responses": {}}, page="/dang-nhap").status_code == 401
+
+
+def test_submit_by_plain_form_marks_the_paper(app, person, start):
+    address = start(person).location
+    attempt = attempts(app)[0]
+    # the key of every item is its second option; find where the paper shows it
+    right = {f"q{n}": order.index(2) + 1 for n, (_version, order) in enumerate(attempt.paper, 1)}
+    wrong = dict(right, q4=attempt.paper[3][1].index(1) + 1)
+    done = person.post(address + "/nop", {"revision": "1", **wrong}, page=address, follow_redirects=True)
+    assert done.request.path == address + "/ket-qua"
+    assert "3<small>/4</small>" in done.text
+    attempt = attempts(app)[0]
+    assert (attempt.state, attempt.score, attempt.correct, attempt.all_correct) == ("submitted", 3, 3, False)
+
+
+def test_submitting_twice_is_the_same_as_once(app, person, start, clock):
+    address = start(person).location
+    token = person.token(address)
+    form = {"csrf_token": token, "revision": "1", "document": '{"a": {"1": [1]}}'}
+    clock.advance(seconds=30)
+    assert person.client.post(address + "/nop", data=form).status_code == 302
+    first = attempts(app)[0]
+    clock.advance(seconds=30)
+    again = person.client.post(address + "/nop", data=form | {"document": '{"a": {"1": [2]}}', "revision": "9"})
+    assert again.location == address + "/ket-qua"
+    second = attempts(app)[0]
+    assert (first.responses, first.ended_at, first.score) == (second.responses, second.ended_at, second.score)
+
+
+def test_submitting_from_a_stale_tab_is_refused(app, person, start):
+    address = start(person).location
+    person.post_json("/api" + address, {"revision": 5, "responses": NO_ANSWERS | {"a": {"1": [1]}}}, page=address)
+    response = person.post(address + "/nop", {"revision": "2", "document": '{"a": {"1": [3]}}'}, page=address)
+    assert response.status_code == 409
+    assert attempts(app)[0].state == "open"
+
+
+@pytest.mark.parametrize(("seconds", "state"), [(1200, "submitted"), (1210, "submitted"), (1211, "expired")])
+def test_submission_around_the_deadline(app, person, start, clock, seconds, state):
+    address = start(person).location
+    token = person.token(address)
+    saved = {"revision": 1, "responses": NO_ANSWERS | {"a": {"1": [1]}}}
+    assert person.post_json("/api" + address, saved, page=address).status_code == 204
+    clock.advance(seconds=seconds)
+    late = {"csrf_token": token, "revision": "2", "document": '{"a": {"1": [1], "2": [1]}}'}
+    person.client.post(address + "/nop", data=late)
+    attempt = attempts(app)[0]
+    assert attempt.state == state
+    assert attempt.elapsed_ms == 1_200_000
+    assert ("2" in attempt.responses["a"]) is (state == "submitted")
+
+
+def test_whoever_sees_an_expired_attempt_first_ends_it(app, person, start, clock):
+    address = start(person).location
+    person.post_json("/api" + address, {"revision": 1, "responses": NO_ANSWERS | {"a": {"1": [1]}}}, page=address)
+    clock.advance(hours=2)
+    page = person.get(address, follow_redirects=True)
+    assert "máy đã nộp bài" in page.text
+    attempt = attempts(app)[0]
+    assert (attempt.state, attempt.ended_at) == ("expired", attempt.deadline_at)
+
+
+def test_review_is_shown_only_when_nobody_can_still_be_at_work(app, person, start, clock):
+    address = start(person).location
+    outcome = address + "/ket-qua"
+    person.post(address + "/nop", {"revision": "1", "document": "{}"}, page=address)
+    assert "Giải thích câu" not in person.get(outcome).text
+    clock.now = attempts(app)[0].started_at + timedelta(hours=1, seconds=9)
+    assert "Giải thích câu" not in person.get(outcome).text
+    clock.advance(seconds=1)
+    page = person.get(outcome).text
+    assert page.count("Giải thích câu") == 4
+    assert page.count("Đáp án</span>") == 4
+
+
+def test_starting_around_the_closing_moment(app, person, start, clock):
+    clock.advance(minutes=59, seconds=59, microseconds=999_999)
+    assert start(person).status_code == 302
+    clock.advance(microseconds=1)
+    given_back = start(person)  # still the running attempt: it is inside its grace
+    assert given_back.status_code == 302
+    clock.advance(minutes=1)
+    refused = start(person)
+    assert refused.status_code == 409
+    assert "đã đóng" in refused.text
+
+
+def test_a_start_one_millisecond_after_the_close_is_refused(app, person, start, clock):
+    clock.advance(hours=1, milliseconds=1)
+    response = start(person)
+    assert response.status_code == 409
+    assert "đã đóng" in response.text
+    assert attempts(app) == []
+
+
+def test_the_last_attempt_is_the_last(app, person, start):
+    for _ in range(2):
+        address = start(person).location
+        person.post(address + "/nop", {"revision": "1", "document": "{}"}, page=address)
+    response = start(person)
+    assert response.status_code == 409
+    assert "hết số lượt" in response.text
+    assert len(attempts(app)) == 2
+
+
+def test_an_attempt_belongs_to_its_person(app, given, visit, contest, person, start):
+    address = start(person).location
+    other_account = given.account()
+    given.entry(contest, other_account)
+    other = visit(other_account)
+    assert other.get(address).status_code == 403
+    assert other.get(address + "/ket-qua").status_code == 403
+    assert other.post(address + "/nop", {"revision": "1", "document": "{}"}, page="/tai-khoan").status_code == 403
+    save = other.post_json("/api" + address, {"revision": 1, "responses": NO_ANSWERS}, page="/tai-khoan")
+    assert (save.status_code, save.json["error"]) == (409, "not_found")
+    assert attempts(app)[0].revision == 0
+    assert visit().get(address).status_code == 302
+    assert other.get("/thi/KHONGCOBAINAY").status_code == 404
+
+
+def test_start_without_an_entry_leads_to_registration(given, visit, contest, start):
+    response = start(visit(given.account()))
+    assert response.status_code == 302
+    assert response.location.endswith("/dang-ky")
