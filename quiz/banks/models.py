@@ -13,6 +13,7 @@ from quiz.accounts.models import Account
 from quiz.db import Model, Moment
 from quiz.law.models import LegalDocument
 from quiz.rules.validity import Period
+from quiz.text import plain
 
 
 class ItemKind(enum.StrEnum):
@@ -27,6 +28,18 @@ class ItemState(enum.StrEnum):
     DRAFT = "draft"
     LIVE = "live"
     RETIRED = "retired"
+
+
+def place_of(article: str, clause: str, point: str) -> str:
+    """ "Điểm a khoản 2 Điều 5": where in the document, or nothing when only the document is cited."""
+    parts = [("điểm", point), ("khoản", clause), ("Điều", article)]
+    text = " ".join(f"{word} {value}" for word, value in parts if value)
+    return text[:1].upper() + text[1:]
+
+
+def _search_text(context: Any) -> str:
+    values = context.get_current_parameters()
+    return plain(" ".join([values["stem"], *values["options"]]))
 
 
 class Bank(Model):
@@ -117,6 +130,8 @@ class ItemVersion(Model):
     reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     reviewed_at: Mapped[datetime | None] = mapped_column(Moment)
     is_live: Mapped[bool] = mapped_column(default=False)
+    # derived from stem and options, so it may be rebuilt, unlike the wording
+    search_text: Mapped[str] = mapped_column(Text, default=_search_text)
 
     item: Mapped[Item] = relationship(back_populates="versions")
     document: Mapped[LegalDocument | None] = relationship()
@@ -134,10 +149,7 @@ class ItemVersion(Model):
 
     @property
     def place(self) -> str:
-        """ "Điểm a khoản 2 Điều 5": where in the document, or nothing when only the document is cited."""
-        parts = [("Điểm", self.point), ("khoản", self.clause), ("Điều", self.article)]
-        text = " ".join(f"{word} {value}" for word, value in parts if value)
-        return text[:1].upper() + text[1:]
+        return place_of(self.article, self.clause, self.point)
 
 
 class ImportDraft(Model):

@@ -11,6 +11,14 @@ from quiz.db import Model
 from quiz.rules.validity import Period
 
 
+def name_of(kind: str, number: str, title: str) -> str:
+    """ "Luật Thi đua, khen thưởng số 06/2022/QH15", "Nghị định 98/2023/NĐ-CP"; without a number, the title."""
+    if not number[:1].isdigit():
+        return title
+    # laws are called by their titles, decrees and circulars by their numbers
+    return f"{kind} {number}" if kind and not title.startswith(kind) else f"{title} số {number}"
+
+
 class LegalDocument(Model):
     """A law, decree, circular, plan or historical source. Days are local; `expires_on` is the first day out of force."""
 
@@ -36,6 +44,5 @@ class LegalDocument(Model):
 
     @property
     def name(self) -> str:
-        """ "Luật Thi đua, khen thưởng số 06/2022/QH15", as citations print it."""
-        has_number = self.number[:1].isdigit()
-        return f"{self.title} số {self.number}" if has_number else self.title
+        """What citations print."""
+        return name_of(self.kind, self.number, self.title)

@@ -71,8 +71,11 @@ def upgrade() -> None:
     sa.Column('phone', sa.String(length=20), nullable=True),
     sa.Column('email', sa.String(length=200), nullable=True),
     sa.Column('full_name', sa.String(length=200), nullable=False),
+    sa.Column('name_folded', sa.String(length=200), nullable=False),
     sa.Column('birth_date', sa.Date(), nullable=False),
     sa.Column('password_hash', sa.String(length=200), nullable=False),
+    sa.Column('password_changed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('must_change_password', sa.Boolean(), nullable=False),
     sa.Column('audience', sa.String(length=20), nullable=False),
     sa.Column('org_unit_id', sa.Integer(), nullable=True),
     sa.Column('province_code', sa.Integer(), nullable=True),
@@ -171,6 +174,7 @@ def upgrade() -> None:
     sa.Column('reviewer_id', sa.Integer(), nullable=True),
     sa.Column('reviewed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('is_live', sa.Boolean(), nullable=False),
+    sa.Column('search_text', sa.Text(), nullable=False),
     sa.CheckConstraint("kind IN ('single', 'multiple', 'true_false')", name=op.f('ck_item_version_kind_known')),
     sa.CheckConstraint('level BETWEEN 1 AND 3', name=op.f('ck_item_version_level_in_range')),
     sa.CheckConstraint('reviewer_id IS NULL OR author_id IS NULL OR reviewer_id <> author_id', name=op.f('ck_item_version_reviewer_not_author')),
@@ -218,6 +222,18 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_role_grant_account_id_account')),
     sa.ForeignKeyConstraint(['granted_by_id'], ['account.id'], name=op.f('fk_role_grant_granted_by_id_account')),
     sa.PrimaryKeyConstraint('account_id', 'role', name=op.f('pk_role_grant'))
+    )
+    op.create_table('unit_import_draft',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uploaded_by_id', sa.Integer(), nullable=True),
+    sa.Column('uploaded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('file_sha256', sa.String(length=64), nullable=False),
+    sa.Column('columns', sa.JSON(), nullable=False),
+    sa.Column('rows', sa.JSON(), nullable=False),
+    sa.Column('committed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['uploaded_by_id'], ['account.id'], name=op.f('fk_unit_import_draft_uploaded_by_id_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_unit_import_draft'))
     )
     op.create_table('division',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -487,6 +503,7 @@ def downgrade() -> None:
     op.drop_table('entry')
     op.drop_table('round')
     op.drop_table('division')
+    op.drop_table('unit_import_draft')
     op.drop_table('role_grant')
     with op.batch_alter_table('journal', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_journal_subject'))
