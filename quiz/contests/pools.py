@@ -27,6 +27,6 @@ def pool_id_of(division_id: int) -> int:
     return known[division_id]
 
 
-def _cache(name: str) -> dict:  # type: ignore[type-arg]
+def _cache(name: str) -> dict:
     """Kept with the application, not the module: two applications of one process may have two databases."""
     return current_app.extensions.setdefault(name, {})

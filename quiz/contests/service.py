@@ -34,8 +34,9 @@ def open_contest(contest: Contest, actor: Account, *, now: datetime) -> None:
         update(Contest)
         .where(Contest.id == contest.id, Contest.state == ContestState.DRAFT)
         .values(state=ContestState.OPEN, opened_at=now)
-    )
-    if not opened.rowcount:
+        .returning(Contest.id)
+    ).one_or_none()
+    if opened is None:
         raise Refusal(ContestRefusal.OPENED_ALREADY)
     # the UPDATE holds the row: what is read from here on is what becomes fixed
     db.session.expire_all()
@@ -98,8 +99,9 @@ def close_round(round_: Round, actor: Account, *, why: str, now: datetime) -> No
         update(Round)
         .where(Round.id == round_.id, Round.opens_at < now, Round.closes_at > now)
         .values(closes_at=now, planned_closes_at=Round.closes_at)
-    )
-    if not closed.rowcount:
+        .returning(Round.id)
+    ).one_or_none()
+    if closed is None:
         db.session.refresh(round_)
         reason = ContestRefusal.ROUND_CLOSED if now >= round_.closes_at else ContestRefusal.ROUND_NOT_OPEN
         raise Refusal(reason, round=round_.name)
@@ -114,8 +116,9 @@ def extend_round(round_: Round, actor: Account, *, closes_at: datetime, why: str
         update(Round)
         .where(Round.id == round_.id, Round.closes_at > now, Round.closes_at < closes_at)
         .values(closes_at=closes_at)
-    )
-    if not moved.rowcount:
+        .returning(Round.id)
+    ).one_or_none()
+    if moved is None:
         db.session.refresh(round_)
         reason = ContestRefusal.ROUND_CLOSED if now >= round_.closes_at else ContestRefusal.CLOSE_NOT_LATER
         raise Refusal(reason, round=round_.name)
