@@ -6,7 +6,7 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quiz.accounts.models import Account
@@ -99,6 +99,7 @@ class ItemVersion(Model):
         CheckConstraint("kind IN ('single', 'multiple', 'true_false')", name="kind_known"),
         CheckConstraint("level BETWEEN 1 AND 3", name="level_in_range"),
         CheckConstraint("reviewer_id IS NULL OR author_id IS NULL OR reviewer_id <> author_id", name="reviewer_not_author"),
+        CheckConstraint("NOT is_live OR declined_why = ''", name="declined_not_live"),
         CheckConstraint("valid_until IS NULL OR valid_from IS NULL OR valid_until > valid_from", name="valid_until_after_from"),
         Index("ix_item_version_topic_level", "topic", "level"),
         Index(
@@ -129,6 +130,7 @@ class ItemVersion(Model):
     created_at: Mapped[datetime] = mapped_column(Moment)
     reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     reviewed_at: Mapped[datetime | None] = mapped_column(Moment)
+    declined_why: Mapped[str] = mapped_column(Text, default="")  # the reviewer's reason; empty unless declined
     is_live: Mapped[bool] = mapped_column(default=False)
     # derived from stem and options, so it may be rebuilt, unlike the wording
     search_text: Mapped[str] = mapped_column(Text, default=_search_text)
@@ -148,6 +150,10 @@ class ItemVersion(Model):
         return self.kind != ItemKind.TRUE_FALSE
 
     @property
+    def waits_for_review(self) -> bool:
+        return not self.is_live and self.reviewed_at is None
+
+    @property
     def place(self) -> str:
         return place_of(self.article, self.clause, self.point)
 
@@ -155,19 +161,20 @@ class ItemVersion(Model):
 class ImportDraft(Model):
     """An uploaded file between its report and its commit; kept in the database, because workers share no disk.
 
-    rows: what was read, one object a row, with its problems (banks/formats) · deleted when committed or dropped
+    rows: what was read, one object a row, with its problems (banks/drafts) · report: counts and problems of the file
+    as a whole · deleted when committed or dropped
     """
 
     __tablename__ = "import_draft"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"))
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))  # becomes the author of what is committed
     file_name: Mapped[str] = mapped_column(String(300))
     file_sha256: Mapped[str] = mapped_column(String(64))
-    rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON, deferred=True)  # megabytes; lists do without
     report: Mapped[dict[str, Any]] = mapped_column(JSON)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(Moment)
 
     bank: Mapped[Bank] = relationship()
+    account: Mapped[Account] = relationship()
