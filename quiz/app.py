@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
+from functools import partial, update_wrapper
 from pathlib import Path
 
 from flask import Flask, Response, g, request
@@ -147,4 +147,6 @@ def _register_domains(app: Flask) -> None:
 def _mark_foreign_routes(app: Flask) -> None:
     """Routes that libraries add serve files only."""
     for endpoint in ("static", "bootstrap.static"):
-        app.view_functions[endpoint] = access.public(partial(app.view_functions[endpoint]))
+        view = app.view_functions[endpoint]
+        # a function of our own, since marks cannot be set on a bound method; with a name, which the CSRF guard reads
+        app.view_functions[endpoint] = access.public(update_wrapper(partial(view), view))

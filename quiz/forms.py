@@ -67,6 +67,10 @@ class DayField(Field):
                 except ValueError as error:
                     self.process_errors.append(error.args[0])
 
+    def pre_validate(self, form: Any) -> None:
+        if self.process_errors:  # what is wrong with the date says more than that a date is needed
+            raise StopValidation()
+
 
 def _read_day(d: str, m: str, y: str) -> date:
     if not (d.isdecimal() and m.isdecimal() and y.isdecimal()):
