@@ -1,0 +1,114 @@
+"""Where a contest stands on the calendar, and what its pages may show at that moment."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
+
+from quiz.contests.models import Contest, ContestState, Round
+from quiz.contests.round_state import all_ended_at
+from quiz.contests.rule_set import contest_rules
+from quiz.formats import day, moment
+from quiz.rules.clock import RoundPhase, phase
+from quiz.rules.visibility import Release, released, stage
+
+
+class ContestPhase(enum.StrEnum):
+    DRAFT = "draft"
+    UPCOMING = "upcoming"
+    OPEN = "open"
+    BETWEEN = "between"  # a round has closed, the next has not opened
+    ENDED = "ended"
+
+
+# phase → (word, kind of tag, icon)
+PHASE_TAGS = {
+    ContestPhase.DRAFT: (_l("Bản nháp"), "", ""),
+    ContestPhase.UPCOMING: (_l("Sắp mở"), "info", "clock"),
+    ContestPhase.OPEN: (_l("Đang mở"), "ok", "check"),
+    ContestPhase.BETWEEN: (_l("Giữa hai kỳ"), "info", "clock"),
+    ContestPhase.ENDED: (_l("Đã đóng"), "", "flag"),
+}
+
+ROUND_TAGS = {
+    RoundPhase.UPCOMING: (_l("Sắp mở"), "info", "clock"),
+    RoundPhase.OPEN: (_l("Đang mở"), "ok", "check"),
+    RoundPhase.CLOSED: (_l("Đã đóng"), "", "flag"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RoundNow:
+    """A round at a moment.  has_ended: no attempt can be running · shows_board: visitors may open its boards"""
+
+    round_: Round
+    phase: RoundPhase
+    has_ended: bool
+    shows_board: bool
+
+    @property
+    def tag(self) -> tuple[object, str, str]:
+        return ROUND_TAGS[self.phase]
+
+
+def contest_phase(contest: Contest, now: datetime) -> ContestPhase:
+    if contest.state == ContestState.DRAFT:
+        return ContestPhase.DRAFT
+    phases = {phase(r.window, now) for r in contest.rounds}
+    if RoundPhase.OPEN in phases:
+        return ContestPhase.OPEN
+    if RoundPhase.UPCOMING in phases:
+        return ContestPhase.BETWEEN if RoundPhase.CLOSED in phases else ContestPhase.UPCOMING
+    return ContestPhase.ENDED
+
+
+def rounds_now(contest: Contest, now: datetime) -> list[RoundNow]:
+    rules = contest_rules(contest)
+    return [_round_now(round_, rules.board_release, now) for round_ in contest.rounds]
+
+
+def _round_now(round_: Round, board_release: Release, now: datetime) -> RoundNow:
+    at, ended_at = phase(round_.window, now), all_ended_at(round_)
+    as_finished = stage(ended_at, finished=True, published=round_.published_at is not None, now=now)
+    return RoundNow(
+        round_=round_,
+        phase=at,
+        has_ended=now >= ended_at,
+        shows_board=at is not RoundPhase.UPCOMING and released(board_release, as_finished),
+    )
+
+
+def current_round(contest: Contest, now: datetime) -> Round | None:
+    """The open round that closes first, else the one that opens next, else None."""
+    open_ = [r for r in contest.rounds if phase(r.window, now) is RoundPhase.OPEN]
+    if open_:
+        return min(open_, key=lambda r: r.closes_at)
+    coming = [r for r in contest.rounds if phase(r.window, now) is RoundPhase.UPCOMING]
+    return min(coming, key=lambda r: r.opens_at) if coming else None
+
+
+def timeline(contest: Contest, now: datetime) -> list[tuple[str, str, Markup]]:
+    """[(state, title, text), …] as components/say.html `timeline` takes them."""
+    rules = contest_rules(contest)
+    lines: list[tuple[str, str, Markup]] = []
+    for round_ in contest.rounds:
+        at = phase(round_.window, now)
+        state = {RoundPhase.CLOSED: "done", RoundPhase.OPEN: "now"}.get(at, "")
+        span = Markup(escape(_("%(opens)s đến %(closes)s"))) % {
+            "opens": moment(round_.opens_at), "closes": moment(round_.closes_at),
+        }  # fmt: skip
+        if round_.planned_closes_at:
+            span += Markup(" ") + _("(đóng sớm)")
+        lines.append((state, round_.name, span))
+        if round_.published_at:
+            lines.append(("done", _("Công bố kết quả %(name)s", name=round_.name), moment(round_.published_at)))
+        else:
+            latest = round_.closes_at + timedelta(days=rules.announce_days)
+            text = escape(_("chậm nhất ngày %(day)s", day=day(latest)))
+            lines.append(("", _("Công bố kết quả %(name)s", name=round_.name), text))
+    return lines

@@ -1,0 +1,245 @@
+"""Pages on which organizers make, preview, open, close and extend contests."""
+
+from __future__ import annotations
+
+from secrets import randbelow
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from quiz.access import Permission, needs
+from quiz.banks.versions import faces
+from quiz.contests import drafting, queries, service
+from quiz.contests.builder_form import CHECKING, form_for
+from quiz.contests.calendar import PHASE_TAGS, contest_phase, rounds_now
+from quiz.contests.forms import CloseForm, CreateForm, ExtendForm, SummaryForm
+from quiz.contests.models import Contest, ContestState, Round
+from quiz.contests.presets import presets
+from quiz.contests.readiness import findings, surprises
+from quiz.contests.rule_set import RuleSet, rule_set
+from quiz.contests.rules_text import CRITERION_TEXTS, rules_text
+from quiz.contests.topics import drawable, supply, titles
+from quiz.contests.views import bp, public_page
+from quiz.db import transaction
+from quiz.formats import local
+from quiz.forms import Form
+from quiz.rules.drawing import BankTooSmall, PaperItem, draw
+
+PER_PAGE = 20
+SEEDS = 1_000_000
+
+
+def contest_by_id_or_404(contest_id: int) -> Contest:
+    return queries.contest_by_id(contest_id) or abort(404)
+
+
+def round_or_404(round_id: int) -> Round:
+    return queries.round_by_id(round_id) or abort(404)
+
+
+@bp.route("/to-chuc/cuoc-thi")
+@needs(Permission.MANAGE_CONTEST)
+def manage() -> Any:
+    page = max(1, request.args.get("trang", 1, type=int))
+    return render_template(
+        "contests/manage.html",
+        contests=queries.all_contests(limit=PER_PAGE, offset=(page - 1) * PER_PAGE),
+        count=queries.count_contests(),
+        page=page,
+        per_page=PER_PAGE,
+        tag_of=lambda contest: PHASE_TAGS[contest_phase(contest, g.now)],
+    )
+
+
+@bp.route("/to-chuc/cuoc-thi/moi", methods=["GET", "POST"])
+@needs(Permission.MANAGE_CONTEST)
+def create() -> Any:
+    names = titles()
+    with_topics = {bank for bank, _topic in names.topics}
+    form = CreateForm()
+    form.preset.choices = [(p.code, p.name) for p in presets().values()]
+    form.banks.choices = [(code, title) for code, title in names.banks.items() if code in with_topics]
+    if form.validate_on_submit():
+        opens_at = form.opens_at.data
+        assert opens_at is not None
+        with transaction():
+            contest = drafting.create_draft(
+                presets()[form.preset.data],
+                title=form.title.data or "",
+                banks=form.banks.data or [],
+                law_date=form.law_date.data or local(opens_at).date(),
+                opens_at=opens_at,
+                actor=current_user,
+                now=g.now,
+            )
+        flash(_("Đã lập bản nháp. Bản nháp chưa ai ngoài Ban Tổ chức nhìn thấy."), "ok")
+        return redirect(url_for(".edit", contest_id=contest.id))
+    hints = {p.code: p.description for p in presets().values()}
+    return render_template("contests/create.html", form=form, hints=hints), 422 if form.errors else 200
+
+
+@bp.route("/to-chuc/cuoc-thi/<int:contest_id>", methods=["GET", "POST"])
+@needs(Permission.MANAGE_CONTEST, of=contest_by_id_or_404)
+def edit(contest: Contest) -> Any:
+    if contest.state == ContestState.OPEN:
+        return _edit_open(contest)
+    mark = drafting.draft_mark(contest)
+    form = form_for(contest, mark)
+    act = request.form.get("act", "save")
+    names = titles()
+    status = 200
+    law_date = form.law_date.data or contest.law_date
+    if form.is_submitted() and act not in CHECKING:
+        form.rearrange(act, supply(names.banks, law_date, names))
+    elif form.validate_on_submit():
+        if act != "refresh" and form.seen.data == mark:
+            with transaction():
+                drafting.save_draft(
+                    contest, form.rules(), summary=form.summary.data or "", rules_number=form.rules_number.data or ""
+                )
+            flash(_("Đã lưu bản nháp."), "ok")
+            return redirect(url_for(".preview" if act == "preview" else ".edit", contest_id=contest.id))
+        if form.seen.data != mark:
+            form.form_errors = [
+                _("Người khác vừa lưu bản nháp này sau khi bạn mở trang, nên bản của bạn chưa được ghi. Những gì bạn điền vẫn "
+                  "còn ở dưới; bấm Lưu lần nữa để ghi đè, hoặc tải lại trang để xem bản mới.")
+            ]  # fmt: skip
+            form.seen.data, form.seen.raw_data = mark, None
+            status = 409
+    elif form.is_submitted():
+        status = 422
+    read = form.readable_rules()
+    topics = supply(names.banks, read.law_date if read else law_date, names)
+    form.offer(topics, names)
+    return render_template(
+        "contests/edit.html",
+        contest=contest,
+        form=form,
+        available={f"{t.bank}|{t.topic}": t for t in topics},
+        criteria=CRITERION_TEXTS,
+        rules=read,
+        sections=rules_text(read, names) if read else [],
+        warnings=list(surprises(read)) if read else [],
+    ), status
+
+
+def _edit_open(contest: Contest) -> Any:
+    """Of an open contest the introduction may change; the calendar has buttons of its own."""
+    form = SummaryForm(obj=contest)
+    if "act" in request.form:  # the builder, sent from a page that was opened before the contest was
+        drafting.save_draft(contest, rule_set(contest), summary=contest.summary, rules_number=contest.rules_number)
+    if form.validate_on_submit():
+        with transaction():
+            service.change_summary(contest, current_user, form.summary.data or "", now=g.now)
+        flash(_("Đã sửa lời giới thiệu."), "ok")
+        return redirect(url_for(".edit", contest_id=contest.id))
+    return _open_page(contest, summary_form=form)
+
+
+def _open_page(contest: Contest, **forms: Any) -> Any:
+    """The page of an open contest, re-shown with whichever of its forms was sent."""
+    shown = {
+        "summary_form": forms.get("summary_form") or SummaryForm(formdata=None, obj=contest),
+        "close_form": forms.get("close_form"),
+        "extend_form": forms.get("extend_form"),
+        "round_id": forms.get("round_id"),
+    }
+    bad = any(form.errors for name, form in shown.items() if name != "round_id" and form)
+    return render_template(
+        "contests/edit_open.html",
+        contest=contest,
+        phase_tag=PHASE_TAGS[contest_phase(contest, g.now)],
+        rounds=rounds_now(contest, g.now),
+        entries=queries.count_entries(contest.id),
+        close_form_of=lambda r: _numbered(shown["close_form"] if shown["round_id"] == r.id else None, CloseForm, r),
+        extend_form_of=lambda r: _numbered(shown["extend_form"] if shown["round_id"] == r.id else None, ExtendForm, r),
+        **shown,
+    ), 422 if bad else 200
+
+
+def _numbered(sent: Form | None, kind: type[Form], round_: Round) -> Form:
+    """The form that was sent, or a fresh one; ids carry the round, because the page holds a form for each."""
+    form = sent or kind(formdata=None)
+    for field in form:
+        field.id = f"{field.name}-{kind.__name__.removesuffix('Form').lower()}-{round_.id}"
+    return form
+
+
+@bp.route("/to-chuc/cuoc-thi/<int:contest_id>/xem-truoc")
+@needs(Permission.PREVIEW_CONTEST, of=contest_by_id_or_404)
+def preview(contest: Contest) -> Any:
+    """The public page as it will be, a sample paper, and what stands in the way of opening."""
+    rules = rule_set(contest)
+    seed = request.args.get("de", type=int)
+    if seed is None:
+        seed = randbelow(SEEDS)
+    division = next((d for d in rules.divisions if d.code == request.args.get("bang")), rules.divisions[0])
+    paper = _sample(rules, division.code, seed)
+    return render_template(
+        "contests/preview.html",
+        found=findings(rules, titles(), g.now) if contest.state == ContestState.DRAFT else [],
+        seed=seed,
+        next_seed=(seed + 1) % SEEDS,
+        division=division,
+        paper=paper,
+        faces=faces(item.version_id for item in paper),
+        shows_keys=request.args.get("dap-an") == "1",
+        entry=None,
+        **public_page(contest),
+    )
+
+
+def _sample(rules: RuleSet, division_code: str, seed: int) -> list[PaperItem]:
+    """A paper as participants would get it; empty when the bank is too small."""
+    division = next(d for d in rules.divisions if d.code == division_code)
+    try:
+        return draw(drawable(division.rules.blueprint, rules.law_date), division.rules.cells, seed)
+    except BankTooSmall:
+        return []
+
+
+@bp.route("/to-chuc/cuoc-thi/<int:contest_id>/mo", methods=["POST"])
+@needs(Permission.MANAGE_CONTEST, of=contest_by_id_or_404)
+def open_contest(contest: Contest) -> Any:
+    with transaction():
+        service.open_contest(contest, current_user, now=g.now)
+    flash(_("Cuộc thi đã mở. Thể lệ và dấu niêm phong đã công khai, từ nay thể lệ không đổi được nữa."), "ok")
+    return redirect(url_for(".edit", contest_id=contest.id))
+
+
+@bp.route("/to-chuc/cuoc-thi/<int:contest_id>/xoa", methods=["POST"])
+@needs(Permission.MANAGE_CONTEST, of=contest_by_id_or_404)
+def drop_draft(contest: Contest) -> Any:
+    title = contest.title
+    with transaction():
+        drafting.drop_draft(contest, current_user, now=g.now)
+    flash(_("Đã xóa bản nháp “%(title)s”.", title=title), "ok")
+    return redirect(url_for(".manage"))
+
+
+@bp.route("/to-chuc/dot/<int:round_id>/dong", methods=["POST"])
+@needs(Permission.MANAGE_CONTEST, of=round_or_404)
+def close_round(round_: Round) -> Any:
+    form = CloseForm()
+    if not form.validate_on_submit():
+        return _open_page(round_.contest, close_form=form, round_id=round_.id)
+    with transaction():
+        service.close_round(round_, current_user, why=form.why.data or "", now=g.now)
+    flash(_("Đã đóng %(name)s. Lượt đang làm vẫn được làm hết thời gian của mình.", name=round_.name), "ok")
+    return redirect(url_for(".edit", contest_id=round_.contest_id))
+
+
+@bp.route("/to-chuc/dot/<int:round_id>/gia-han", methods=["POST"])
+@needs(Permission.MANAGE_CONTEST, of=round_or_404)
+def extend_round(round_: Round) -> Any:
+    form = ExtendForm()
+    if not form.validate_on_submit():
+        return _open_page(round_.contest, extend_form=form, round_id=round_.id)
+    closes_at = form.closes_at.data
+    assert closes_at is not None
+    with transaction():
+        service.extend_round(round_, current_user, closes_at=closes_at, why=form.why.data or "", now=g.now)
+    flash(_("Đã gia hạn %(name)s.", name=round_.name), "ok")
+    return redirect(url_for(".edit", contest_id=round_.contest_id))

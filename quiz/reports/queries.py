@@ -1,0 +1,79 @@
+"""Reads that look over all domains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
+
+from quiz.contests.models import Contest, Round
+from quiz.db import db
+from quiz.ranking.models import Ranking, RankingKind
+from quiz.recognition.models import Award, Certificate, Decision
+
+SHOWN = 3  # winners of a division on the front page
+
+
+@dataclass(frozen=True, slots=True)
+class RoundWinners:
+    """The first winners of a round.  divisions: (name of the division, its awards, best first)"""
+
+    contest: Contest
+    round_: Round
+    divisions: list[tuple[str, list[Award]]]
+
+
+def latest_winners() -> RoundWinners | None:
+    """Of the round that the latest decision is about; a revoked prize is not shown, nor a decision without prizes left."""
+    valid = or_(Certificate.id.is_(None), Certificate.revoked_at.is_(None))
+    latest = db.session.scalars(
+        select(Decision)
+        .join(Decision.awards)
+        .outerjoin(Award.certificate)
+        .where(valid)
+        .options(joinedload(Decision.contest), joinedload(Decision.ranking).joinedload(Ranking.round_))
+        .order_by(Decision.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if latest is None:
+        return None
+    awards = db.session.scalars(
+        select(Award)
+        .join(Award.decision)
+        .join(Decision.ranking)
+        .join(Ranking.division)
+        .outerjoin(Award.certificate)
+        .where(Ranking.round_id == latest.ranking.round_id, Award.position <= SHOWN, valid)
+        .options(
+            joinedload(Award.entry),
+            joinedload(Award.decision).joinedload(Decision.ranking).joinedload(Ranking.division),
+        )
+        .order_by(Ranking.division_id, Decision.id.desc(), Award.position)
+    )
+    divisions: dict[str, list[Award]] = {}
+    newest: dict[int, int] = {}
+    for award in awards:
+        ranking = award.decision.ranking
+        # after a corrected result a division has two decisions: the newer one counts
+        if newest.setdefault(ranking.division_id, award.decision_id) == award.decision_id:
+            divisions.setdefault(ranking.division.name, []).append(award)
+    return RoundWinners(latest.contest, latest.ranking.round_, list(divisions.items()))
+
+
+def people_counted(round_id: int) -> int:
+    """How many people with a finished attempt the boards of a round have counted; a few seconds old, and cheap to ask."""
+    latest = (
+        select(Ranking.division_id, func.max(Ranking.number).label("number"))
+        .where(Ranking.round_id == round_id, Ranking.kind == RankingKind.BOARD, Ranking.is_ready)
+        .group_by(Ranking.division_id)
+        .subquery()
+    )
+    return (
+        db.session.scalar(
+            select(func.sum(Ranking.people))
+            .join(latest, (latest.c.division_id == Ranking.division_id) & (latest.c.number == Ranking.number))
+            .where(Ranking.round_id == round_id, Ranking.kind == RankingKind.BOARD)
+        )
+        or 0
+    )
