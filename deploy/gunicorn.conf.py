@@ -10,7 +10,7 @@ import sys
 bind = os.environ.get("QUIZ_BIND", "127.0.0.1:8000")
 worker_class = "gthread"
 workers = int(os.environ.get("QUIZ_WORKERS", "2"))
-threads = int(os.environ.get("QUIZ_THREADS", "4"))
+threads = int(os.environ.get("QUIZ_THREADS", "8"))
 timeout = 60
 graceful_timeout = 20
 keepalive = 75  # phones save every few seconds: let them keep their connection

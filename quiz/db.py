@@ -77,7 +77,7 @@ def transaction() -> Iterator[None]:
         raise
 
 
-def insert_unless_taken(row: Model) -> bool:
+def insert_unless_taken(row: Any) -> bool:
     """Insert a new row, unless a unique constraint says that it, or its like, is there already. True when inserted.
 
     One statement decides, so two clicks at once need no lock, no savepoint and no check before. Columns that are not set
@@ -85,7 +85,7 @@ def insert_unless_taken(row: Model) -> bool:
     """
     table: Any = type(row).__table__
     values = {c.name: getattr(row, c.key) for c in table.columns if getattr(row, c.key) is not None}
-    insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[db.engine.dialect.name]
+    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[db.engine.dialect.name]
     statement = insert(table).values(values).on_conflict_do_nothing().returning(table.c.id)
     inserted = db.session.execute(statement).scalar_one_or_none()
     if inserted is not None:

@@ -1,4 +1,7 @@
-"""The save: one guarded UPDATE without a read before it. The rule is `clock.accepts_save`, repeated in SQL for speed."""
+"""The save: one guarded UPDATE without a read before it. The rule is `clock.accepts_save`, repeated in SQL for speed.
+
+The one service that commits by itself: attempts/writer.py says how and why.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import bindparam, select, update
 
 from quiz.attempts.models import Attempt, AttemptState
+from quiz.attempts.writer import Writer
 from quiz.db import db
 from quiz.errors import Refusal
 from quiz.rules import clock
@@ -55,10 +60,11 @@ def save(code: str, account_id: int, document: dict[str, Any], revision: int, *,
         "document": document,
         "moment": now,
     }
-    row = db.session.connection().execute(SAVE, values).one_or_none()
+    row = _writer().execute(values)
     if row is not None:
         return Saved(left_ms(row.deadline_at, now), fresh=True)
-    stored = db.session.connection().execute(WHY_NOT, values).one_or_none()
+    with db.engine.connect() as connection:
+        stored = connection.execute(WHY_NOT, values).one_or_none()
     if stored is None:
         raise Refusal(SaveRefusal.NOT_FOUND)
     is_open = stored.state == AttemptState.OPEN
@@ -66,6 +72,14 @@ def save(code: str, account_id: int, document: dict[str, Any], revision: int, *,
         return Saved(left_ms(stored.deadline_at, now), fresh=False)
     grace_s = (stored.accept_until - stored.deadline_at).seconds
     raise Refusal(clock.why_not_save(is_open, stored.deadline_at, grace_s, now))
+
+
+def _writer() -> Writer:
+    """Kept with the application: two applications of one process may have two databases."""
+    writer: Writer | None = current_app.extensions.get("attempts.writer")
+    if writer is None:
+        writer = current_app.extensions.setdefault("attempts.writer", Writer(db.engine, SAVE))
+    return writer
 
 
 def left_ms(deadline_at: datetime, now: datetime) -> int:

@@ -129,8 +129,7 @@ def save(code: str, account_id: int) -> Any:
         return error_response(
             422, _("Máy chủ không đọc được câu trả lời vừa gửi. Những câu đã lưu trước đó vẫn còn nguyên.")
         )
-    with transaction():
-        saved = autosave.save(code, account_id, document, revision, now=g.now)
+    saved = autosave.save(code, account_id, document, revision, now=g.now)
     return _left(saved.left_ms)
 
 
