@@ -100,7 +100,7 @@ GRANTS: dict[Permission, list[tuple[Word, ...]]] = {
     Permission.SEE_PARTICIPATION: [(organizer,), (judge,), (unit_contact,)],
     Permission.TAKE_PART: [(participant,)],
     Permission.SIT_ATTEMPT: [(participant, own)],
-    Permission.SEE_ATTEMPT: [(participant, own), (judge,)],
+    Permission.SEE_ATTEMPT: [(judge,)],  # with its key: participants have a page of their own, without it
     Permission.SEE_RANKING: [(judge,), (organizer,)],
     Permission.MAKE_RANKING: [(judge,), (organizer,)],
     Permission.ANNUL_ATTEMPT: [(judge,)],

@@ -25,7 +25,9 @@ class Ranking(Model):
 
     number: counts the sheets of a round and division; for boards it grows with every rebuild · is_ready: all standings are
     written, readers may use it · truth: of the prediction, None on boards · participation: [[unit_id, people], …] of
-    people with a finished attempt, all divisions together · digest: SHA-256 over the standings of a sheet
+    people with a valid finished attempt, all divisions together · digest: SHA-256 over the standings of a sheet (seal.py) ·
+    basis: what was there to rank (queries.board_basis, sheet_basis); another basis now means that this one is out of date ·
+    checked_at: of a board, when the clock last found that its basis still holds
     """
 
     __tablename__ = "ranking"
@@ -43,6 +45,8 @@ class Ranking(Model):
     is_ready: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime] = mapped_column(Moment)
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    basis: Mapped[str] = mapped_column(String(60), default="")
+    checked_at: Mapped[datetime | None] = mapped_column(Moment)
     chain: Mapped[list[str]] = mapped_column(JSON)
     truth: Mapped[int | None] = mapped_column(BigInteger)
     people: Mapped[int] = mapped_column(default=0)  # ranked entries

@@ -306,6 +306,8 @@ def upgrade() -> None:
     sa.Column('is_ready', sa.Boolean(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('made_by_id', sa.Integer(), nullable=True),
+    sa.Column('basis', sa.String(length=60), nullable=False),
+    sa.Column('checked_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('chain', sa.JSON(), nullable=False),
     sa.Column('truth', sa.BigInteger(), nullable=True),
     sa.Column('people', sa.Integer(), nullable=False),
