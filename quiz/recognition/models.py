@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import enum
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quiz.contests.models import Contest, Entry
@@ -13,17 +14,22 @@ from quiz.ranking.models import Ranking
 
 
 class Decision(Model):
-    """The signed act that names the winners of one published ranking."""
+    """The signed act that names the winners of one published ranking.
+
+    organization, place_name: as printed on its certificates, kept here because settings change and papers do not
+    """
 
     __tablename__ = "decision"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
     ranking_id: Mapped[int] = mapped_column(ForeignKey("ranking.id"), unique=True)
-    number: Mapped[str] = mapped_column(String(60))  # "45/QĐ-BTC"
+    number: Mapped[str] = mapped_column(String(60))  # "45/QĐ-BTC"; one paper may name the winners of several divisions
     signed_on: Mapped[date]
+    place_name: Mapped[str] = mapped_column(String(100))  # "Tây Ninh", before the day
     signer_name: Mapped[str] = mapped_column(String(200))
     signer_title: Mapped[str] = mapped_column(String(200))
+    organization: Mapped[str] = mapped_column(String(200))
     made_at: Mapped[datetime] = mapped_column(Moment)
     made_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
 
@@ -45,20 +51,41 @@ class Award(Model):
     place: Mapped[int]
     tier: Mapped[str] = mapped_column(String(40))
     tier_name: Mapped[str] = mapped_column(String(100))  # "Giải Nhất"
-    amount: Mapped[int]  # đồng
+    amount: Mapped[int] = mapped_column(BigInteger)  # đồng
 
     decision: Mapped[Decision] = relationship(back_populates="awards")
     entry: Mapped[Entry] = relationship()
     certificate: Mapped[Certificate | None] = relationship(back_populates="award")
 
+    @property
+    def account_id(self) -> int:
+        return self.entry.account_id
+
+
+class RevokeCause(enum.StrEnum):
+    """Why a certificate is void, in the words that anybody may read; the full reason stays in the journal."""
+
+    WRONG_DETAILS = "wrong_details"
+    RESULT_CHANGED = "result_changed"
+    RULES_BROKEN = "rules_broken"
+    OTHER = "other"
+
 
 class Certificate(Model):
-    """serial: number in the register (sổ cấp), "0127/2026" · code: random, printed and in the QR code"""
+    """One numbered paper of the register (sổ cấp). It is revoked, never deleted.
+
+    code: random, printed and in the QR code · year: of the decision's day, which the paper bears · revoke_decision:
+    number of the paper that revoked it
+    """
 
     __tablename__ = "certificate"
     __table_args__ = (
         UniqueConstraint("year", "register_number"),
         CheckConstraint("revoked_at IS NULL OR revoke_reason <> ''", name="revoked_with_reason"),
+        CheckConstraint("(revoked_at IS NULL) = (revoke_cause IS NULL)", name="revoked_with_cause"),
+        CheckConstraint(
+            "revoke_cause IN ('wrong_details', 'result_changed', 'rules_broken', 'other')", name="revoke_cause_known"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -68,10 +95,17 @@ class Certificate(Model):
     register_number: Mapped[int]
     issued_at: Mapped[datetime] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    revoke_cause: Mapped[str | None] = mapped_column(String(20))
+    revoke_decision: Mapped[str] = mapped_column(String(60), default="")
     revoke_reason: Mapped[str] = mapped_column(Text, default="")
 
     award: Mapped[Award] = relationship(back_populates="certificate")
 
     @property
     def serial(self) -> str:
+        """ "0127/2026", as printed."""
         return f"{self.register_number:04d}/{self.year}"
+
+    @property
+    def account_id(self) -> int:
+        return self.award.account_id

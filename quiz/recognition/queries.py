@@ -1,0 +1,187 @@
+"""Reads of recognition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+
+from quiz.contests.models import Contest, Division, Entry, Round
+from quiz.db import db
+from quiz.ranking.models import Ranking, RankingKind, Standing
+from quiz.recognition.models import Award, Certificate, Decision
+
+_PUBLISHED = and_(Ranking.kind == RankingKind.SHEET, Ranking.published_at.is_not(None))
+
+
+def sheet_by_id(ranking_id: int) -> Ranking | None:
+    """A result sheet with its round, division and contest."""
+    return db.session.scalars(
+        select(Ranking)
+        .where(Ranking.id == ranking_id, Ranking.kind == RankingKind.SHEET)
+        .options(joinedload(Ranking.round_).joinedload(Round.contest), joinedload(Ranking.division))
+    ).one_or_none()
+
+
+def has_newer_published(ranking: Ranking) -> bool:
+    return bool(
+        db.session.scalar(
+            select(
+                exists().where(
+                    Ranking.round_id == ranking.round_id,
+                    Ranking.division_id == ranking.division_id,
+                    Ranking.number > ranking.number,
+                    _PUBLISHED,
+                )
+            )
+        )
+    )
+
+
+def top_standings(ranking_id: int, quota: int) -> Sequence[Standing]:
+    """The standings that so many prizes can reach: the first ones, and whoever shares the last of their places."""
+    last_place = (
+        select(Standing.place).where(Standing.ranking_id == ranking_id, Standing.position == quota).scalar_subquery()
+    )
+    return db.session.scalars(
+        select(Standing)
+        .where(Standing.ranking_id == ranking_id, Standing.place <= func.coalesce(last_place, quota))
+        .options(joinedload(Standing.entry))
+        .order_by(Standing.position)
+    ).all()
+
+
+def decision_of(ranking_id: int) -> Decision | None:
+    return db.session.scalars(select(Decision).where(Decision.ranking_id == ranking_id)).one_or_none()
+
+
+def last_decision(contest_id: int) -> Decision | None:
+    return db.session.scalars(
+        select(Decision).where(Decision.contest_id == contest_id).order_by(Decision.id.desc()).limit(1)
+    ).one_or_none()
+
+
+def standing_decision(ranking: Ranking) -> Decision | None:
+    """Another decision for the same round and division that still has a valid certificate."""
+    return db.session.scalars(
+        select(Decision)
+        .join(Decision.ranking)
+        .where(
+            Ranking.round_id == ranking.round_id,
+            Ranking.division_id == ranking.division_id,
+            Ranking.id != ranking.id,
+            exists().where(
+                Award.decision_id == Decision.id, Certificate.award_id == Award.id, Certificate.revoked_at.is_(None)
+            ),
+        )
+        .order_by(Decision.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def last_register_number(year: int) -> int:
+    """0 while the register of the year is empty."""
+    return db.session.scalar(select(func.max(Certificate.register_number)).where(Certificate.year == year)) or 0
+
+
+def _certificates() -> Select[Certificate]:
+    award, decision = Certificate.award, Award.decision
+    return (
+        select(Certificate)
+        .join(award)
+        .join(Award.entry)
+        .options(
+            contains_eager(award).contains_eager(Award.entry),
+            contains_eager(award).joinedload(decision).joinedload(Decision.contest),
+            contains_eager(award).joinedload(decision).joinedload(Decision.ranking).joinedload(Ranking.round_),
+            contains_eager(award).joinedload(decision).joinedload(Decision.ranking).joinedload(Ranking.division),
+        )
+    )
+
+
+def certificate_by_code(code: str) -> Certificate | None:
+    """The certificate with all that it prints, in one query, found by the unique index of its code."""
+    return db.session.scalars(_certificates().where(Certificate.code == code)).one_or_none()
+
+
+def certificates_of(account_id: int) -> Sequence[Certificate]:
+    """All certificates of a person, revoked ones too, newest first."""
+    return db.session.scalars(
+        _certificates()
+        .where(Entry.account_id == account_id)
+        .order_by(Certificate.issued_at.desc(), Certificate.id.desc())
+    ).all()
+
+
+def published_sheets(contest_id: int) -> Sequence[Ranking]:
+    """The valid published sheet of each round and division, in the contest's order."""
+    newer = aliased(Ranking)
+    return db.session.scalars(
+        select(Ranking)
+        .join(Ranking.round_)
+        .join(Ranking.division)
+        .where(
+            Round.contest_id == contest_id,
+            _PUBLISHED,
+            ~exists().where(
+                newer.round_id == Ranking.round_id,
+                newer.division_id == Ranking.division_id,
+                newer.kind == RankingKind.SHEET,
+                newer.published_at.is_not(None),
+                newer.number > Ranking.number,
+            ),
+        )
+        .options(contains_eager(Ranking.round_), contains_eager(Ranking.division))
+        .order_by(Round.position, Division.position)
+    ).all()
+
+
+def decisions_of(round_id: int) -> Sequence[Decision]:
+    """The decisions of a round with their winners and certificates, newest first."""
+    award = selectinload(Decision.awards)
+    return db.session.scalars(
+        select(Decision)
+        .join(Decision.ranking)
+        .where(Ranking.round_id == round_id)
+        .options(
+            contains_eager(Decision.ranking).joinedload(Ranking.division),
+            award.joinedload(Award.entry),
+            award.joinedload(Award.certificate),
+        )
+        .order_by(Decision.id.desc())
+    ).all()
+
+
+def _with_results() -> Select[Contest]:
+    return select(Contest).where(
+        exists().where(Ranking.round_id == Round.id, Round.contest_id == Contest.id, _PUBLISHED)
+    )
+
+
+def contests_with_results(*, limit: int, offset: int = 0) -> Sequence[tuple[Contest, int]]:
+    """Contests with published results and the number of their prizes, the latest publication first."""
+    latest = (
+        select(func.max(Ranking.published_at))
+        .join(Ranking.round_)
+        .where(Round.contest_id == Contest.id, _PUBLISHED)
+        .correlate(Contest)
+        .scalar_subquery()
+    )
+    prizes = (
+        select(func.count())
+        .select_from(Award)
+        .join(Award.decision)
+        .join(Award.certificate)
+        .where(Decision.contest_id == Contest.id, Certificate.revoked_at.is_(None))
+        .correlate(Contest)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        _with_results().add_columns(prizes).order_by(latest.desc(), Contest.id.desc()).limit(limit).offset(offset)
+    )
+    return [(contest, number) for contest, number in rows]
+
+
+def count_contests_with_results() -> int:
+    return db.session.scalar(select(func.count()).select_from(_with_results().subquery())) or 0

@@ -1,0 +1,68 @@
+"""What recognition refuses, and the sentences that say so; with the words for why a certificate is void."""
+
+from __future__ import annotations
+
+import enum
+
+from flask_babel import lazy_gettext as _l
+
+from quiz.errors import explain
+from quiz.recognition.models import RevokeCause
+
+
+class RecognitionRefusal(enum.Enum):
+    NOT_PUBLISHED = "not_published"
+    NEWER_SHEET = "newer_sheet"
+    ALREADY_AWARDED = "already_awarded"
+    EARLIER_DECISION_STANDS = "earlier_decision_stands"
+    NOBODY_TO_AWARD = "nobody_to_award"
+    NOT_CONFIRMED = "not_confirmed"
+    SIGNED_BEFORE_CLOSE = "signed_before_close"
+    SIGNED_IN_FUTURE = "signed_in_future"
+    CERTIFICATE_REVOKED = "certificate_revoked"
+    REVOKED_ALREADY = "revoked_already"
+
+
+explain(
+    {
+        RecognitionRefusal.NOT_PUBLISHED: _l(
+            "Bảng kết quả này chưa công bố nên chưa lập quyết định trao giải được. Chưa có gì được ghi. "
+            "Hãy công bố bảng kết quả ở trang Xét hạng rồi quay lại."
+        ),
+        RecognitionRefusal.NEWER_SHEET: _l(
+            "Đã có bảng kết quả mới hơn được công bố cho kỳ và bảng này nên không trao giải theo bảng cũ. "
+            "Chưa có gì được ghi. Hãy mở bảng kết quả mới nhất ở trang Xét hạng."
+        ),
+        RecognitionRefusal.ALREADY_AWARDED: _l(
+            "Quyết định trao giải theo bảng kết quả này đã được ghi từ trước, lần bấm này không ghi thêm gì. "
+            "Hãy mở trang Kết quả để xem."
+        ),
+        RecognitionRefusal.EARLIER_DECISION_STANDS: _l(
+            "Quyết định số %(number)s cho kỳ và bảng này vẫn còn giấy chứng nhận có giá trị nên chưa trao giải lại được. "
+            "Chưa có gì được ghi. Hãy thu hồi các giấy theo quyết định cũ rồi làm lại."
+        ),
+        RecognitionRefusal.NOBODY_TO_AWARD: _l(
+            "Bảng này không có cơ cấu giải hoặc không có ai trên bảng kết quả nên không có giải nào để trao. "
+            "Chưa có gì được ghi."
+        ),
+        RecognitionRefusal.NOT_CONFIRMED: _l(
+            "Có người đồng hạng ở ranh giới giải. Chưa có gì được ghi. Hãy đọc phần lưu ý rồi đánh dấu xác nhận."
+        ),
+        RecognitionRefusal.SIGNED_BEFORE_CLOSE: _l("Ngày ký không thể trước ngày kỳ thi đóng (%(day)s)."),
+        RecognitionRefusal.SIGNED_IN_FUTURE: _l("Ngày ký không thể sau hôm nay (%(day)s)."),
+        RecognitionRefusal.CERTIFICATE_REVOKED: _l(
+            "Giấy chứng nhận này đã bị thu hồi nên không tải về được nữa. Kết quả thi của bạn vẫn còn nguyên trong hệ thống. "
+            "Nếu cần biết lý do, hãy liên hệ Ban Tổ chức."
+        ),
+        RecognitionRefusal.REVOKED_ALREADY: _l(
+            "Giấy chứng nhận này đã được thu hồi từ trước, lần bấm này không ghi thêm gì."
+        ),
+    }
+)
+
+CAUSE_TEXTS = {
+    RevokeCause.WRONG_DETAILS: _l("Thông tin in trên giấy không đúng"),
+    RevokeCause.RESULT_CHANGED: _l("Kết quả xét giải được điều chỉnh"),
+    RevokeCause.RULES_BROKEN: _l("Người nhận vi phạm thể lệ"),
+    RevokeCause.OTHER: _l("Lý do khác"),
+}
