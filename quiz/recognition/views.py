@@ -1,5 +1,250 @@
-from flask import Blueprint
+"""Pages of recognition: awarding, winners, certificates, public verification."""
 
-from quiz.recognition import models  # noqa
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from quiz.access import Permission, needs, public
+from quiz.codes import read_code
+from quiz.contests.models import Contest, Round
+from quiz.contests.queries import contest_by_slug
+from quiz.contests.rule_set import contest_rules
+from quiz.db import transaction
+from quiz.errors import Refusal
+from quiz.ranking.models import Ranking
+from quiz.recognition import printing, queries, service
+from quiz.recognition.forms import DecisionForm, RevokeForm
+from quiz.recognition.models import Certificate, Decision, RevokeCause
+from quiz.recognition.refusals import CAUSE_TEXTS, RecognitionRefusal
+from quiz.settings import Settings
 
 bp = Blueprint("recognition", __name__)
+
+PER_PAGE = 20
+LONGEST_TYPED = 60  # a code with all the dashes and blanks people put in
+SHOWN = 200  # proposed winners listed by name; only a large tie makes more
+
+
+def sheet_or_404(ranking_id: int) -> Ranking:
+    return queries.sheet_by_id(ranking_id) or abort(404)
+
+
+def certificate_or_404(code: str) -> Certificate:
+    return queries.certificate_by_code(read_code(code)) or abort(404)
+
+
+def _settings() -> Settings:
+    return current_app.extensions["settings"]
+
+
+def _own_certificates() -> Sequence[Certificate]:
+    return queries.certificates_of(current_user.id) if current_user.is_authenticated else []
+
+
+# Winners
+
+
+@bp.route("/ket-qua")
+@public
+def index() -> Any:
+    """Contests with published results; on top the visitor's own certificates."""
+    page = max(1, request.args.get("trang", 1, type=int))
+    total = queries.count_contests_with_results()
+    return render_template(
+        "recognition/index.html",
+        contests=queries.contests_with_results(limit=PER_PAGE, offset=(page - 1) * PER_PAGE),
+        mine=_own_certificates(),
+        page=page,
+        total=total,
+        per_page=PER_PAGE,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _DivisionResult:
+    """sheet: the valid published one · decision: the newest · replaced: older ones, whose certificates are revoked"""
+
+    sheet: Ranking
+    decision: Decision | None
+    replaced: Sequence[Decision]
+
+    @property
+    def shared_places(self) -> set[int]:
+        places = [a.place for a in self.decision.awards] if self.decision else []
+        return {place for place in places if places.count(place) > 1}
+
+
+@bp.route("/ket-qua/<slug>")
+@public
+def winners(slug: str) -> Any:
+    """The winners of one round of the contest, the latest published unless `?ky=` names another."""
+    contest = contest_by_slug(slug) or abort(404)
+    sheets = queries.published_sheets(contest.id)
+    rounds = list({sheet.round_id: sheet.round_ for sheet in sheets}.values())
+    round_ = _chosen_round(rounds, request.args.get("ky"))
+    results = []
+    if round_ is not None:
+        decisions = queries.decisions_of(round_.id)
+        for sheet in sheets:
+            if sheet.round_id == round_.id:
+                of_division = [d for d in decisions if d.ranking.division_id == sheet.division_id]
+                results.append(_DivisionResult(sheet, of_division[0] if of_division else None, of_division[1:]))
+    return render_template(
+        "recognition/winners.html",
+        contest=contest,
+        rounds=rounds,
+        round=round_,
+        results=results,
+        mine=[c for c in _own_certificates() if c.award.decision.contest_id == contest.id],
+    )
+
+
+def _chosen_round(rounds: Sequence[Round], code: str | None) -> Round | None:
+    if code is None:
+        return max(rounds, key=lambda r: r.position, default=None)
+    return next((r for r in rounds if r.code == code), None) or abort(404)
+
+
+# Awarding
+
+
+@bp.route("/to-chuc/giai/<int:ranking_id>", methods=["GET", "POST"])
+@needs(Permission.AWARD, of=sheet_or_404)
+def propose(ranking: Ranking) -> Any:
+    """Proposed winners of a published sheet, and the form that enters the signed decision."""
+    contest = ranking.round_.contest
+    where = url_for(".winners", slug=contest.slug, ky=ranking.round_.code)
+    if request.method == "GET":
+        if queries.decision_of(ranking.id):
+            return redirect(where)
+        if refusal := service.why_not_award(ranking):
+            raise refusal
+    proposed = service.propose(ranking)
+    form = DecisionForm(
+        data=_decision_defaults(contest),
+        needs_confirmation=proposed.needs_confirmation,
+        why_not_signed_on=lambda signed_on: service.why_not_signed_on(ranking, signed_on, g.now),
+    )
+    if form.validate_on_submit():
+        with transaction():
+            decision = service.award(ranking, _decision_data(form), current_user, now=g.now)
+            message = _(
+                "Đã ghi quyết định số %(number)s và cấp %(count)s giấy chứng nhận.",
+                number=decision.number,
+                count=len(decision.awards),
+            )
+        flash(message, "ok")
+        return redirect(where)
+    page = render_template(
+        "recognition/propose.html",
+        ranking=ranking,
+        contest=contest,
+        proposed=proposed,
+        shown=proposed.winners[:SHOWN],
+        complaints_until=_complaints_until(ranking),
+        form=form,
+    )
+    return page, 422 if form.errors else 200
+
+
+def _complaints_until(ranking: Ranking) -> Any:
+    """Until when participants may object to the published sheet; None when that is over, or none are taken."""
+    if ranking.published_at is None:
+        return None
+    until = ranking.published_at + timedelta(days=contest_rules(ranking.round_.contest).complaint_days)
+    return until if until > g.now else None
+
+
+def _decision_defaults(contest: Contest) -> dict[str, Any]:
+    """One paper often names the winners of several divisions, so the contest's last decision fills in the next form."""
+    last = queries.last_decision(contest.id)
+    if last is None:
+        named = re.search(r"(?:tỉnh|thành phố)\s+(.+)$", _settings().organization, re.IGNORECASE)
+        return {"place_name": named[1] if named else ""}
+    fields = ("number", "signed_on", "place_name", "signer_name", "signer_title")
+    return {field: getattr(last, field) for field in fields}
+
+
+def _decision_data(form: DecisionForm) -> service.DecisionData:
+    assert form.signed_on.data is not None  # the form has checked it
+    return service.DecisionData(
+        number=str(form.number.data),
+        signed_on=form.signed_on.data,
+        place_name=str(form.place_name.data),
+        signer_name=str(form.signer_name.data),
+        signer_title=str(form.signer_title.data),
+        organization=_settings().organization,
+        confirmed=bool(form.confirmed.data),
+    )
+
+
+# Certificates
+
+
+@bp.route("/giay-chung-nhan/<code>.pdf")
+@needs(Permission.DOWNLOAD_CERTIFICATE, of=certificate_or_404)
+def certificate_pdf(certificate: Certificate) -> Response:
+    if certificate.revoked_at is not None:
+        raise Refusal(RecognitionRefusal.CERTIFICATE_REVOKED)
+    address = _settings().base_url + url_for(".certificate", code=certificate.code)
+    pdf = printing.certificate_pdf(certificate, address=address, demo=_settings().demo)
+    name = f"giay-chung-nhan-{certificate.serial.replace('/', '-')}.pdf"
+    return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@bp.route("/tra-cuu")
+@public
+def verify() -> Any:
+    """The form; a typed code leads on to the address that the QR code has too."""
+    typed = request.args.get("ma", "")[:LONGEST_TYPED]
+    if code := read_code(typed):
+        return redirect(url_for(".certificate", code=code))
+    return render_template("recognition/verify.html", typed=typed, searched="ma" in request.args, missing=False)
+
+
+@bp.route("/tra-cuu/<code>")
+@public
+def certificate(code: str) -> Any:
+    found = queries.certificate_by_code(read_code(code[:LONGEST_TYPED]))
+    if found is None:
+        return render_template("recognition/verify.html", typed=code[:LONGEST_TYPED], searched=True, missing=True), 404
+    return _certificate_page(found, RevokeForm())
+
+
+@bp.route("/to-chuc/giay-chung-nhan/<code>/thu-hoi", methods=["POST"])
+@needs(Permission.REVOKE_CERTIFICATE, of=certificate_or_404)
+def revoke(certificate: Certificate) -> Any:
+    form = RevokeForm()
+    if form.validate_on_submit():
+        with transaction():
+            service.revoke(
+                certificate,
+                RevokeCause(form.cause.data),
+                str(form.decision_number.data),
+                str(form.why.data),
+                current_user,
+                now=g.now,
+            )
+        flash(_("Đã thu hồi giấy chứng nhận số %(serial)s.", serial=certificate.serial), "ok")
+        return redirect(url_for(".certificate", code=certificate.code))
+    return _certificate_page(certificate, form), 422
+
+
+def _certificate_page(certificate: Certificate, form: RevokeForm) -> str:
+    cause = certificate.revoke_cause
+    return render_template(
+        "recognition/certificate.html",
+        certificate=certificate,
+        award=certificate.award,
+        decision=certificate.award.decision,
+        cause_text=CAUSE_TEXTS[RevokeCause(cause)] if cause else "",
+        form=form,
+    )
