@@ -108,6 +108,11 @@ def clock() -> HandClock:
 def app(database_url: str, clock: HandClock) -> Iterator[Flask]:
     app = create_app(settings_for(database_url), clock)
     yield app
+    empty(app, database_url)
+
+
+def empty(app: Flask, database_url: str) -> None:
+    """Leave nothing behind: the PostgreSQL of a test run is shared by its tests."""
     with app.app_context():
         db.session.remove()
         if database_url.startswith("postgresql"):

@@ -1,0 +1,126 @@
+"""A served application and a real Chromium. The site's clock ticks and can be moved, so nobody waits for a deadline."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from quiz.app import create_app
+from quiz.settings import Settings
+from tests.conftest import NOON
+from tests.given import Given
+from tests.visitor import Visitor
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+class TickingClock:
+    """Starts at noon, goes on at its natural pace, and jumps when a test says so."""
+
+    def __init__(self) -> None:
+        self.offset = NOON - datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.offset
+
+    def advance(self, **span: float) -> None:
+        self.offset += timedelta(**span)
+
+    def set(self, moment: datetime) -> None:
+        self.offset = moment - datetime.now(UTC)
+
+
+class Site:
+    """A served application: its address, its clock, what it was given, and the bodies of all its answers."""
+
+    def __init__(self, app: Flask, server: BaseWSGIServer, clock: TickingClock) -> None:
+        self.app = app
+        self.url = f"http://127.0.0.1:{server.port}"
+        self.clock = clock
+        self.given = Given(app, clock)
+
+    def cookie(self, account_id: int) -> dict[str, Any]:
+        """The session cookie of somebody who has signed in."""
+        name = self.app.config["SESSION_COOKIE_NAME"]
+        client = Visitor(self.app, account_id).client
+        return {"name": name, "value": client.get_cookie(name).value, "url": self.url}  # type: ignore[union-attr]
+
+
+@pytest.fixture
+def clock() -> TickingClock:
+    return TickingClock()
+
+
+@pytest.fixture
+def site(database_url: str, clock: TickingClock) -> Iterator[Site]:
+    settings = Settings(
+        secret_key="only for tests", database_url=database_url, base_url="http://localhost", secure_cookies=False
+    )
+    app = create_app(settings, clock)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Site(app, server, clock)
+    server.shutdown()
+    thread.join()
+    from tests.conftest import empty
+
+    empty(app, database_url)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    playwright_api = pytest.importorskip("playwright.sync_api")
+    if not Path(CHROMIUM).exists():
+        if os.environ.get("CI"):
+            pytest.fail("CI must have Chromium, and it is not installed")
+        pytest.skip("no Chromium: apt-get install chromium")
+    with playwright_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Any, site: Site) -> Iterator[Callable[..., Any]]:
+    """`open_page(account_id)`: a phone's tab, signed in; `size=DESKTOP`, `dark=True`, `script=False` change it."""
+    contexts = []
+
+    def open_(
+        account_id: int | None = None, *, size: dict[str, int] = PHONE, dark: bool = False, script: bool = True
+    ) -> Any:
+        context = browser.new_context(
+            base_url=site.url,
+            viewport=size,
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            accept_downloads=True,
+        )
+        context.set_default_timeout(10_000)
+        if account_id is not None:
+            context.add_cookies([site.cookie(account_id)])
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
