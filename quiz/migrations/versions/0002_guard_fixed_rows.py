@@ -40,9 +40,10 @@ def upgrade() -> None:
     if postgresql:
         op.execute(
             "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ "
-            "BEGIN IF TG_NARGS = 0 OR (SELECT kind FROM ranking WHERE id = OLD.ranking_id) = 'sheet' THEN "
-            "RAISE EXCEPTION 'rows of % are fixed', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; "
-            "END IF; RETURN OLD; END $$"
+            # two conditions, not one: OLD.ranking_id may only be named for tables that have it
+            "BEGIN IF TG_NARGS > 0 THEN IF (SELECT kind FROM ranking WHERE id = OLD.ranking_id) IS DISTINCT FROM 'sheet' "
+            "THEN RETURN OLD; END IF; END IF; "
+            "RAISE EXCEPTION 'rows of % are fixed', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$"
         )
     for name, (table, event, condition) in GUARDS.items():
         if postgresql:
