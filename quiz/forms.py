@@ -92,12 +92,19 @@ class MomentField(DateTimeLocalField):
     data: datetime | None
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        if not "".join(valuelist).strip():
+            self.data = None
+            return
         try:
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(_l("Ngày giờ chưa đúng. Ví dụ: 30/11/2026 17:00.")) from None
         if self.data is not None:
             self.data = from_local(self.data)
+
+    def pre_validate(self, form: Any) -> None:
+        if self.process_errors:  # what is wrong with the moment says more than that a moment is needed
+            raise StopValidation()
 
     def _value(self) -> str:
         if self.raw_data:
