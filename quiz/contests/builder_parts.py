@@ -58,7 +58,7 @@ class MatrixLine(Part):
 class PrizeLine(Part):
     name = named(_l("Tên giải"), 100)
     quota = NumberField(_l("Số giải"), low=1, high=1000)
-    amount = NumberField(_l("Mức thưởng mỗi giải, đồng"), low=0, high=10**12, blank=True)
+    amount = NumberField(_l("Mức thưởng, đồng"), low=0, high=10**12, blank=True)
 
 
 class DivisionPart(Part):

@@ -93,22 +93,21 @@ def current_round(contest: Contest, now: datetime) -> Round | None:
 
 
 def timeline(contest: Contest, now: datetime) -> list[tuple[str, str, Markup]]:
-    """[(state, title, text), …] as components/say.html `timeline` takes them."""
+    """[(state, title, text), …] in the order of time, as components/say.html `timeline` takes them."""
     rules = contest_rules(contest)
-    lines: list[tuple[str, str, Markup]] = []
+    lines: list[tuple[datetime, tuple[str, str, Markup]]] = []
     for round_ in contest.rounds:
-        at = phase(round_.window, now)
-        state = {RoundPhase.CLOSED: "done", RoundPhase.OPEN: "now"}.get(at, "")
+        state = {RoundPhase.CLOSED: "done", RoundPhase.OPEN: "now"}.get(phase(round_.window, now), "")
         span = Markup(escape(_("%(opens)s đến %(closes)s"))) % {
             "opens": moment(round_.opens_at), "closes": moment(round_.closes_at),
         }  # fmt: skip
         if round_.planned_closes_at:
             span += Markup(" ") + _("(đóng sớm)")
-        lines.append((state, round_.name, span))
+        lines.append((round_.opens_at, (state, round_.name, span)))
+        title = _("Công bố kết quả %(name)s", name=round_.name)
         if round_.published_at:
-            lines.append(("done", _("Công bố kết quả %(name)s", name=round_.name), moment(round_.published_at)))
+            lines.append((round_.published_at, ("done", title, moment(round_.published_at))))
         else:
             latest = round_.closes_at + timedelta(days=rules.announce_days)
-            text = escape(_("chậm nhất ngày %(day)s", day=day(latest)))
-            lines.append(("", _("Công bố kết quả %(name)s", name=round_.name), text))
-    return lines
+            lines.append((latest, ("", title, escape(_("chậm nhất ngày %(day)s", day=day(latest))))))
+    return [line for _at, line in sorted(lines, key=lambda pair: pair[0])]

@@ -99,7 +99,7 @@ def count_entries(contest_id: int) -> dict[int, int]:
     rows = db.session.execute(
         select(Entry.division_id, func.count()).where(Entry.contest_id == contest_id).group_by(Entry.division_id)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def pool_digests(contest_id: int) -> dict[str, str]:
@@ -109,7 +109,7 @@ def pool_digests(contest_id: int) -> dict[str, str]:
         .join(Pool, Pool.division_id == Division.id)
         .where(Division.contest_id == contest_id)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def slugs_like(stem: str) -> set[str]:

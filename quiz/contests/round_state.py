@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from quiz.contests.models import Round
 from quiz.contests.rule_set import contest_rules
@@ -15,11 +15,12 @@ def all_ended_at(round_: Round) -> datetime:
     allowance_s = rules.minutes * 60
     if round_.planned_closes_at is None:
         return clock.all_ended_at(round_.window, allowance_s, rules.late_start, rules.grace_s)
-    # closed early: attempts that were running keep the deadline they were promised
-    full = clock.all_ended_at(round_.window, allowance_s, clock.LateStart.FULL, rules.grace_s)
-    if rules.late_start is clock.LateStart.FULL:
-        return full
-    return min(full, round_.planned_closes_at + timedelta(seconds=rules.grace_s))
+    # closed early: attempts that were running keep the deadline they were promised, which may lie beyond the new close
+    promised = clock.Window(round_.opens_at, round_.planned_closes_at)
+    return min(
+        clock.all_ended_at(round_.window, allowance_s, clock.LateStart.FULL, rules.grace_s),
+        clock.all_ended_at(promised, allowance_s, rules.late_start, rules.grace_s),
+    )
 
 
 def has_ended(round_: Round, now: datetime) -> bool:

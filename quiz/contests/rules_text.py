@@ -192,22 +192,25 @@ def _content(rules: RuleSet, names: Titles) -> Iterator[Block]:
         ),
         day=day(rules.law_date),
     )
-    levels = (*LEVELS, None)
-    head = (_("Chủ đề"), *(str(LEVEL_TEXTS[level]).removeprefix("mức ").capitalize() for level in levels), _("Cộng"))
+    cells = [cell for d in rules.divisions for cell in d.rules.blueprint]
+    asked = {cell.level for cell in cells}
+    levels = [level for level in (*LEVELS, None) if level in asked] if asked != {None} else []
+    heads = [str(LEVEL_TEXTS[level]).removeprefix("mức ").capitalize() for level in levels]
+    several = len({cell.bank for cell in cells}) > 1
     for division in rules.divisions:
         counts: dict[tuple[str, str], dict[int | None, int]] = {}
         for cell in division.rules.blueprint:
             row = counts.setdefault((cell.bank, cell.topic), {})
             row[cell.level] = row.get(cell.level, 0) + cell.count
         rows = tuple(
-            (names.topic(*key), *(number(row[level]) if level in row else "–" for level in levels), _sum(row))
+            (
+                names.topic(*key) + (f" ({names.bank(key[0])})" if several else ""),
+                *(number(row[level]) if level in row else "–" for level in levels),
+                number(sum(row.values())),
+            )
             for key, row in counts.items()
         )
-        yield Table(_("Ma trận đề của %(name)s, số câu", name=division.name), head, rows)
-
-
-def _sum(row: dict[int | None, int]) -> str:
-    return number(sum(row.values()))
+        yield Table(_("Ma trận đề của %(name)s", name=division.name), (_("Chủ đề"), *heads, _("Số câu")), rows)
 
 
 def _taking(rules: RuleSet) -> Iterator[Block]:

@@ -1,0 +1,323 @@
+"""The builder page, as a browser without scripts uses it: every button posts the whole form."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from quiz.access import Role
+from quiz.contests.models import Contest
+from quiz.contests.rule_set import rule_set
+from quiz.db import db
+
+
+class Fields(HTMLParser):
+    """What a browser would send of the builder's form; selects, boxes and texts alike."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: dict[str, list[str]] = {}
+        self.inside = False
+        self.select = self.area = ""
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        a = dict(attributes)
+        name = a.get("name") or ""
+        if tag == "form":
+            self.inside = "builder" in (a.get("class") or "")
+        if not self.inside:
+            return
+        if tag == "input" and name and (a.get("type") != "checkbox" or "checked" in a):
+            self.values.setdefault(name, []).append(a.get("value") or "")
+        if tag == "select":
+            self.select = name
+        if tag == "option" and (self.select not in self.values or "selected" in a):
+            self.values[self.select] = [a.get("value") or ""]
+        if tag == "textarea":
+            self.area = name
+            self.values[name] = [""]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self.inside = False
+        if tag == "select":
+            self.select = ""
+        if tag == "textarea":
+            self.area = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.area:
+            self.values[self.area] = [self.values[self.area][0] + data.lstrip("\r\n")]
+
+
+class Builder:
+    """One organizer at the builder of one draft."""
+
+    def __init__(self, browser: Any, contest_id: int) -> None:
+        self.browser, self.url = browser, f"/to-chuc/cuoc-thi/{contest_id}"
+        self.read(browser.get(self.url))
+
+    def read(self, response: Any) -> None:
+        self.response = response
+        parser = Fields()
+        parser.feed(response.text)
+        self.values = parser.values
+
+    def press(self, act: str, **typed: str) -> Any:
+        """Change some fields (`rounds__0__name` is the field rounds-0-name) and press a button."""
+        for name, value in typed.items():
+            self.values[name.replace("__", "-")] = [value]
+        response = self.browser.client.post(self.url, data=self.values | {"act": act})
+        if response.status_code != 302:
+            self.read(response)
+        return response
+
+    def one(self, name: str) -> str:
+        return self.values[name][0]
+
+
+@pytest.fixture
+def contest_id(given, clock):
+    return given.contest(
+        state="draft", prizes=[{"code": "giai-nhat", "name": "Giải Nhất", "quota": 1, "amount": 2_000_000}],
+        opens_at=clock.now, closes_at=clock.now.replace(day=25),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def builder(given, visit, contest_id):
+    return Builder(visit(given.account(Role.ORGANIZER)), contest_id)
+
+
+@pytest.fixture
+def stored(app, contest_id):
+    def read():
+        with app.app_context():
+            return rule_set(db.session.get_one(Contest, contest_id))
+
+    return read
+
+
+def test_saving_what_was_shown_changes_nothing(builder, stored):
+    before = stored()
+    assert builder.press("save").status_code == 302
+    assert stored() == before
+
+
+def test_everything_can_be_changed(builder, stored, contest_id, app):
+    response = builder.press(
+        "preview", title="  Tên mới ", summary="Lời giới thiệu", rules_number="12/TL-BTC", min_age="16",
+        divisions__0__name="Bảng Một", divisions__0__audience="staff", divisions__0__cells__0__any_level="",
+        divisions__0__cells__0__level_1="2", divisions__0__prizes__0__amount="3.500.000", rounds__0__name="Đợt 1",
+        rounds__0__opens_at="2024-12-01T07:00", rounds__0__closes_at="2024-12-05T17:00", minutes="15",
+        attempt_limit="", counted="last", late_start="full", grace_s="0", points_per_item="5",
+        score_release="after_close", review_release="never", board_release="after_publish", announce_days="7",
+        complaint_days="0", **{"law_date-d": "30", "law_date-m": "11", "law_date-y": "2024"},
+    )  # fmt: skip
+    assert response.headers["Location"].endswith("/xem-truoc")
+    rules = stored()
+    c, d, r = rules.contest, rules.divisions[0], rules.rounds[0]
+    assert (rules.title, rules.law_date, c.min_age, c.minutes, c.attempt_limit) == (
+        "Tên mới",
+        date(2024, 11, 30),
+        16,
+        15,
+        None,
+    )
+    assert (c.counted, c.late_start, c.grace_s, c.points_per_item) == ("last", "full", 0, 5)
+    assert (c.score_release, c.review_release, c.board_release) == ("after_close", "never", "after_publish")
+    assert (c.announce_days, c.complaint_days) == (7, 0)
+    assert (d.code, d.name, d.rules.audience, d.rules.prizes[0].amount) == ("bang-1", "Bảng Một", "staff", 3_500_000)
+    assert [(cell.level, cell.count) for cell in d.rules.blueprint] == [(1, 2)]
+    assert (r.name, r.opens_at, r.closes_at) == (
+        "Đợt 1", datetime(2024, 12, 1, 0, tzinfo=UTC), datetime(2024, 12, 5, 10, tzinfo=UTC),
+    )  # fmt: skip
+    with app.app_context():
+        contest = db.session.get_one(Contest, contest_id)
+        assert (contest.summary, contest.rules_number) == ("Lời giới thiệu", "12/TL-BTC")
+
+
+def test_an_empty_law_date_is_the_local_opening_day(builder, stored):
+    builder.press(
+        "save", rounds__0__opens_at="2024-12-01T00:30", rounds__0__closes_at="2024-12-05T17:00",
+        **{"law_date-d": "", "law_date-m": "", "law_date-y": ""},
+    )  # fmt: skip
+    assert stored().law_date == date(2024, 12, 1)
+
+
+def test_lines_are_added_and_nothing_typed_is_lost(builder, stored):
+    typed = {"title": "Đang gõ dở", "minutes": "không phải số", "rounds__0__closes_at": ""}
+    response = builder.press("add:rounds", **typed)
+    assert response.status_code == 200
+    assert "field-error" not in response.text
+    builder.press("add:divisions")
+    builder.press("add:divisions-0-prizes")
+    builder.press("add:divisions-1-cells")
+    assert builder.one("title") == "Đang gõ dở"
+    assert builder.one("minutes") == "không phải số"
+    assert builder.one("rounds-0-closes_at") == ""
+    assert builder.one("rounds-1-name") == "Kỳ 2"
+    assert builder.one("divisions-1-name") == "Bảng 2"
+    assert builder.one("divisions-1-cells-0-any_level") == "4"  # copied from the division before
+    assert builder.one("divisions-1-prizes-0-name") == "Giải Nhất"
+    assert "divisions-0-prizes-1-name" in builder.values
+    assert "divisions-1-cells-1-topic" in builder.values
+    assert len(stored().divisions) == 1
+
+
+def test_added_lines_are_saved(builder, stored):
+    builder.press("add:rounds", rounds__0__opens_at="2024-12-01T07:00", rounds__0__closes_at="2024-12-08T07:00")
+    assert builder.one("rounds-1-opens_at") == "2024-12-08T07:00"  # goes on where the last one ends
+    builder.press("add:divisions")
+    builder.press("add:divisions-0-prizes")
+    assert builder.press(
+        "save", divisions__0__prizes__1__name="Giải Nhì", divisions__0__prizes__1__quota="2"
+    ).status_code == 302  # fmt: skip
+    rules = stored()
+    assert [d.code for d in rules.divisions] == ["bang-1", "bang-2"]
+    assert [(t.code, t.quota, t.amount) for t in rules.divisions[0].rules.prizes] == [
+        ("giai-nhat", 1, 2_000_000), ("giai-nhi", 2, 0),
+    ]  # fmt: skip
+    assert [(r.code, r.name) for r in rules.rounds] == [("ky-1", "Kỳ 1"), ("ky-2", "Kỳ 2")]
+
+
+def test_lines_are_dropped_from_the_middle(builder, stored):
+    for _ in range(2):
+        builder.press("add:divisions")
+    builder.press("drop:divisions-1")
+    assert [name for name in builder.values if name.endswith("-name") and name.count("-") == 2] == [
+        "divisions-0-name", "divisions-2-name", "rounds-0-name",
+    ]  # fmt: skip
+    builder.press("drop:divisions-0-prizes-0")
+    assert builder.press("save").status_code == 302
+    rules = stored()
+    assert [d.name for d in rules.divisions] == ["Bảng chung", "Bảng 3"]
+    assert [len(d.rules.prizes) for d in rules.divisions] == [0, 1]
+
+
+def test_a_bank_fills_the_matrix(builder, given, stored):
+    given.bank(8, "them")
+    builder.press("add:rounds")
+    builder.press("fill:divisions-0", divisions__0__fill="them")
+    topics = [v[0] for name, v in builder.values.items() if name.endswith("-topic")]
+    assert topics[1:] == ["them|chung", "them|danh-hieu"]
+    assert "Quy định chung, có 4 câu" in builder.response.text
+
+
+class TestChain:
+    def chain(self, builder):
+        return builder.values["chain"]
+
+    def test_buttons_move_criteria(self, builder, stored):
+        assert self.chain(builder) == ["score", "elapsed", "submitted"]
+        builder.press("up:submitted")
+        assert self.chain(builder) == ["score", "submitted", "elapsed"]
+        builder.press("down:score")
+        builder.press("off:elapsed")
+        builder.press("on:fewer_attempts")
+        assert self.chain(builder) == ["submitted", "score", "fewer_attempts"]
+        builder.press("up:submitted")  # already first
+        builder.press("save")
+        assert stored().contest.chain == ("submitted", "score", "fewer_attempts")
+
+    def test_prediction_and_chain_must_agree(self, builder, stored):
+        response = builder.press("save", prediction="people")
+        assert response.status_code == 422
+        assert "phải có tiêu chí “Dự đoán”" in response.text
+        builder.press("on:prediction")
+        builder.press("up:prediction")
+        builder.press("up:prediction")
+        assert builder.press("save").status_code == 302
+        assert stored().contest.prediction.target == "people"
+        assert stored().contest.chain == ("score", "prediction", "elapsed", "submitted")
+
+    def test_an_empty_chain_is_refused(self, builder):
+        for name in ("score", "elapsed", "submitted"):
+            builder.press(f"off:{name}")
+        assert "ít nhất một tiêu chí" in builder.press("save").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "words"),
+    [
+        ({"title": ""}, "title", "Mục này cần được điền."),
+        ({"minutes": "0"}, "minutes", "Hãy nhập số nguyên từ 1 đến 240."),
+        ({"minutes": "hai mươi"}, "minutes", "Hãy nhập số nguyên từ 1 đến 240."),
+        ({"attempt_limit": "1001"}, "attempt_limit", "Hãy nhập số nguyên từ 1 đến 1.000."),
+        ({"divisions__0__name": ""}, "divisions-0-name", "Mục này cần được điền."),
+        ({"divisions__0__cells__0__any_level": ""}, "divisions-0-cells", "đang có 0 câu"),
+        ({"divisions__0__cells__0__any_level": "-1"}, "divisions-0-cells-0-any_level", "số nguyên từ 0 đến 200"),
+        ({"divisions__0__prizes__0__quota": ""}, "divisions-0-prizes-0-quota", "số nguyên từ 1 đến 1.000"),
+        ({"rounds__0__opens_at": ""}, "rounds-0-opens_at", "Hãy chọn giờ mở."),
+        ({"rounds__0__opens_at": "hôm nay"}, "rounds-0-opens_at", "Ngày giờ chưa đúng"),
+        (
+            {"rounds__0__opens_at": "2024-12-01T07:00", "rounds__0__closes_at": "2024-12-01T07:00"},
+            "rounds-0-closes_at", "Giờ đóng phải sau giờ mở.",
+        ),
+        ({"law_date__d": "31", "law_date__m": "2"}, "law_date-d", "Ngày này không có trong lịch."),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_at_the_field_and_in_the_summary(builder, stored, typed, field, words):
+    before = stored()
+    response = builder.press("save", **typed)
+    assert response.status_code == 422
+    assert f'href="#{field}"' in response.text
+    assert words in response.text
+    assert response.text.count(words) == 2
+    for name, value in typed.items():
+        assert builder.one(name.replace("__", "-")) == value
+    assert stored() == before
+
+
+def test_two_prizes_of_one_name_are_refused(builder):
+    builder.press("add:divisions-0-prizes")
+    response = builder.press("save", divisions__0__prizes__1__name="giải nhất", divisions__0__prizes__1__quota="1")
+    assert "Hai giải trùng tên" in response.text
+
+
+def test_dropping_every_division_and_round_is_refused(builder):
+    builder.press("drop:divisions-0")
+    builder.press("drop:rounds-0")
+    response = builder.press("save")
+    assert response.status_code == 422
+    assert "ít nhất một bảng" in response.text
+    assert "ít nhất một kỳ thi" in response.text
+
+
+def test_checking_saves_nothing(builder, stored):
+    response = builder.press("refresh", title="Chưa lưu", attempt_limit="")
+    assert response.status_code == 200
+    assert "Cuộc thi mang tên “Chưa lưu”." in response.text  # the thể lệ beside the form
+    assert "Không giới hạn lượt mà xét thời gian" in response.text
+    assert stored().title != "Chưa lưu"
+
+
+def test_a_bank_too_small_shows_at_the_cell(builder):
+    response = builder.press("refresh", divisions__0__cells__0__any_level="9")
+    assert "chỉ có 8" in response.text
+
+
+def test_somebody_else_saved_meanwhile(builder, given, visit, contest_id, stored):
+    other = Builder(visit(given.account(Role.ORGANIZER)), contest_id)
+    assert other.press("save", title="Của người khác").status_code == 302
+    response = builder.press("save", title="Của tôi")
+    assert response.status_code == 409
+    assert "Người khác vừa lưu bản nháp này" in response.text
+    assert builder.one("title") == "Của tôi"
+    assert stored().title == "Của người khác"
+    assert builder.press("save").status_code == 302
+    assert stored().title == "Của tôi"
+
+
+def test_the_form_of_a_contest_opened_meanwhile_is_refused(builder, app, contest_id, stored):
+    with app.app_context():
+        contest = db.session.get_one(Contest, contest_id)
+        contest.state, contest.opened_at = "open", contest.created_at
+        db.session.commit()
+    response = builder.press("save", title="Muộn rồi")
+    assert response.status_code == 409
+    assert "thể lệ không đổi được nữa" in response.text
+    assert stored().title != "Muộn rồi"

@@ -1,0 +1,36 @@
+"""The published seal of a round can be computed again by anybody."""
+
+import hashlib
+
+from quiz.rules.commitment import commitment, pool_digest, pool_rows
+from quiz.rules.drawing import Candidate
+
+POOL = [Candidate(7, "luật", "a", 2, 4, True), Candidate(3, "luật", "a", 1, 2, False)]
+
+
+def test_the_digest_does_not_depend_on_the_order_of_the_pool():
+    assert pool_rows(POOL) == [[3, "luật", "a", 1, 2, False], [7, "luật", "a", 2, 4, True]]
+    assert pool_digest(pool_rows(POOL)) == pool_digest(pool_rows(reversed(POOL)))
+
+
+def test_the_digest_is_sha256_of_compact_json():
+    text = '[[3,"luật","a",1,2,false],[7,"luật","a",2,4,true]]'
+    assert pool_digest(pool_rows(POOL)) == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_the_commitment_is_sha256_of_the_stated_lines():
+    text = "hieu-luat commitment 1\nky-1\nbang-1 aa\nbang-2 bb\nff00\n"
+    expected = hashlib.sha256(text.encode()).hexdigest()
+    assert commitment("ky-1", {"bang-2": "bb", "bang-1": "aa"}, "ff00") == expected
+
+
+def test_anything_changed_changes_the_commitment():
+    sealed = commitment("ky-1", {"bang-1": "aa"}, "ff00")
+    others = {
+        commitment("ky-2", {"bang-1": "aa"}, "ff00"),
+        commitment("ky-1", {"bang-1": "ab"}, "ff00"),
+        commitment("ky-1", {"bang-1": "aa", "bang-2": "aa"}, "ff00"),
+        commitment("ky-1", {"bang-1": "aa"}, "ff01"),
+    }
+    assert sealed not in others
+    assert len(others) == 4
