@@ -12,27 +12,32 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from flask import Flask
 from sqlalchemy import func, select
 
 from quiz.access import Role
+from quiz.accounts import places, unit_import
 from quiz.accounts import service as accounts
 from quiz.accounts.models import Account, Audience, Headcount, OrgUnit
-from quiz.accounts.units_import import import_units_file
 from quiz.app import create_app, system_clock
 from quiz.attempts import service as attempts
 from quiz.attempts import submission
+from quiz.attempts.models import Attempt
 from quiz.attempts.papers import questions
+from quiz.attempts.responses import canonical
 from quiz.banks import service as banks
+from quiz.contests import drafting, presets
 from quiz.contests import service as contests
-from quiz.contests.models import Contest, Division, Round
+from quiz.contests.models import Contest, Entry, Round
+from quiz.contests.rule_set import BlueprintCell, RoundPart, rule_set
 from quiz.db import db, transaction
+from quiz.law import csv_file
 from quiz.law import service as law
 from quiz.ranking import boards
 from quiz.ranking import service as ranking
 from quiz.recognition import service as recognition
 
 TOP = Path(__file__).resolve().parent.parent
+BANK = "thi-dua-khen-thuong"
 PEOPLE = 300
 TITLE = "Tìm hiểu pháp luật về thi đua, khen thưởng và gương điển hình tiên tiến năm 2024"
 SUMMARY = (
@@ -54,10 +59,26 @@ PARTICIPANT = ("thisinh", "Thí sinh Trình diễn", "thí sinh")
 FAMILY = "Nguyễn Trần Lê Phạm Huỳnh Phan Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Trương Lâm Mai Cao".split()
 MIDDLE = "Văn Thị Ngọc Minh Thanh Hoài Quốc Thu Hữu Kim Đức Bích Xuân Công Mỹ Tấn".split()
 GIVEN = "An Bình Châu Dung Giang Hà Hạnh Hiếu Hòa Hương Khôi Lan Linh Lộc Mai Nam Ngân Nhung Phúc Quân Sơn Tâm Thảo Trí Tuấn Vy Yến".split()
-COMMUNES = ["Xã Bến Cầu", "Xã Tân Biên", "Xã Tân Châu", "Xã Dương Minh Châu", "Phường Tân Ninh", "Phường Long Hoa", "Phường Gò Dầu", "Xã Châu Thành"]
+COMMUNES = [
+    "Xã Bến Cầu",
+    "Xã Tân Biên",
+    "Xã Tân Châu",
+    "Xã Dương Minh Châu",
+    "Phường Tân Ninh",
+    "Phường Long Hoa",
+    "Phường Gò Dầu",
+    "Xã Châu Thành",
+]
 
-BLUEPRINT = [("chung", 4), ("danh-hieu", 3), ("hinh-thuc", 3), ("tham-quyen", 3), ("huong-dan", 2), ("loi-keu-goi", 3), ("phong-trao", 2)]
-PRIZES = [("nhat", "Giải Nhất", 1, 2_000_000), ("nhi", "Giải Nhì", 2, 1_000_000), ("ba", "Giải Ba", 3, 500_000), ("kk", "Giải Khuyến khích", 10, 200_000)]
+BLUEPRINT = [
+    ("chung", 4),
+    ("danh-hieu", 3),
+    ("hinh-thuc", 3),
+    ("tham-quyen", 3),
+    ("huong-dan", 2),
+    ("loi-keu-goi", 3),
+    ("phong-trao", 2),
+]
 
 
 def main(passwords: Path) -> None:
@@ -76,3 +97,152 @@ def main(passwords: Path) -> None:
             for username, _name, title in [*STAFF.values(), PARTICIPANT]:
                 print(f"  {title:<20} {username}")
         db.engine.dispose()
+
+
+def make(now: datetime, password: str) -> None:
+    """The whole demo, as if it had happened over the last three weeks."""
+    dice = Random(2024)
+    began = now.replace(minute=0, second=0, microsecond=0) - timedelta(days=21)
+    with transaction():
+        reading = csv_file.read_file(TOP / "question_banks" / "van-ban.csv")
+        law.import_documents(reading.rows, now=began)
+        banks.import_bank(TOP / "question_banks" / BANK, now=began)
+        units = _units(dice, began)
+        staff = {role: _office(role, password, units, began) for role in STAFF}
+        contest = _contest(staff[Role.ORGANIZER], began)
+        people = _people(dice, contest, units, password, began + timedelta(hours=2))
+        first, second = contest.rounds
+        division_ids = [division.id for division in contest.divisions]
+        judge_id, organizer_id = staff[Role.JUDGE].id, staff[Role.ORGANIZER].id
+        first_id, second_id = first.id, second.id
+    for n, (entry_id, skill) in enumerate(people):
+        _sit(dice, entry_id, first_id, skill, dice.choice((1, 1, 2, 3)))
+        if n % 3 == 1:
+            _sit(dice, entry_id, second_id, skill, 1, until=now)
+    closed = db.session.get_one(Round, first_id).closes_at + timedelta(hours=1)
+    for n, division_id in enumerate(division_ids, 45):
+        _recognise(first_id, division_id, judge_id, organizer_id, closed, f"{n}/QĐ-BTC")
+        boards.rebuild(second_id, division_id, now=now)
+
+
+def _units(dice: Random, now: datetime) -> list[OrgUnit]:
+    """The shipped units with headcounts that are made up, and say so."""
+    file = TOP / "quiz" / "accounts" / "units" / "so-tu-phap-tay-ninh-2024.csv"
+    draft = unit_import.draft_import(file.read_bytes(), file.name, by=None, now=now)
+    unit_import.commit_import(draft, unit_import.plan_digest(unit_import.plan_of(draft, now=now)), by=None, now=now)
+    units = list(db.session.scalars(select(OrgUnit).order_by(OrgUnit.code)))
+    parents = {unit.parent_id for unit in units}
+    leaves = [unit for unit in units if unit.id not in parents]
+    for unit in leaves:
+        source = "số liệu giả định của bản trình diễn"
+        unit.headcounts.append(Headcount(as_of=date(2024, 1, 1), people=dice.randint(9, 26), source=source))
+    return leaves
+
+
+def _office(role: Role, password: str, units: list[OrgUnit], now: datetime) -> Account:
+    username, name, _title = STAFF[role]
+    account = accounts.create_account(
+        full_name=name, birth_date=date(1985, 5, 19), password=password, audience=Audience.STAFF, username=username,
+        org_unit=units[0], consented_at=now, now=now,
+    )  # fmt: skip
+    accounts.grant_role(account, role, by=None, now=now, why="tài khoản trình diễn")
+    return account
+
+
+def _contest(organizer: Account, now: datetime) -> Contest:
+    """Two rounds of two weeks: the first is over, the second is open."""
+    preset = presets.presets()["mot-ky-du-doan-hai-bang"]
+    contest = drafting.create_draft(
+        preset, title=TITLE, banks=[BANK], law_date=LAW_DATE, opens_at=now + timedelta(days=1), actor=organizer, now=now
+    )
+    rules = rule_set(contest)
+    blueprint = tuple(BlueprintCell(bank=BANK, topic=topic, count=n) for topic, n in BLUEPRINT)
+    starts = [now + timedelta(days=1), now + timedelta(days=15)]
+    rounds = tuple(
+        RoundPart(
+            code=f"dot-{n}",
+            name=f"Đợt {n}",
+            opens_at=start,
+            closes_at=start + timedelta(days=13, hours=10 + 100 * (n - 1)),
+        )
+        for n, start in enumerate(starts, 1)
+    )
+    divisions = tuple(
+        d.model_copy(update={"rules": d.rules.model_copy(update={"blueprint": blueprint})}) for d in rules.divisions
+    )
+    rules = rules.model_copy(update={"rounds": rounds, "divisions": divisions})
+    drafting.save_draft(contest, rules, summary=SUMMARY, rules_number="12/TL-BTC")
+    contests.open_contest(contest, organizer, now=now)
+    return contest
+
+
+def _people(
+    dice: Random, contest: Contest, units: list[OrgUnit], password: str, now: datetime
+) -> list[tuple[int, float]]:
+    """Registered people who do not exist, each with a skill; the first is the participant whose account is printed."""
+    divisions = {d.rules["audience"]: d for d in contest.divisions}
+    homes = [places.find_ward(places.HOME_PROVINCE, name) for name in COMMUNES]
+    people = []
+    for n in range(PEOPLE + 1):
+        is_staff = n > 0 and dice.random() < 0.6
+        names = (dice.choice(FAMILY), dice.choice(MIDDLE), dice.choice(GIVEN))
+        account = accounts.create_account(
+            full_name=PARTICIPANT[1] if n == 0 else " ".join(names),
+            birth_date=date(1960, 1, 1) + timedelta(days=dice.randint(0, 16_000)),
+            password=password if n == 0 else None,
+            audience=Audience.STAFF if is_staff else Audience.CITIZEN,
+            username=PARTICIPANT[0] if n == 0 else f"mau{n}",
+            org_unit=dice.choice(units) if is_staff else None,
+            place=None if is_staff else dice.choice(homes),
+            consented_at=now,
+            now=now,
+        )
+        registered = now + timedelta(seconds=dice.randint(0, 20 * 3600))
+        entry = contests.register_entry(account, contest, divisions[account.audience], now=registered)
+        people.append((entry.id, min(0.99, max(0.35, dice.gauss(0.78, 0.16)))))
+    return people
+
+
+def _sit(dice: Random, entry_id: int, round_id: int, skill: float, times: int, until: datetime | None = None) -> None:
+    """So many attempts of one person, answered as well as the skill allows, better each time."""
+    round_ = db.session.get_one(Round, round_id)
+    last = min(round_.closes_at, until or round_.closes_at) - timedelta(hours=times)
+    started = round_.opens_at + (last - round_.opens_at) * dice.random()
+    for n in range(times):
+        with transaction():
+            entry, round_ = db.session.get_one(Entry, entry_id), db.session.get_one(Round, round_id)
+            code = attempts.start_attempt(
+                entry, round_, now=started, device=dice.choice(("phone", "phone", "computer"))
+            ).code
+        seconds = dice.uniform(240, 1150) if dice.random() > 0.03 else dice.uniform(38, 70)
+        with transaction():
+            attempt = db.session.scalars(select(Attempt).where(Attempt.code == code)).one()
+            document = _answers(dice, attempt, min(0.99, skill + 0.06 * n), seconds)
+            submission.submit(attempt, document, 1, now=started + timedelta(seconds=seconds))
+        started += timedelta(seconds=seconds) + timedelta(minutes=dice.randint(2, 30))
+
+
+def _answers(dice: Random, attempt: Attempt, skill: float, seconds: float) -> dict[str, object]:
+    answers, times = {}, {}
+    paper = questions(attempt)
+    for q in paper:
+        right = dice.random() < skill
+        answers[str(q.number)] = sorted(q.key) if right else [dice.randint(1, len(q.options))]
+        times[str(q.number)] = int(seconds * 1000 * q.number / (len(paper) + 1))
+    return canonical({"a": answers, "f": [], "p": max(0, int(dice.gauss(14, 9))), "t": times})
+
+
+def _recognise(round_id: int, division_id: int, judge_id: int, organizer_id: int, now: datetime, number: str) -> None:
+    """The judge ranks, the organizer publishes and awards: what people will do in the pages."""
+    from quiz.contests.models import Division
+
+    with transaction():
+        round_, division = db.session.get_one(Round, round_id), db.session.get_one(Division, division_id)
+        judge, organizer = db.session.get_one(Account, judge_id), db.session.get_one(Account, organizer_id)
+        sheet = ranking.make_sheet(round_, division, judge, now=now)
+        ranking.publish(sheet, organizer, now=now + timedelta(hours=2))
+        data = recognition.DecisionData(
+            number=number, signed_on=(now + timedelta(hours=12)).date(), place_name="Tây Ninh", signer_name="Nguyễn Trình Diễn",
+            signer_title="Trưởng Ban Tổ chức", organization="Ban Tổ chức cuộc thi (bản trình diễn)", confirmed=True,
+        )  # fmt: skip
+        recognition.award(sheet, data, organizer, now=now + timedelta(days=1))
