@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import enum
 from datetime import date, datetime
+from typing import Any
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from quiz.access import Role
 from quiz.db import Model, Moment
+from quiz.text import plain
 
 
 class Audience(enum.StrEnum):
@@ -55,6 +57,29 @@ class Headcount(Model):
     org_unit: Mapped[OrgUnit] = relationship(back_populates="headcounts")
 
 
+class UnitImportDraft(Model):
+    """A unit file that was read but not yet written to the tree.
+
+    It waits here and not on a disk, because the next request may reach another worker.
+    rows: [[line, {column: text}], …] (unit_file.Row) · columns: those the file has, in its order
+    """
+
+    __tablename__ = "unit_import_draft"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    uploaded_at: Mapped[datetime] = mapped_column(Moment)
+    file_name: Mapped[str] = mapped_column(String(200))
+    file_sha256: Mapped[str] = mapped_column(String(64))
+    columns: Mapped[list[str]] = mapped_column(JSON)
+    rows: Mapped[list[list[Any]]] = mapped_column(JSON)
+    committed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+def _folded_name(context: Any) -> str:
+    return plain(context.get_current_parameters()["full_name"])
+
+
 class Account(UserMixin, Model):
     """A person who can sign in, by phone, e-mail or user name."""
 
@@ -69,8 +94,11 @@ class Account(UserMixin, Model):
     phone: Mapped[str | None] = mapped_column(String(20), unique=True)  # normalised: 0912345678
     email: Mapped[str | None] = mapped_column(String(200), unique=True)  # lower case
     full_name: Mapped[str] = mapped_column(String(200))
+    name_folded: Mapped[str] = mapped_column(String(200), default=_folded_name)  # searched without diacritics
     birth_date: Mapped[date]
     password_hash: Mapped[str] = mapped_column(String(200))
+    password_changed_at: Mapped[datetime | None] = mapped_column(Moment)  # sign-ins from before it no longer count
+    must_change_password: Mapped[bool] = mapped_column(default=False)  # it was set by somebody else
     audience: Mapped[str] = mapped_column(String(20))
     org_unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"), index=True)
     province_code: Mapped[int | None]  # codes of the package vietnam-provinces
@@ -87,6 +115,11 @@ class Account(UserMixin, Model):
     grants: Mapped[list[RoleGrant]] = relationship(
         back_populates="account", cascade="all, delete-orphan", lazy="selectin", foreign_keys="RoleGrant.account_id"
     )
+
+    @validates("full_name")
+    def _fold_name(self, _key: str, name: str) -> str:
+        self.name_folded = plain(name)
+        return name
 
     @property
     def is_active(self) -> bool:

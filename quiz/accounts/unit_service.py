@@ -1,0 +1,105 @@
+"""Commands on single units: make, correct, remove, and state how many people they have."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from quiz import journal
+from quiz.accounts.models import Account, Headcount, OrgUnit
+from quiz.db import db
+from quiz.errors import Refusal
+
+
+class UnitRefusal(enum.Enum):
+    CODE_TAKEN = "code_taken"
+    BELOW_ITSELF = "below_itself"
+    IN_USE = "in_use"
+
+
+def create_unit(
+    *, code: str, name: str, kind: str, block: str, parent: OrgUnit | None, note: str, by: Account | None, now: datetime
+) -> OrgUnit:
+    """Raises Refusal(UnitRefusal)."""
+    unit = OrgUnit(code=code.upper(), name=name, kind=kind, block=block, parent=parent, note=note)
+    db.session.add(unit)
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise Refusal(UnitRefusal.CODE_TAKEN, code=unit.code) from error
+    journal.record(by, "unit.created", unit, now=now, after=_told(unit))
+    return unit
+
+
+def correct_unit(
+    unit: OrgUnit,
+    *,
+    name: str,
+    kind: str,
+    block: str,
+    parent: OrgUnit | None,
+    note: str,
+    by: Account | None,
+    now: datetime,
+) -> None:
+    """Change a unit. Its code stays: files and lists refer to it.  Raises Refusal(UnitRefusal)."""
+    if parent is not None and _is_below(parent, unit):
+        raise Refusal(UnitRefusal.BELOW_ITSELF, parent=parent.name)
+    before = _told(unit)
+    unit.name, unit.kind, unit.block, unit.parent, unit.note = name, kind, block, parent, note
+    db.session.flush()
+    if _told(unit) != before:
+        journal.record(by, "unit.corrected", unit, now=now, before=before, after=_told(unit))
+
+
+def state_headcount(
+    unit: OrgUnit, *, as_of: date, people: int, source: str, by: Account | None, now: datetime
+) -> None:  # fmt: skip
+    """Write how many people the unit had on a day; a second statement for the same day replaces the first."""
+    before = next((h.people for h in unit.headcounts if h.as_of == as_of), None)
+    put_headcount(unit, as_of, people, source)
+    db.session.flush()
+    journal.record(
+        by, "unit.headcount_stated", unit, now=now, before=before,
+        after={"as_of": as_of.isoformat(), "people": people, "source": source},
+    )  # fmt: skip
+
+
+def put_headcount(unit: OrgUnit, as_of: date, people: int, source: str) -> None:
+    count = next((h for h in unit.headcounts if h.as_of == as_of), None)
+    if count is None:
+        unit.headcounts.append(Headcount(as_of=as_of, people=people, source=source))
+    else:
+        count.people, count.source = people, source
+
+
+def remove_unit(unit: OrgUnit, *, by: Account | None, now: datetime) -> None:
+    """Remove a unit that nothing refers to.  Raises Refusal(UnitRefusal.IN_USE)."""
+    told, name = _told(unit), f"orgunit:{unit.id}"
+    for count in list(unit.headcounts):
+        db.session.delete(count)
+    db.session.delete(unit)
+    try:
+        db.session.flush()  # the foreign keys know of people and entries, also those of domains we do not know
+    except IntegrityError as error:
+        raise Refusal(UnitRefusal.IN_USE) from error
+    journal.record(by, "unit.removed", name, now=now, before=told)
+
+
+def _is_below(unit: OrgUnit, other: OrgUnit) -> bool:
+    """Is `unit` the other one, or somewhere below it?"""
+    above: OrgUnit | None = unit
+    while above is not None:
+        if above.id == other.id:
+            return True
+        above = above.parent
+    return False
+
+
+def _told(unit: OrgUnit) -> dict[str, str]:
+    return {
+        "code": unit.code, "name": unit.name, "kind": unit.kind, "block": unit.block, "note": unit.note,
+        "parent": unit.parent.code if unit.parent else "",
+    }  # fmt: skip
