@@ -16,9 +16,10 @@ from quiz.contests.builder_form import CHECKING, form_for
 from quiz.contests.calendar import PHASE_TAGS, contest_phase, rounds_now
 from quiz.contests.forms import CloseForm, CreateForm, ExtendForm, SummaryForm
 from quiz.contests.models import Contest, ContestState, Round
+from quiz.contests.pools import candidates_of, pool_id_of
 from quiz.contests.presets import presets
 from quiz.contests.readiness import findings, surprises
-from quiz.contests.rule_set import RuleSet, rule_set
+from quiz.contests.rule_set import DivisionPart, RuleSet, rule_set
 from quiz.contests.rules_text import CRITERION_TEXTS, rules_text
 from quiz.contests.topics import drawable, supply, titles
 from quiz.contests.views import bp, public_page
@@ -176,7 +177,7 @@ def preview(contest: Contest) -> Any:
     if seed is None:
         seed = randbelow(SEEDS)
     division = next((d for d in rules.divisions if d.code == request.args.get("bang")), rules.divisions[0])
-    paper = _sample(rules, division.code, seed)
+    paper = _sample(contest, rules, division, seed)
     return render_template(
         "contests/preview.html",
         found=findings(rules, titles(), g.now) if contest.state == ContestState.DRAFT else [],
@@ -187,15 +188,19 @@ def preview(contest: Contest) -> Any:
         faces=faces(item.version_id for item in paper),
         shows_keys=request.args.get("dap-an") == "1",
         entry=None,
+        refusal=None,
         **public_page(contest),
     )
 
 
-def _sample(rules: RuleSet, division_code: str, seed: int) -> list[PaperItem]:
+def _sample(contest: Contest, rules: RuleSet, division: DivisionPart, seed: int) -> list[PaperItem]:
     """A paper as participants would get it; empty when the bank is too small."""
-    division = next(d for d in rules.divisions if d.code == division_code)
+    if contest.state == ContestState.OPEN:
+        pool = candidates_of(pool_id_of(next(d.id for d in contest.divisions if d.code == division.code)))
+    else:
+        pool = tuple(drawable(division.rules.blueprint, rules.law_date))
     try:
-        return draw(drawable(division.rules.blueprint, rules.law_date), division.rules.cells, seed)
+        return draw(pool, division.rules.cells, seed)
     except BankTooSmall:
         return []
 

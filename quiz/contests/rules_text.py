@@ -334,8 +334,8 @@ def _publication(rules: RuleSet) -> Iterator[Block]:
             _("Khiếu nại gửi Ban Tổ chức trong %(days)s ngày kể từ khi công bố kết quả."), days=contest.complaint_days
         )
     yield _(
-        "Trước khi kỳ thi mở, dấu niêm phong của ngân hàng câu hỏi và mã rút đề được công bố; sau khi kỳ thi đóng, mã rút "
-        "đề được mở để ai cũng kiểm tra được đề đã rút đúng quy tắc."
+        "Khi mở cuộc thi, danh sách câu hỏi được rút và một mã bí mật của mỗi kỳ được chốt, dấu niêm phong của chúng được công "
+        "bố; sau khi kỳ thi kết thúc, mã bí mật được mở để ai cũng kiểm tra được là không có gì bị đổi."
     )
 
 

@@ -49,7 +49,10 @@ def index() -> Any:
 def show(slug: str) -> Any:
     contest = contest_or_404(slug)
     entry = queries.entry_of(contest.id, current_user.id) if current_user.is_authenticated else None
-    return render_template("contests/show.html", entry=entry, **public_page(contest))
+    refusal = None
+    if current_user.is_authenticated and entry is None:
+        refusal = service.why_not_enter(current_user, contest, contest.divisions, now=g.now)
+    return render_template("contests/show.html", entry=entry, refusal=refusal, **public_page(contest))
 
 
 def public_page(contest: Contest) -> dict[str, Any]:

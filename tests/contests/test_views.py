@@ -167,6 +167,12 @@ class TestEntering:
         assert words in response.text
         assert self.entries(app) == []
 
+    def test_the_page_of_the_contest_says_so_instead_of_a_button(self, given, visit):
+        given.contest()
+        page = visit(given.account(Role.JUDGE)).get("/cuoc-thi/cuoc-thi-1").text
+        assert "đang làm nhiệm vụ" in page
+        assert self.URL not in page
+
     def test_an_ended_contest(self, given, visit, clock):
         given.contest()
         clock.advance(hours=1)
@@ -262,6 +268,15 @@ class TestOpening:
         assert page.text.count("<h1") == 1
         with_keys = organizer.get("/to-chuc/cuoc-thi/1/xem-truoc?de=7&dap-an=1").text
         assert with_keys.count("(đáp án)") == 4
+
+    def test_the_sample_of_an_open_contest_comes_from_its_frozen_pool(self, organizer, app):
+        organizer.post("/to-chuc/cuoc-thi/1/mo", page="/to-chuc/cuoc-thi/1")
+        before = re.findall(r'class="stem[^>]*>([^<]+)', organizer.get("/to-chuc/cuoc-thi/1/xem-truoc?de=7").text)
+        with app.app_context(), transaction():
+            db.session.execute(db.update(ItemVersion).values(is_live=False))
+        after = re.findall(r'class="stem[^>]*>([^<]+)', organizer.get("/to-chuc/cuoc-thi/1/xem-truoc?de=7").text)
+        assert len(before) == 4
+        assert after == before
 
     def test_a_preview_of_a_short_bank_says_so_and_offers_no_opening(self, organizer, app):
         changed(app, Contest, 1, law_date=date(2024, 12, 31))
