@@ -37,14 +37,14 @@ def submit(attempt: Attempt, document: dict[str, Any] | None, revision: int, *, 
                 raise
     over = now > attempt.accept_until
     _end(attempt.id, AttemptState.EXPIRED if over else AttemptState.SUBMITTED, attempt.deadline_at if over else now)
-    db.session.refresh(attempt)
+    db.session.expire(attempt)
 
 
 def end_if_over(attempt: Attempt, *, now: datetime) -> bool:
     """End an attempt whose time has run out; whoever sees it first does so. True when it is not open any more."""
     if attempt.state == AttemptState.OPEN and now > attempt.accept_until:
         _end(attempt.id, AttemptState.EXPIRED, attempt.deadline_at)
-        db.session.refresh(attempt)
+        db.session.expire(attempt)
     return attempt.state != AttemptState.OPEN
 
 

@@ -63,8 +63,7 @@ def mine(contest: Contest) -> Any:
         return redirect(url_for("contests.enter", slug=contest.slug))
     running = queries.open_attempt(entry.id)
     if running is not None:
-        with transaction():
-            submission.end_if_over(running, now=g.now)
+        _has_ended(running)
     attempts = queries.attempts_of(entry.id)
     rules = contest_rules(contest)
     rounds = [
@@ -100,9 +99,7 @@ def start(round_: Round) -> Any:
 @needs(Permission.SIT_ATTEMPT, of=attempt_or_404)
 def sit(attempt: Attempt) -> Any:
     """The paper: all its questions in one page, so that moving between them needs no network."""
-    with transaction():
-        over = submission.end_if_over(attempt, now=g.now)
-    if over:
+    if _has_ended(attempt):
         return redirect(url_for(".outcome", code=attempt.code))
     return render_template(
         "attempts/sit.html",
@@ -175,9 +172,7 @@ def _fields(document: dict[str, Any]) -> dict[str, Any]:
 @needs(Permission.SIT_ATTEMPT, of=attempt_or_404)
 def outcome(attempt: Attempt) -> Any:
     """What the rule set lets the person see now: receipt at once; score, review and key each from its own stage on."""
-    with transaction():
-        over = submission.end_if_over(attempt, now=g.now)
-    if not over:
+    if not _has_ended(attempt):
         return redirect(url_for(".sit", code=attempt.code))
     round_ = attempt.round_
     rules = contest_rules(round_.contest)
@@ -197,6 +192,14 @@ def outcome(attempt: Attempt) -> Any:
         all_ended_at=all_ended_at(round_),
         criteria=[CRITERION_TEXTS[name] for name in rules.chain],
     )
+
+
+def _has_ended(attempt: Attempt) -> bool:
+    """Is the attempt over? One whose time has run out is ended now; only that opens a transaction."""
+    if attempt.state == AttemptState.OPEN and g.now > attempt.accept_until:
+        with transaction():
+            submission.end_if_over(attempt, now=g.now)
+    return attempt.state != AttemptState.OPEN
 
 
 def _stage(attempt: Attempt) -> visibility.Stage:
