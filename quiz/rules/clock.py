@@ -57,7 +57,8 @@ def deadline(window: Window, started_at: datetime, allowance_s: int, late_start:
 
 def all_ended_at(window: Window, allowance_s: int, late_start: LateStart, grace_s: int) -> datetime:
     """From this moment on no attempt of the round can still be running, so keys may be shown and results ranked."""
-    last = window.closes_at + timedelta(seconds=grace_s)
+    # a save at the very end of the grace still counts, so nothing is shown before the moment after it
+    last = window.closes_at + timedelta(seconds=grace_s) + timedelta.resolution
     return last + timedelta(seconds=allowance_s) if late_start is LateStart.FULL else last
 
 
