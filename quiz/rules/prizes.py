@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from quiz.rules.tie_break import Standing
 
@@ -26,22 +27,21 @@ class Proposal:
     contested: bool = False
 
 
-def propose(standings: Sequence[Standing], tiers: Sequence[Tier], minimum_score: int = 0) -> list[Proposal]:
-    """Give the tiers, best first, along the standings.
+def propose(standings: Iterable[Standing], tiers: Sequence[Tier], minimum_score: int = 0) -> list[Proposal]:
+    """Give the tiers, best first, along the standings, which come in the order of the ranking.
 
     People who share a place share the tier, even when that makes more prizes than its quota; they are then marked
     as contested. What a shared place took beyond its tier is taken from the tiers after it, so that the number of
     all prizes grows only when a tie reaches past the last of them.
     """
-    eligible = [s for s in standings if s.result.score >= minimum_score]
+    eligible = (s for s in standings if s.result.score >= minimum_score)
     proposals: list[Proposal] = []
     left = [tier.quota for tier in tiers]
-    i = 0
-    while i < len(eligible):
+    for _, sharing in groupby(eligible, key=lambda s: s.place):
         at = next((n for n, quota in enumerate(left) if quota > 0), None)
         if at is None:
             break
-        group = [s for s in eligible[i:] if s.place == eligible[i].place]
+        group = list(sharing)
         contested = len(group) > left[at]
         proposals += [Proposal(s, tiers[at], contested) for s in group]
         owed = len(group)
@@ -49,7 +49,6 @@ def propose(standings: Sequence[Standing], tiers: Sequence[Tier], minimum_score:
             used = min(left[n], owed)
             left[n] -= used
             owed -= used
-        i += len(group)
     return proposals
 
 

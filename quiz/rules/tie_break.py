@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from types import MappingProxyType
 
 
@@ -31,8 +32,10 @@ class Result:
     prediction_gap: int | None = None
 
 
-# A missing prediction ranks behind every prediction: the largest number any column can hold.
-NO_PREDICTION = 2**62
+# A missing prediction ranks behind every prediction: the largest number a column of big integers can hold.
+NO_PREDICTION = 2**63 - 1
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Value = int | datetime
 
@@ -81,9 +84,9 @@ class Comparison:
     verdict: str
 
 
-def sort_key(result: Result, chain: Sequence[str]) -> tuple[float, ...]:
-    """Smaller is better. Moments become seconds so that every direction is a sign."""
-    key: list[float] = []
+def sort_key(result: Result, chain: Sequence[str]) -> tuple[int, ...]:
+    """Smaller is better. Moments become whole numbers so that every direction is a sign."""
+    key: list[int] = []
     for name in chain:
         criterion = CRITERIA[name]
         value = criterion.value(result)
@@ -93,16 +96,21 @@ def sort_key(result: Result, chain: Sequence[str]) -> tuple[float, ...]:
 
 
 def rank(results: Iterable[Result], chain: Sequence[str]) -> list[Standing]:
-    """Number the results. Any order of the input gives the same list: equals are listed by entry id."""
-    keyed = sorted(((sort_key(r, chain), r.entry_id, r) for r in results), key=lambda x: (x[0], x[1]))
+    """Number the results, one of each entry. Any order of the input gives the same list: equals are listed by entry id.
+
+    The order is that of `sort_key`, reached by one sort for each criterion, the last one first: a sort keeps the order
+    of equals, and with a million results plain values sort in half the time of keys made of several numbers.
+    """
+    criteria = [CRITERIA[name] for name in chain]
+    in_order = sorted(results, key=lambda r: r.entry_id)
+    for criterion in reversed(criteria):
+        in_order.sort(key=criterion.value, reverse=criterion.more_is_better)
+    values = [criterion.value for criterion in criteria]
     standings: list[Standing] = []
-    place = 0
-    for i, (key, _, result) in enumerate(keyed):
-        same_as_before = i > 0 and keyed[i - 1][0] == key
-        same_as_next = i + 1 < len(keyed) and keyed[i + 1][0] == key
-        if not same_as_before:
-            place = i + 1
-        standings.append(Standing(i + 1, place, same_as_before or same_as_next, result))
+    for _, equals in groupby(in_order, key=lambda r: [value(r) for value in values]):
+        group = list(equals)
+        place, tied = len(standings) + 1, len(group) > 1
+        standings += [Standing(position, place, tied, r) for position, r in enumerate(group, place)]
     return standings
 
 
@@ -120,4 +128,4 @@ def why_above(a: Result, b: Result, chain: Sequence[str]) -> list[Comparison]:
 
 def _microseconds(moment: datetime) -> int:
     """Whole microseconds, because a float of seconds would lose the last digits of a moment."""
-    return int(moment.timestamp()) * 1_000_000 + moment.microsecond
+    return (moment - EPOCH) // timedelta.resolution
