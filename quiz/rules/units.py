@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -28,26 +29,38 @@ def participation(
     """Participation of every unit, highest ratio first, then more participants, then the lower id; without a
     headcount last.
 
-    parents: unit → unit above, None at the top.  headcounts: unit → its own stated number of people, which covers the
-    units below it; a unit without one takes the sum of those below.  participants: unit → people of just that unit.
+    parents: unit → unit above, None at the top; a unit above that is not among them counts as none.
+    headcounts: unit → its own stated number of people, which covers the units below it; a unit without one takes the
+    sum of those below, unless people took part whom none of these numbers covers: a share counts nobody above the line
+    who is not below it.  participants: unit → people of just that unit.
+    Raises ValueError when a unit stands above itself.
     """
-    below: dict[int, list[int]] = {}
-    for unit, parent in parents.items():
-        if parent is not None:
-            below.setdefault(parent, []).append(unit)
-    people: dict[int, int] = {}
-    heads: dict[int, int | None] = {}
-
-    def count(unit: int) -> None:
-        for child in below.get(unit, ()):
-            count(child)
-        people[unit] = participants.get(unit, 0) + sum(people[c] for c in below.get(unit, ()))
-        own = headcounts.get(unit)
-        known = [h for c in below.get(unit, ()) if (h := heads[c]) is not None]
-        heads[unit] = own if own is not None else sum(known) if known else None
-
-    for unit, parent in parents.items():
-        if parent is None:
-            count(unit)
-    rows = [Participation(u, people[u], heads[u]) for u in parents if u in people]
+    people = {unit: participants.get(unit, 0) for unit in parents}
+    covered: dict[int, int] = {}  # what the stated headcounts of a unit, or else of those below it, add up to
+    uncovered = dict(people)  # participants who are in none of them
+    for unit in _bottom_up(parents):
+        if unit in headcounts:
+            covered[unit], uncovered[unit] = headcounts[unit], 0
+        above = parents[unit]
+        if above is not None and above in people:
+            people[above] += people[unit]
+            uncovered[above] += uncovered[unit]
+            if unit in covered:
+                covered[above] = covered.get(above, 0) + covered[unit]
+    rows = [Participation(unit, people[unit], None if uncovered[unit] else covered.get(unit)) for unit in parents]
     return sorted(rows, key=lambda p: (p.ratio is None, -(p.ratio or 0), -p.participants, p.unit_id))
+
+
+def _bottom_up(parents: Mapping[int, int | None]) -> list[int]:
+    """All units, each after those below it; without recursion, so that a tree may be deep."""
+    waiting = Counter(above for above in parents.values() if above in parents)  # for so many units below
+    order = [unit for unit in parents if not waiting[unit]]
+    for unit in order:  # grows while it is read
+        above = parents[unit]
+        if above is not None and above in parents:
+            waiting[above] -= 1
+            if not waiting[above]:
+                order.append(above)
+    if len(order) < len(parents):
+        raise ValueError(f"units above themselves: {sorted(parents.keys() - set(order))}")
+    return order
