@@ -18,9 +18,10 @@ def spread(supply: Mapping[T, int], questions: int) -> dict[T, int]:
         return {}
     weights = dict(supply) if any(supply.values()) else dict.fromkeys(supply, 1)
     whole = sum(weights.values())
-    shares = {topic: questions * weight / whole for topic, weight in weights.items()}
-    counts = {topic: int(share) for topic, share in shares.items()}
-    by_remainder = sorted(shares, key=lambda topic: counts[topic] - shares[topic])
+    # whole numbers: with fractions, equal remainders would differ in their last digit and jump the order of display
+    shares = {topic: divmod(questions * weight, whole) for topic, weight in weights.items()}
+    counts = {topic: share for topic, (share, _) in shares.items()}
+    by_remainder = sorted(shares, key=lambda topic: -shares[topic][1])
     for topic in by_remainder[: questions - sum(counts.values())]:
         counts[topic] += 1
     return {topic: n for topic, n in counts.items() if n}
