@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import and_, delete, or_
 
 from quiz import journal
 from quiz.accounts.models import Account
@@ -79,10 +79,14 @@ def start_import(bank: Bank, file_name: str, content: bytes, uploader: Account, 
         "skipped": reading.empty,
         "problems": [problem.to_json() for problem in reading.problems],
     }
-    db.session.execute(delete(ImportDraft).where(ImportDraft.created_at < now - _KEPT_FOR))
+    # the same file, or its mended successor, takes the place of what this person has uploaded before
+    digest, name = hashlib.sha256(content).hexdigest(), file_name[-300:]
+    same = or_(ImportDraft.file_sha256 == digest, ImportDraft.file_name == name)
+    replaced = and_(ImportDraft.bank_id == bank.id, ImportDraft.account_id == uploader.id, same)
+    db.session.execute(delete(ImportDraft).where(or_(replaced, ImportDraft.created_at < now - _KEPT_FOR)))
     draft = ImportDraft(
-        bank_id=bank.id, account_id=uploader.id, file_name=file_name[-300:], created_at=now, report=report,
-        file_sha256=hashlib.sha256(content).hexdigest(), rows=[row.to_json() for row in rows],
+        bank_id=bank.id, account_id=uploader.id, file_name=name, created_at=now, report=report,
+        file_sha256=digest, rows=[row.to_json() for row in rows],
     )  # fmt: skip
     db.session.add(draft)
     db.session.flush()

@@ -215,7 +215,9 @@ def items_with_versions(bank: Bank) -> Sequence[Item]:
 def drafts_of(bank: Bank) -> Sequence[ImportDraft]:
     """Uploads that wait for a decision, without their rows."""
     return db.session.scalars(
-        select(ImportDraft).where(ImportDraft.bank_id == bank.id).order_by(ImportDraft.created_at.desc())
+        select(ImportDraft)
+        .where(ImportDraft.bank_id == bank.id)
+        .order_by(ImportDraft.created_at.desc(), ImportDraft.id.desc())
     ).all()
 
 

@@ -144,6 +144,7 @@ explain(
         ),
         Fault.PLACE_WITHOUT_DOCUMENT: _l("Có ghi điều, khoản hoặc điểm nhưng chưa ghi văn bản."),
         Fault.UNKNOWN_COLUMN: _l("Không nhận ra cột %(column)s “%(heading)s”; nội dung cột này không được đọc."),
+        Fault.UNNAMED_COLUMN: _l("Cột %(column)s có nội dung mà không có tên cột; nội dung cột này không được đọc."),
         Fault.SAME_COLUMN_TWICE: _l(
             "Cột %(column)s “%(heading)s” cùng nghĩa với cột %(first)s; chỉ cột %(first)s được đọc."
         ),

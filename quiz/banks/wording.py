@@ -71,6 +71,7 @@ class Fault(enum.Enum):
     DOCUMENT_QUESTIONED = "document_questioned"
     PLACE_WITHOUT_DOCUMENT = "place_without_document"
     UNKNOWN_COLUMN = "unknown_column"
+    UNNAMED_COLUMN = "unnamed_column"
     SAME_COLUMN_TWICE = "same_column_twice"
     SHEET_NOT_READ = "sheet_not_read"
     # of a YAML file
@@ -219,8 +220,8 @@ def _flaws_of_key(w: Wording) -> list[Problem]:
 
 
 def letter(number: int) -> str:
-    """1 → "A"; beyond the letters we use, the number itself."""
-    return LETTERS[number - 1] if 1 <= number <= len(LETTERS) else str(number)
+    """1 → "A"; beyond Z the number itself."""
+    return chr(64 + number) if 1 <= number <= 26 else str(number)
 
 
 def bad_code(code: str) -> bool:

@@ -88,6 +88,11 @@ def test_unknown_and_doubled_columns_are_named_by_letter():
     assert headings.column_name(27) == "AB"
 
 
+def test_a_column_without_a_name_that_holds_something_is_said():
+    reading = read([*good(), "", "x"], good("Hai?"), headings=HEADINGS)
+    assert [(p.fault, p.details) for p in reading.problems] == [(Fault.UNNAMED_COLUMN, {"column": "J"})]
+
+
 def test_titles_above_the_table_empty_rows_and_numbers_of_rows():
     above = [["BỘ CÂU HỎI"], [], ["Sở Tư pháp"]]
     reading = read(good(), [], ["", "  "], good("Câu hai?"), above=above)

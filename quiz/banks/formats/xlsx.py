@@ -110,6 +110,10 @@ def _find_headings(table: Sequence[Sequence[Any]]) -> tuple[int, Columns]:
 
 def _read_table(sheet: str, table: Sequence[Sequence[Any]], start: int, columns: Columns, known: Known) -> Reading:
     reading = Reading(sheet, problems=list(columns.problems))
+    for index, heading in enumerate(columns.headings):
+        if not heading and any(cells.text_of(row[index]) for row in table[start + 1 :]):
+            details = {"column": headings.column_name(index)}
+            reading.problems.append(Problem(Fault.UNNAMED_COLUMN, details, Severity.WARNING))
     read_columns = [*columns.places.values(), *columns.options.values()]
     for number, row in enumerate(table[start + 1 :], start + 2):
         if not any(cells.text_of(row[index]) for index in read_columns):

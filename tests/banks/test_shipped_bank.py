@@ -1,0 +1,86 @@
+"""The shipped bank: whole, vouched for, and as good as its README says."""
+
+from collections import Counter
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from quiz.banks import queries, service
+from quiz.banks.models import ItemKind
+from quiz.banks.wording import essence, flaws, wording_of
+from quiz.db import transaction
+from quiz.law import csv_file
+from quiz.law import service as law
+from tests.conftest import NOON
+
+BANKS = Path(__file__).parent.parent.parent / "question_banks"
+LAW_DATE = date(2024, 12, 31)
+_FILLERS = ("tất cả", "cả a và", "cả ba", "cả bốn", "không có đáp án", "không phương án nào", "các đáp án trên")
+
+
+@pytest.fixture
+def bank(app):
+    with app.app_context():
+        reading = csv_file.read_file(BANKS / "van-ban.csv")
+        assert reading.problems == []
+        with transaction():
+            law.import_documents(reading.rows, now=NOON)
+            service.import_bank(BANKS / "thi-dua-khen-thuong", now=NOON)
+        yield queries.bank_by_code("thi-dua-khen-thuong")
+
+
+@pytest.fixture
+def versions(bank):
+    return [(item.code, item.live_version) for item in queries.items_with_versions(bank)]
+
+
+def test_importing_both_files_again_changes_nothing(bank):
+    rows = csv_file.read_file(BANKS / "van-ban.csv").rows
+    with transaction():
+        documents = law.import_documents(rows, now=NOON)
+        report = service.import_bank(BANKS / "thi-dua-khen-thuong", now=datetime(2027, 1, 1, tzinfo=NOON.tzinfo))
+    assert (documents.added, documents.changed) == ([], [])
+    assert (report.added, report.changed, report.kept) == ([], [], [])
+
+
+@pytest.mark.usefixtures("bank")
+def test_every_item_may_be_drawn_on_the_law_date_of_the_demo():
+    drawn = queries.candidates(["thi-dua-khen-thuong"], LAW_DATE)
+    live = {
+        item.live_version.id: item.code
+        for item in queries.items_with_versions(queries.bank_by_code("thi-dua-khen-thuong"))
+    }
+    assert [code for id_, code in live.items() if id_ not in {c.version_id for c in drawn}] == []
+    assert len(drawn) >= 120
+
+
+def test_every_item_is_complete_and_clean(bank, versions):
+    topics = [topic["code"] for topic in bank.topics]
+    for code, version in versions:
+        wording = wording_of(version)
+        assert flaws(wording, topics) == [], code
+        assert version.explanation, code
+        assert version.document, code
+        assert version.valid_from, code
+        assert version.source.startswith("Bảng sự kiện pháp lý: "), code
+        texts = " ".join(wording.options).casefold()
+        assert not any(filler in texts for filler in _FILLERS), code
+        # the correct option does not give itself away by saying what the explanation says word for word
+        assert essence(version.explanation) not in {essence(option) for option in wording.options}, code
+
+
+def test_no_item_is_there_twice(versions):
+    wholes = Counter(wording_of(version).essence for _code, version in versions)
+    assert [whole for whole, times in wholes.items() if times > 1] == []
+
+
+def test_keys_are_spread_over_the_letters(versions):
+    keys = Counter(v.key[0] for _code, v in versions if v.kind == ItemKind.SINGLE and len(v.options) == 4)
+    assert set(keys) == {1, 2, 3, 4}
+    assert max(keys.values()) <= 0.35 * sum(keys.values())
+
+
+def test_every_topic_has_items_of_every_level(bank, versions):
+    held = Counter((v.topic, v.level) for _code, v in versions)
+    assert [(t["code"], level) for t in bank.topics for level in (1, 2, 3) if not held[t["code"], level]] == []
