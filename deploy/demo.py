@@ -199,7 +199,7 @@ def _people(
         )
         registered = now + timedelta(seconds=dice.randint(0, 20 * 3600))
         entry = contests.register_entry(account, contest, divisions[account.audience], now=registered)
-        people.append((entry.id, min(0.99, max(0.35, dice.gauss(0.78, 0.16)))))
+        people.append((entry.id, min(0.92, max(0.3, dice.gauss(0.7, 0.15)))))
     return people
 
 
@@ -217,7 +217,7 @@ def _sit(dice: Random, entry_id: int, round_id: int, skill: float, times: int, u
         seconds = dice.uniform(240, 1150) if dice.random() > 0.03 else dice.uniform(38, 70)
         with transaction():
             attempt = db.session.scalars(select(Attempt).where(Attempt.code == code)).one()
-            document = _answers(dice, attempt, min(0.99, skill + 0.06 * n), seconds)
+            document = _answers(dice, attempt, min(0.95, skill + 0.03 * n), seconds)
             submission.submit(attempt, document, 1, now=started + timedelta(seconds=seconds))
         started += timedelta(seconds=seconds) + timedelta(minutes=dice.randint(2, 30))
 
@@ -229,7 +229,7 @@ def _answers(dice: Random, attempt: Attempt, skill: float, seconds: float) -> di
         right = dice.random() < skill
         answers[str(q.number)] = sorted(q.key) if right else [dice.randint(1, len(q.options))]
         times[str(q.number)] = int(seconds * 1000 * q.number / (len(paper) + 1))
-    return canonical({"a": answers, "f": [], "p": max(0, int(dice.gauss(14, 9))), "t": times})
+    return canonical({"a": answers, "f": [], "p": max(0, int(dice.gauss(9, 6))), "t": times})
 
 
 def _recognise(round_id: int, division_id: int, judge_id: int, organizer_id: int, now: datetime, number: str) -> None:

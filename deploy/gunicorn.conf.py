@@ -17,6 +17,7 @@ keepalive = 75  # phones save every few seconds: let them keep their connection
 max_requests = 100_000
 max_requests_jitter = 10_000
 preload_app = False
+control_socket_disable = True  # several installations may run on one machine
 accesslog = None
 errorlog = "-"
 forwarded_allow_ips = os.environ.get("QUIZ_PROXY_IPS", "127.0.0.1")
