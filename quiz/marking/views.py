@@ -1,5 +1,66 @@
-from flask import Blueprint
+"""The judges' page of one attempt. Annulling and restoring move places, so their routes are in ranking.correction_views."""
 
-from quiz.marking import models  # noqa
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, g, render_template
+from flask_babel import lazy_gettext as _l
+
+from quiz.access import Permission, needs
+from quiz.attempts import submission
+from quiz.attempts.models import Attempt, AttemptState
+from quiz.attempts.papers import Question, questions
+from quiz.attempts.queries import attempt_by_code, attempts_of
+from quiz.codes import read_code
+from quiz.contests.rule_set import contest_rules
+from quiz.db import transaction
+from quiz.marking import queries
+from quiz.marking.forms import WhyForm
 
 bp = Blueprint("marking", __name__)
+
+DEVICES = {"phone": _l("điện thoại"), "computer": _l("máy tính")}
+
+
+def attempt_or_404(code: str) -> Attempt:
+    return attempt_by_code(read_code(code)) or abort(404)
+
+
+@bp.route("/xet-hang/luot/<code>")
+@needs(Permission.SEE_ATTEMPT, of=attempt_or_404)
+def attempt(attempt: Attempt) -> Any:
+    """Person, paper, answers and timeline; the answers of a paper that is still being worked on stay closed."""
+    with transaction():
+        submission.end_if_over(attempt, now=g.now)
+    return attempt_page(attempt, WhyForm(formdata=None))
+
+
+def attempt_page(attempt: Attempt, form: WhyForm) -> str:
+    """form: of annulling or restoring, whichever the attempt's state allows."""
+    round_ = attempt.round_
+    has_ended = attempt.state != AttemptState.OPEN
+    of_round = [a for a in attempts_of(attempt.entry_id) if a.round_id == attempt.round_id]
+    annulments = queries.annulments_of(attempt.id)
+    paper = questions(attempt) if has_ended else []
+    return render_template(
+        "marking/attempt.html",
+        attempt=attempt,
+        round=round_,
+        contest=round_.contest,
+        rules=contest_rules(round_.contest),
+        has_ended=has_ended,
+        annulments=annulments,
+        is_annulled=bool(annulments) and annulments[-1].restored_at is None,
+        siblings=of_round if len(of_round) > 1 else [],
+        annulled_siblings=queries.annulled_among([a.id for a in of_round]),
+        questions=paper,
+        answer_times=_answer_times(paper),
+        device=DEVICES.get(attempt.device, _l("không rõ")),
+        form=form,
+    )
+
+
+def _answer_times(paper: list[Question]) -> list[tuple[int, int]]:
+    """[(milliseconds, question), …] in the order in which the browser says the answers were given."""
+    return sorted((q.answered_after_ms, q.number) for q in paper if q.answered_after_ms is not None)

@@ -1,3 +1,69 @@
+"""Commands for operators: the clock, and building boards by hand."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import threading
+from typing import Any
+
+import click
+from flask import current_app
 from flask.cli import AppGroup
 
-group = AppGroup("ranking")
+from quiz.db import db
+from quiz.ranking import boards, clockwork, queries
+
+log = logging.getLogger(__name__)
+
+group = AppGroup("ranking", help="Boards and the clock that builds them.")
+
+THOROUGH = 60  # beats between two looks at rounds that ended longer ago
+
+
+@group.command("run-clock")
+def run_clock() -> None:
+    """End expired attempts and rebuild boards every QUIZ_BOARD_EVERY_S seconds, until SIGTERM."""
+    every_s = current_app.extensions["settings"].board_every_s
+    clock = current_app.extensions["clock"]
+    holder = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+    stop = threading.Event()
+
+    def asked_to_stop(*_signal: Any) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, asked_to_stop)
+    signal.signal(signal.SIGINT, asked_to_stop)
+    beat = 0
+    while not stop.is_set():
+        _survive(lambda beat=beat: clockwork.tick(holder, now=clock(), thorough=beat % THOROUGH == 0))
+        beat += 1
+        stop.wait(every_s)
+    _survive(lambda: clockwork.release_lease(clockwork.LEASE, holder, now=clock()))
+    db.engine.dispose()
+
+
+def _survive(work: Any) -> None:
+    """A database that is away for a while must not end the clock."""
+    try:
+        work()
+    except Exception:
+        log.exception("a beat of the clock failed; the next one tries again")
+    finally:
+        db.session.remove()  # the next beat reads everything afresh
+
+
+@group.command("rebuild")
+def rebuild() -> None:
+    """End expired attempts and rebuild all boards whose results are not published, now."""
+    now = current_app.extensions["clock"]()
+    clockwork.end_leftovers(now)
+    rounds = [(r.id, r.contest.slug, r.code, [(d.id, d.code) for d in r.contest.divisions])
+              for r in queries.unpublished_rounds(now)]  # fmt: skip
+    for round_id, slug, round_code, divisions in rounds:
+        for division_id, division_code in divisions:
+            boards.rebuild(round_id, division_id, now=now, even_if_same=True)
+            click.echo(f"{slug} {round_code} {division_code}")

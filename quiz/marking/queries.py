@@ -1,0 +1,70 @@
+"""Reads of the judges' work."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, defer, joinedload
+
+from quiz.attempts.models import Attempt
+from quiz.contests.models import Entry
+from quiz.db import db
+from quiz.marking.models import Annulment
+
+
+def annulled_ids() -> Select[int]:
+    """Ids of the attempts that are annulled now, to be used in `NOT IN`: databases read this short list once."""
+    return select(Annulment.attempt_id).where(Annulment.restored_at.is_(None))
+
+
+def annulments_of(attempt_id: int) -> Sequence[Annulment]:
+    """Every annulment of an attempt, also those taken back, oldest first."""
+    return db.session.scalars(
+        select(Annulment)
+        .where(Annulment.attempt_id == attempt_id)
+        .options(joinedload(Annulment.annulled_by), joinedload(Annulment.restored_by))
+        .order_by(Annulment.id)
+    ).all()
+
+
+def active_annulment(attempt_id: int) -> Annulment | None:
+    return db.session.scalars(
+        select(Annulment).where(Annulment.attempt_id == attempt_id, Annulment.restored_at.is_(None))
+    ).one_or_none()
+
+
+def annulled_among(attempt_ids: Collection[int]) -> set[int]:
+    """Those of the attempts that are annulled now."""
+    return set(db.session.scalars(annulled_ids().where(Annulment.attempt_id.in_(attempt_ids))))
+
+
+def annulled_in(round_id: int, division_id: int, *, limit: int) -> Sequence[Annulment]:
+    """Attempts of a round and division that are annulled now, the latest first, with their entries and judges."""
+    attempt = Annulment.attempt
+    return db.session.scalars(
+        select(Annulment)
+        .join(attempt)
+        .join(Attempt.entry)
+        .where(Annulment.restored_at.is_(None), Attempt.round_id == round_id, Entry.division_id == division_id)
+        .options(
+            contains_eager(attempt).contains_eager(Attempt.entry),
+            contains_eager(attempt).options(defer(Attempt.paper), defer(Attempt.responses)),
+            joinedload(Annulment.annulled_by),
+        )
+        .order_by(Annulment.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def annulment_counts(round_ids: Collection[int]) -> dict[tuple[int, int], tuple[int, int]]:
+    """(round, division) → (annulments ever, of which taken back). Both only grow, so they tell whether anything happened."""
+    rows = db.session.execute(
+        select(Attempt.round_id, Entry.division_id, func.count(), func.count(Annulment.restored_at))
+        .select_from(Annulment)
+        .join(Annulment.attempt)
+        .join(Attempt.entry)
+        .where(Attempt.round_id.in_(round_ids))
+        .group_by(Attempt.round_id, Entry.division_id)
+    )
+    return {(round_id, division_id): (ever, restored) for round_id, division_id, ever, restored in rows}

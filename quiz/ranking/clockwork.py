@@ -1,0 +1,91 @@
+"""What happens by itself every few seconds: attempts whose time is over end, and boards with news are built anew."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, update
+from sqlalchemy.exc import IntegrityError
+
+from quiz.attempts import submission
+from quiz.contests.models import Round
+from quiz.contests.round_state import all_ended_at
+from quiz.db import db, transaction
+from quiz.ranking import boards, queries
+from quiz.ranking.models import Lease
+
+log = logging.getLogger(__name__)
+
+LEASE = "clock"
+LEASE_S = 60  # a node that died is replaced after this
+KEPT_LIVE = timedelta(hours=1)  # after the last attempt of a round
+LONGEST_END = timedelta(hours=6)  # more than any attempt, its grace and KEPT_LIVE take after the close of a round
+
+
+def tick(holder: str, *, now: datetime, thorough: bool = False) -> bool:
+    """One beat of the clock, by the node that holds the lease. False when another one does.
+
+    thorough: look at every round whose results are not out, because an attempt may be annulled days after its end
+    """
+    if not take_lease(LEASE, holder, now=now, seconds=LEASE_S):
+        return False
+    end_leftovers(now)
+    for round_id, division_id in [*_due(now, thorough)]:
+        try:
+            boards.rebuild(round_id, division_id, now=now)
+        except Exception:  # one board that cannot be built must not stop the others
+            db.session.rollback()
+            log.exception("board of round %s, division %s was not built", round_id, division_id)
+    return True
+
+
+def end_leftovers(now: datetime) -> None:
+    """End the attempts whose time is over, in transactions short enough for savers to wait."""
+    while True:
+        with transaction():
+            if submission.end_expired(now) == 0:
+                return
+
+
+def _due(now: datetime, thorough: bool) -> Iterator[tuple[int, int]]:
+    """(round, division) of the boards to look at."""
+    rounds = queries.unpublished_rounds(now, closed_after=None if thorough else now - LONGEST_END)
+    for round_ in rounds:
+        if thorough or is_live(round_, now):
+            yield from ((round_.id, division.id) for division in round_.contest.divisions)
+
+
+def is_live(round_: Round, now: datetime) -> bool:
+    """Is the round's board kept fresh at every beat?"""
+    return now < all_ended_at(round_) + KEPT_LIVE
+
+
+def take_lease(name: str, holder: str, *, now: datetime, seconds: int) -> bool:
+    """Get or prolong the right to do a piece of clockwork; one guarded UPDATE decides between nodes."""
+    until = now + timedelta(seconds=seconds)
+    with transaction():
+        is_known = db.session.get(Lease, name, populate_existing=True) is not None
+        if is_known:
+            taken = db.session.execute(
+                update(Lease)
+                .where(Lease.name == name, or_(Lease.until < now, Lease.holder == holder))
+                .values(holder=holder, until=until)
+                .returning(Lease.name)
+            ).one_or_none()
+            return taken is not None
+    try:
+        with transaction():
+            db.session.add(Lease(name=name, holder=holder, until=until))
+    except IntegrityError:  # another node came first
+        return False
+    return True
+
+
+def release_lease(name: str, holder: str, *, now: datetime) -> None:
+    """Let another node go on at once."""
+    with transaction():
+        db.session.execute(
+            update(Lease).where(Lease.name == name, Lease.holder == holder).values(until=now - timedelta(seconds=1))
+        )

@@ -1,0 +1,88 @@
+"""Annulling and restoring an attempt. The routes belong to marking's pages; they stand here because places move with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from quiz.access import Permission, needs
+from quiz.attempts import submission
+from quiz.attempts.models import Attempt, AttemptState
+from quiz.contests.rule_set import division_rules
+from quiz.db import transaction
+from quiz.errors import Refusal
+from quiz.marking.forms import WhyForm
+from quiz.marking.queries import active_annulment
+from quiz.marking.refusals import MarkingRefusal
+from quiz.marking.views import attempt_or_404, attempt_page
+from quiz.marking.views import bp as marking_bp
+from quiz.ranking import corrections, queries
+from quiz.ranking.models import Ranking
+
+
+@marking_bp.route("/xet-hang/luot/<code>/huy", methods=["POST"])
+@needs(Permission.ANNUL_ATTEMPT, of=attempt_or_404)
+def annul(attempt: Attempt) -> Any:
+    return _correct(attempt, annul=True)
+
+
+@marking_bp.route("/xet-hang/luot/<code>/khoi-phuc", methods=["POST"])
+@needs(Permission.ANNUL_ATTEMPT, of=attempt_or_404)
+def restore(attempt: Attempt) -> Any:
+    return _correct(attempt, annul=False)
+
+
+def _correct(attempt: Attempt, *, annul: bool) -> Any:
+    """First what would follow, and only when that page is sent too, the deed."""
+    with transaction():
+        submission.end_if_over(attempt, now=g.now)
+    if refusal := _why_not(attempt, annul):
+        raise refusal
+    form = WhyForm()
+    if not form.validate_on_submit():
+        return attempt_page(attempt, form), 422
+    if not form.confirmed.data:
+        return _look_ahead(attempt, form, annul=annul)
+    with transaction():
+        deed = corrections.annul if annul else corrections.restore
+        sheets = deed(attempt, current_user, why=form.why.data or "", now=g.now)
+    flash(_said(sheets, annul), "ok")
+    return redirect(url_for("marking.attempt", code=attempt.code))
+
+
+def _why_not(attempt: Attempt, annul: bool) -> Refusal | None:
+    """Before anything is shown; the deed itself is guarded again by the database."""
+    if attempt.state == AttemptState.OPEN:
+        return Refusal(MarkingRefusal.NOT_ENDED)
+    is_annulled = active_annulment(attempt.id) is not None
+    if annul == is_annulled:
+        return Refusal(MarkingRefusal.ALREADY_ANNULLED if annul else MarkingRefusal.NOT_ANNULLED)
+    return None
+
+
+def _look_ahead(attempt: Attempt, form: WhyForm, *, annul: bool) -> str:
+    sheet = queries.latest_sheet(attempt.round_id, attempt.entry.division_id)
+    tiers = division_rules(attempt.entry.division).prizes
+    return render_template(
+        "ranking/correction.html",
+        attempt=attempt,
+        contest=attempt.round_.contest,
+        round=attempt.round_,
+        annul=annul,
+        form=form,
+        sheet=sheet,
+        prize_names={tier.code: tier.name for tier in tiers},
+        follows=corrections.consequences(attempt, annul=annul, now=g.now),
+    )
+
+
+def _said(sheets: list[Ranking], annul: bool) -> str:
+    done = _("Đã hủy lượt thi.") if annul else _("Đã khôi phục lượt thi.")
+    if not sheets:
+        return done
+    made = ngettext("Đã lập bảng kết quả mới.", "Đã lập %(num)s bảng kết quả mới.", len(sheets))
+    return f"{done} {made}"

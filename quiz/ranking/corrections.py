@@ -1,0 +1,141 @@
+"""Annulling and restoring an attempt with all that follows for the ranking, and a look ahead at what would follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+
+from quiz.accounts.models import Account
+from quiz.attempts.models import Attempt
+from quiz.contests.models import Entry
+from quiz.contests.round_state import has_ended
+from quiz.contests.rule_set import contest_rules, division_rules
+from quiz.db import db
+from quiz.marking import service as marking
+from quiz.ranking import queries, results, service
+from quiz.ranking.models import Ranking
+from quiz.ranking.results import Gathered, Placed
+from quiz.rules import prizes
+from quiz.rules.prediction import Finished
+
+SHOWN = 15  # people whose move is shown by name
+
+
+def annul(attempt: Attempt, actor: Account, *, why: str, now: datetime) -> list[Ranking]:
+    """Annul, and make anew the sheets that it puts out of date; a published one stays until people publish another.
+
+    Returns the new sheets.  Raises Refusal(MarkingRefusal).
+    """
+    marking.annul(attempt, actor, why=why, now=now)
+    return _renew_sheets(attempt, actor, now)
+
+
+def restore(attempt: Attempt, actor: Account, *, why: str, now: datetime) -> list[Ranking]:
+    """Let an annulled attempt count again, as `annul` the other way round."""
+    marking.restore(attempt, actor, why=why, now=now)
+    return _renew_sheets(attempt, actor, now)
+
+
+def _renew_sheets(attempt: Attempt, actor: Account, now: datetime) -> list[Ranking]:
+    new = []
+    for division in attempt.round_.contest.divisions:  # the truth counts all divisions, so any of them may be affected
+        sheet = queries.latest_sheet(attempt.round_id, division.id)
+        if sheet is not None and sheet.published_at is None and queries.is_out_of_date(sheet):
+            new.append(service.make_sheet(attempt.round_, division, actor, now=now))
+    return new
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody stands.  prize: code of the tier proposed, empty without one"""
+
+    place: int
+    prize: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One person before and after; None: not in the ranking."""
+
+    entry_id: int
+    before: Place | None
+    after: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """person: whose attempt it is · others: the first of those whose place or prize changes, `more` the rest ·
+    up, down: how many others move · has_truth: the round has ended and asks for a prediction · names: of all shown
+    """
+
+    person: Move
+    others: Sequence[Move]
+    more: int
+    up: int
+    down: int
+    has_truth: bool
+    truth_before: int | None
+    truth_after: int | None
+    names: Mapping[int, Entry]
+
+
+def consequences(attempt: Attempt, *, annul: bool, now: datetime) -> Consequences:
+    """What annulling (or restoring) the attempt would change in its division; nothing is written."""
+    round_, division = attempt.round_, attempt.entry.division
+    rules = contest_rules(round_.contest)
+    is_final = has_ended(round_, now)
+    chain = rules.chain if is_final else results.board_chain(rules.chain)
+    gathered = results.gather(round_.id, division.id)
+    others = [row for row in gathered.valid if row.attempt_id != attempt.id]
+    this = results.ended_attempt(attempt.id)
+    truths: list[int | None] = [None, None]
+    if is_final and rules.prediction:
+        target = rules.prediction.target
+        finished = Finished(attempt.account_id, bool(attempt.all_correct))
+        truths = [results.truth(round_.id, target, without=attempt.id, also=also) for also in ([finished], [])]
+    with_it = results.rank(replace(gathered, valid=[*others, this]), rules, chain, truths[0])
+    without = results.rank(Gathered(others, gathered.used), rules, chain, truths[1])
+    ranked = (with_it, without) if annul else (without, with_it)
+    truth_before, truth_after = truths if annul else reversed(truths)
+    tiers = division_rules(division).tiers
+    before, after = (_places(placed, tiers) for placed in ranked)
+    moves = moved(before, after, except_for=attempt.entry_id)
+    person = Move(attempt.entry_id, before.get(attempt.entry_id), after.get(attempt.entry_id))
+    shown = moves[:SHOWN]
+    return Consequences(
+        person=person,
+        others=shown,
+        more=len(moves) - len(shown),
+        up=sum(1 for m in moves if m.before and m.after and m.after.place < m.before.place),
+        down=sum(1 for m in moves if m.before and m.after and m.after.place > m.before.place),
+        has_truth=truths[0] is not None,
+        truth_before=truth_before,
+        truth_after=truth_after,
+        names=_names([person, *shown]),
+    )
+
+
+def _places(placed: Sequence[Placed], tiers: Sequence[prizes.Tier]) -> dict[int, Place]:
+    standings = [p.standing for p in placed]
+    prize_of = {p.standing.result.entry_id: p.tier.code for p in prizes.propose(standings, tiers)}
+    return {
+        s.result.entry_id: Place(s.place, prize_of.get(s.result.entry_id, "")) for s in standings
+    }  # fmt: skip
+
+
+def moved(before: Mapping[int, Place], after: Mapping[int, Place], *, except_for: int) -> list[Move]:
+    """Whose place or prize differs, in the order of the places after."""
+    moves = [
+        Move(entry_id, before.get(entry_id), place)
+        for entry_id, place in after.items()
+        if entry_id != except_for and before.get(entry_id) != place
+    ]
+    return sorted(moves, key=lambda m: (m.after.place if m.after else 0, m.entry_id))
+
+
+def _names(moves: Sequence[Move]) -> dict[int, Entry]:
+    entries = db.session.scalars(select(Entry).where(Entry.id.in_([m.entry_id for m in moves])))
+    return {entry.id: entry for entry in entries}

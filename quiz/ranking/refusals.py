@@ -1,0 +1,49 @@
+"""What ranking refuses, and the sentences that say so."""
+
+from __future__ import annotations
+
+import enum
+
+from flask_babel import lazy_gettext as _l
+
+from quiz.errors import explain
+
+
+class RankingRefusal(enum.Enum):
+    ROUND_STILL_OPEN = "round_still_open"
+    ATTEMPTS_STILL_OPEN = "attempts_still_open"
+    SHEET_STILL_RIGHT = "sheet_still_right"
+    MADE_MEANWHILE = "made_meanwhile"
+    NEWER_SHEET_EXISTS = "newer_sheet_exists"
+    SHEET_OUT_OF_DATE = "sheet_out_of_date"
+    ALREADY_PUBLISHED = "already_published"
+
+
+explain(
+    {
+        RankingRefusal.ROUND_STILL_OPEN: _l(
+            "Kỳ thi vẫn còn người có thể làm bài nên chưa lập bảng kết quả được. Chưa có gì được ghi. Hãy quay lại từ %(until)s."
+        ),
+        RankingRefusal.ATTEMPTS_STILL_OPEN: _l(
+            "Còn %(count)s lượt thi chưa kết thúc nên chưa lập bảng kết quả được. Chưa có gì được ghi. Hãy thử lại sau ít phút."
+        ),
+        RankingRefusal.SHEET_STILL_RIGHT: _l(
+            "Từ khi lập bảng kết quả số %(number)s không có lượt thi nào bị hủy hay khôi phục, nên bảng mới sẽ giống hệt. "
+            "Chưa có gì được ghi. Hãy dùng bảng đã có."
+        ),
+        RankingRefusal.MADE_MEANWHILE: _l(
+            "Một người khác vừa lập bảng kết quả cho kỳ và bảng này cùng lúc với bạn. Lần bấm của bạn không ghi thêm gì. "
+            "Hãy mở trang Xét hạng để xem bảng vừa lập."
+        ),
+        RankingRefusal.NEWER_SHEET_EXISTS: _l(
+            "Đã có bảng kết quả số %(number)s mới hơn nên không công bố bảng này. Chưa có gì bị thay đổi. Hãy mở bảng mới nhất."
+        ),
+        RankingRefusal.SHEET_OUT_OF_DATE: _l(
+            "Có lượt thi bị hủy hoặc khôi phục sau khi lập bảng này nên bảng không còn đúng. Chưa có gì được công bố. "
+            "Hãy lập bảng kết quả mới rồi công bố bảng đó."
+        ),
+        RankingRefusal.ALREADY_PUBLISHED: _l(
+            "Bảng kết quả này đã được công bố từ trước, lần bấm này không ghi thêm gì."
+        ),
+    }
+)

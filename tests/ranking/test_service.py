@@ -1,0 +1,251 @@
+"""Result sheets: when they can be made, what they count, that they stay, and how they are published."""
+
+from datetime import timedelta
+
+import pytest
+
+from quiz.accounts.models import Account
+from quiz.attempts.models import Attempt
+from quiz.contests.models import Division, Round
+from quiz.db import db, transaction
+from quiz.errors import Refusal
+from quiz.journal import JournalRecord
+from quiz.ranking import boards, corrections, queries, seal, service
+from quiz.ranking.models import Ranking, Standing
+from quiz.ranking.refusals import RankingRefusal
+
+PREDICTS = {"prediction": {"target": "people_all_correct"}, "chain": ["score", "prediction", "elapsed", "submitted"]}
+
+
+@pytest.fixture
+def judge(given):
+    return given.account(name="Nguyễn Hoài Nam")
+
+
+@pytest.fixture
+def sheet_of(app, judge, clock):
+    """Make a sheet and give its id; the clock stands after the end of the round unless told otherwise."""
+
+    def make(contest_rows, division=0, minutes=61):
+        round_ids, division_ids = contest_rows
+        now = clock.now + timedelta(minutes=minutes)
+        with app.app_context(), transaction():
+            round_, part = db.session.get(Round, round_ids[0]), db.session.get(Division, division_ids[division])
+            return service.make_sheet(round_, part, db.session.get(Account, judge), now=now).id
+
+    return make
+
+
+def rows_of(given, contest_id):
+    return given.round_ids(contest_id), given.division_ids(contest_id)
+
+
+def places(ranking_id):
+    """[(place, entry, tied), …] as stored."""
+    rows = db.session.scalars(db.select(Standing).filter_by(ranking_id=ranking_id).order_by(Standing.position))
+    return [(s.place, s.entry_id, s.tied) for s in rows]
+
+
+def test_a_sheet_ranks_by_the_chain_and_shares_places(app, given, sheet_of):
+    contest = given.contest(rules={"chain": ["score", "elapsed"]})
+    (round_id,) = given.round_ids(contest)
+    slow, fast, also_fast, weak = (given.entry(contest) for _ in range(4))
+    given.attempt(slow, round_id, score=4, seconds=90)
+    given.attempt(fast, round_id, score=4, seconds=60)
+    given.attempt(also_fast, round_id, score=4, seconds=60)
+    given.attempt(weak, round_id, score=3, seconds=10)
+    sheet = sheet_of(rows_of(given, contest))
+    with app.app_context():
+        assert places(sheet) == [(1, fast, True), (1, also_fast, True), (3, slow, False), (4, weak, False)]
+        ranking = db.session.get(Ranking, sheet)
+        assert (ranking.number, ranking.people, ranking.attempts, ranking.truth) == (1, 4, 4, None)
+
+
+def test_the_best_attempt_counts_and_all_attempts_are_used_up(app, given, sheet_of):
+    contest = given.contest(rules={"attempt_limit": 3, "chain": ["score", "fewer_attempts"]})
+    (round_id,) = given.round_ids(contest)
+    twice, once = given.entry(contest), given.entry(contest)
+    given.attempt(twice, round_id, score=2, number=1)
+    given.attempt(twice, round_id, score=4, number=2)
+    given.attempt(once, round_id, score=4)
+    sheet = sheet_of(rows_of(given, contest))
+    with app.app_context():
+        assert places(sheet) == [(1, once, False), (2, twice, False)]
+        assert db.session.get(Standing, (sheet, 2)).attempts_used == 2
+
+
+def test_the_truth_counts_people_of_all_divisions(app, given, sheet_of):
+    contest = given.contest(rules=PREDICTS, divisions=("Cán bộ", "Nhân dân"))
+    (round_id,) = given.round_ids(contest)
+    exact, near, silent = (given.entry(contest, division=0) for _ in range(3))
+    other = given.entry(contest, division=1)
+    given.attempt(near, round_id, score=4, seconds=10, prediction=7)
+    given.attempt(exact, round_id, score=4, seconds=99, prediction=4)
+    given.attempt(silent, round_id, score=4, seconds=5, prediction=None)
+    given.attempt(other, round_id, score=4, prediction=4)
+    sheet = sheet_of(rows_of(given, contest))
+    with app.app_context():
+        assert db.session.get(Ranking, sheet).truth == 4
+        assert [entry for _place, entry, _tied in places(sheet)] == [exact, near, silent]
+        assert [db.session.get(Standing, (sheet, n)).prediction_gap for n in (1, 2, 3)] == [0, 3, None]
+        made = db.session.scalars(db.select(JournalRecord).filter_by(action="sheet.made")).one()
+        assert (made.after["truth"], made.after["truth_counts"]) == (4, "people_all_correct")
+
+
+def test_the_digest_can_be_computed_again_from_what_is_stored(app, given, sheet_of):
+    contest = given.contest(rules=PREDICTS)
+    (round_id,) = given.round_ids(contest)
+    for seconds in (30.123456, 40, 50):
+        given.attempt(given.entry(contest), round_id, seconds=seconds, prediction=3)
+    sheet = sheet_of(rows_of(given, contest))
+    with app.app_context():
+        ranking = db.session.get(Ranking, sheet)
+        rows = db.session.scalars(db.select(Standing).filter_by(ranking_id=sheet).order_by(Standing.position))
+        stored = [{name: getattr(row, name) for name in seal.FIELDS} for row in rows]
+        assert ranking.digest == seal.digest(ranking.chain, ranking.truth, stored)
+        stored[0]["score"] -= 1
+        assert ranking.digest != seal.digest(ranking.chain, ranking.truth, stored)
+
+
+def test_no_sheet_while_anybody_may_be_at_work(given, sheet_of):
+    contest = given.contest()
+    given.attempt(given.entry(contest), given.round_ids(contest)[0])
+    for minutes in (0, 60):  # the round is closed at 60, the grace of ten seconds is not over
+        with pytest.raises(Refusal) as refused:
+            sheet_of(rows_of(given, contest), minutes=minutes)
+        assert refused.value.reason is RankingRefusal.ROUND_STILL_OPEN
+        assert "13:00 ngày 20/11/2024" in refused.value.sentence
+
+
+def test_attempts_left_behind_are_ended_first(app, given, sheet_of):
+    contest = given.contest()
+    entry = given.entry(contest)
+    attempt = given.open_attempt(
+        entry, given.round_ids(contest)[0], responses={"a": {"1": [2]}, "f": [], "p": None, "t": {}}
+    )
+    sheet = sheet_of(rows_of(given, contest))
+    with app.app_context():
+        assert db.session.get(Attempt, attempt).state == "expired"
+        assert places(sheet) == [(1, entry, False)]
+
+
+def test_the_same_sheet_is_not_made_twice(app, given, sheet_of):
+    contest = given.contest()
+    given.attempt(given.entry(contest), given.round_ids(contest)[0])
+    sheet_of(rows_of(given, contest))
+    with pytest.raises(Refusal) as refused:
+        sheet_of(rows_of(given, contest), minutes=62)
+    assert refused.value.reason is RankingRefusal.SHEET_STILL_RIGHT
+    with app.app_context():
+        assert db.session.scalar(db.select(db.func.count()).select_from(Ranking)) == 1
+
+
+def test_without_prediction_the_board_and_the_sheet_are_equal(app, given, clock, sheet_of):
+    contest = given.contest(rules={"attempt_limit": 2})
+    round_ids, division_ids = rows_of(given, contest)
+    for n in range(1, 30):
+        entry = given.entry(contest)
+        given.attempt(entry, round_ids[0], score=n * 7 % 5, seconds=n * 13 % 11 + 1)
+        if n % 3 == 0:
+            given.attempt(entry, round_ids[0], score=n % 5, seconds=n % 7 + 1, number=2)
+    with app.app_context():
+        assert boards.rebuild(round_ids[0], division_ids[0], now=clock.now)
+        board = places(queries.latest_board(round_ids[0], division_ids[0]).id)
+    with app.app_context():
+        assert board == places(sheet_of((round_ids, division_ids)))
+
+
+def test_an_empty_division_has_an_empty_sheet(app, given, sheet_of):
+    sheet = sheet_of(rows_of(given, given.contest(rules=PREDICTS)))
+    with app.app_context():
+        ranking = db.session.get(Ranking, sheet)
+        assert (ranking.people, ranking.truth, places(sheet)) == (0, 0, [])
+
+
+# Publication
+
+
+@pytest.fixture
+def publish(app, judge, clock):
+    def press(ranking_id, minutes=70):
+        with app.app_context(), transaction():
+            ranking = queries.sheet_by_id(ranking_id)
+            service.publish(ranking, db.session.get(Account, judge), now=clock.now + timedelta(minutes=minutes))
+
+    return press
+
+
+def refusal_of(press, *arguments):
+    with pytest.raises(Refusal) as refused:
+        press(*arguments)
+    assert refused.value.sentence
+    return refused.value.reason
+
+
+def test_a_round_is_published_with_the_last_of_its_divisions(app, given, clock, sheet_of, publish):
+    contest = given.contest(divisions=("Cán bộ", "Nhân dân"))
+    rows = rows_of(given, contest)
+    first, second = sheet_of(rows, 0), sheet_of(rows, 1)
+    publish(first)
+    with app.app_context():
+        assert db.session.get(Round, rows[0][0]).published_at is None
+        assert queries.published_sheet(rows[0][0], rows[1][0]).id == first
+    publish(second, minutes=75)
+    with app.app_context():
+        assert db.session.get(Round, rows[0][0]).published_at == clock.now + timedelta(minutes=75)
+        actions = db.session.scalars(db.select(JournalRecord.action).order_by(JournalRecord.seq)).all()
+        assert actions == ["sheet.made", "sheet.made", "sheet.published", "sheet.published"]
+    assert refusal_of(publish, first) is RankingRefusal.ALREADY_PUBLISHED
+
+
+def test_only_the_latest_and_right_sheet_is_published(app, given, clock, judge, sheet_of, publish):
+    contest = given.contest()
+    rows = rows_of(given, contest)
+    one, two = given.entry(contest), given.entry(contest)
+    attempt = given.attempt(one, rows[0][0], seconds=10)
+    given.attempt(two, rows[0][0], seconds=20)
+    old = sheet_of(rows)
+    publish(old)
+    with app.app_context(), transaction():
+        bad = db.session.get(Attempt, attempt)
+        actor = db.session.get(Account, judge)
+        new = corrections.annul(bad, actor, why="thi hộ người khác", now=clock.now + timedelta(minutes=80))
+        assert new == []  # what is published changes only when people publish again
+        assert queries.is_out_of_date(queries.sheet_by_id(old))
+    newer = sheet_of(rows, minutes=81)
+    assert refusal_of(publish, old) is RankingRefusal.NEWER_SHEET_EXISTS
+    with app.app_context():
+        assert queries.published_sheet(rows[0][0], rows[1][0]).id == old
+        assert places(old)[0][1] == one
+        assert places(newer) == [(1, two, False)]
+    publish(newer)
+    with app.app_context():
+        assert queries.published_sheet(rows[0][0], rows[1][0]).id == newer
+
+
+def test_a_sheet_out_of_date_is_not_published(app, given, clock, judge, sheet_of, publish):
+    """An annulment by itself, without the conductor that makes the sheet anew."""
+    from quiz.marking import service as marking
+
+    contest = given.contest()
+    rows = rows_of(given, contest)
+    attempt = given.attempt(given.entry(contest), rows[0][0])
+    sheet = sheet_of(rows)
+    with app.app_context(), transaction():
+        actor = db.session.get(Account, judge)
+        marking.annul(db.session.get(Attempt, attempt), actor, why="thi hộ người khác", now=clock.now)
+    assert refusal_of(publish, sheet) is RankingRefusal.SHEET_OUT_OF_DATE
+
+
+def test_the_standings_of_a_sheet_cannot_be_changed(app, given, sheet_of):
+    from sqlalchemy.exc import DBAPIError
+
+    contest = given.contest()
+    given.attempt(given.entry(contest), given.round_ids(contest)[0])
+    sheet = sheet_of(rows_of(given, contest))
+    for statement in (
+        db.update(Standing).where(Standing.ranking_id == sheet).values(place=9),
+        db.delete(Standing).where(Standing.ranking_id == sheet),
+    ):
+        with app.app_context(), pytest.raises(DBAPIError), transaction():
+            db.session.execute(statement)
