@@ -123,6 +123,7 @@ def _register_domains(app: Flask) -> None:
     from quiz.ranking import cli as ranking_cli
     from quiz.ranking import views as ranking
     from quiz.recognition import views as recognition
+    from quiz.reports import journal_views  # noqa: F401  its page belongs to the blueprint of reports
     from quiz.reports import views as reports
 
     login = LoginManager(app)

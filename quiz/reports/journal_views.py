@@ -1,0 +1,108 @@
+"""The journal as people read it: who decided what, when and why."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import render_template, request
+from flask_babel import lazy_gettext as _l
+
+from quiz.access import Permission, needs
+from quiz.reports import journal_queries
+from quiz.reports.views import bp
+
+PER_PAGE = 50
+CHECKED = 1_000
+LONGEST = 4_000  # characters of before and after that a page shows
+
+# action → what was done; a test finds every action that services record
+ACTION_TEXTS = {
+    "account.role_granted": _l("Giao vai trò"),
+    "account.role_revoked": _l("Thôi giao vai trò"),
+    "account.disabled": _l("Khóa tài khoản"),
+    "account.enabled": _l("Mở lại tài khoản"),
+    "account.password_set": _l("Đặt lại mật khẩu cho người khác"),
+    "account.contact_shown": _l("Xem thông tin liên hệ"),
+    "unit.created": _l("Thêm đơn vị"),
+    "unit.corrected": _l("Sửa đơn vị"),
+    "unit.headcount_stated": _l("Ghi tổng số người của đơn vị"),
+    "unit.removed": _l("Xóa đơn vị"),
+    "units.imported": _l("Nhập danh sách đơn vị"),
+    "law.added": _l("Thêm văn bản pháp luật"),
+    "law.changed": _l("Sửa thông tin văn bản pháp luật"),
+    "bank.created": _l("Lập ngân hàng câu hỏi"),
+    "bank.changed": _l("Sửa thông tin ngân hàng câu hỏi"),
+    "bank.deleted": _l("Xóa ngân hàng câu hỏi"),
+    "bank.imported": _l("Nhập ngân hàng câu hỏi kèm phần mềm"),
+    "bank.items_imported": _l("Nhập câu hỏi từ tệp"),
+    "item.approved": _l("Thẩm định đạt câu hỏi"),
+    "item.declined": _l("Thẩm định không đạt câu hỏi"),
+    "item.retired": _l("Thôi dùng câu hỏi"),
+    "item.revived": _l("Dùng lại câu hỏi"),
+    "contest.drafted": _l("Lập bản nháp cuộc thi"),
+    "contest.draft_dropped": _l("Xóa bản nháp cuộc thi"),
+    "contest.opened": _l("Mở cuộc thi"),
+    "contest.summary_changed": _l("Sửa lời giới thiệu cuộc thi"),
+    "round.closed": _l("Đóng kỳ thi sớm"),
+    "round.extended": _l("Gia hạn kỳ thi"),
+    "attempt.annulled": _l("Hủy lượt thi"),
+    "attempt.restored": _l("Khôi phục lượt thi"),
+    "sheet.made": _l("Lập bảng kết quả"),
+    "sheet.published": _l("Công bố bảng kết quả"),
+    "prizes.awarded": _l("Ghi quyết định trao giải"),
+    "certificate.revoked": _l("Thu hồi giấy chứng nhận"),
+}
+
+SUBJECT_TEXTS = {
+    "account": _l("Tài khoản"),
+    "orgunit": _l("Đơn vị"),
+    "unit_import": _l("Lần nhập đơn vị"),
+    "legal_document": _l("Văn bản"),
+    "legal_documents": _l("Các văn bản"),
+    "bank": _l("Ngân hàng câu hỏi"),
+    "item": _l("Câu hỏi"),
+    "contest": _l("Cuộc thi"),
+    "round": _l("Kỳ thi"),
+    "attempt": _l("Lượt thi"),
+    "ranking": _l("Bảng kết quả"),
+    "decision": _l("Quyết định"),
+    "certificate": _l("Giấy chứng nhận"),
+}
+
+
+@bp.route("/nhat-ky")
+@needs(Permission.SEE_JOURNAL)
+def journal() -> Any:
+    action = request.args.get("viec", "")
+    action = action if action in ACTION_TEXTS else ""
+    subject = request.args.get("doi-tuong", "").strip()[:120]
+    before_seq = request.args.get("truoc", type=int)
+    rows = journal_queries.records(action=action, subject=subject, before_seq=before_seq, limit=PER_PAGE + 1)
+    shown = rows[:PER_PAGE]
+    return render_template(
+        "reports/journal.html",
+        records=shown,
+        older_than=shown[-1].seq if len(rows) > PER_PAGE else None,
+        is_first_page=before_seq is None,
+        action=action,
+        subject=subject,
+        actions=ACTION_TEXTS,
+        subject_text=subject_text,
+        readable=readable,
+        chain=journal_queries.check_chain_end(CHECKED),
+        most_checked=CHECKED,
+    )
+
+
+def subject_text(subject: str) -> str:
+    """ "contest:3" → "Cuộc thi số 3"."""
+    kind, _colon, number = subject.partition(":")
+    name = str(SUBJECT_TEXTS.get(kind, kind))
+    return f"{name} {number}".strip()
+
+
+def readable(value: Any) -> str:
+    """The value of `before` or `after` as indented text; cut where it is long, the record itself is whole."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+    return text if len(text) <= LONGEST else text[:LONGEST] + "\n…"
