@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial, update_wrapper
+from functools import cache, partial, update_wrapper
 from pathlib import Path
+from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_login import LoginManager
@@ -36,6 +38,9 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 
+STATIC_ENDPOINTS = ("static", "bootstrap.static")
+
+
 def system_clock() -> datetime:
     return datetime.now(UTC)
 
@@ -60,6 +65,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         BABEL_DEFAULT_LOCALE="vi",
         BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
         BOOTSTRAP_SERVE_LOCAL=True,
+        SEND_FILE_MAX_AGE_DEFAULT=365 * 86400,  # a file's address changes with its content
         TESTING=settings.testing,
     )
     app.jinja_env.undefined = StrictUndefined
@@ -83,6 +89,12 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     def take_the_moment() -> None:
         g.now = clock()
 
+    @app.url_defaults
+    def name_the_version(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint in STATIC_ENDPOINTS:
+            folder = app.static_folder if endpoint == "static" else app.blueprints["bootstrap"].static_folder
+            values.setdefault("v", _fingerprint(f"{folder}/{values['filename']}"))
+
     @app.after_request
     def harden(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
@@ -91,7 +103,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         if settings.secure_cookies:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if request.endpoint != "static" and "Cache-Control" not in response.headers:
+        if "Cache-Control" not in response.headers:
             # pages show personal results; a shared phone must not keep them
             response.headers["Cache-Control"] = "no-store"
         return response
@@ -99,6 +111,12 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     _register_domains(app)
     _mark_foreign_routes(app)
     return app
+
+
+@cache
+def _fingerprint(path: str) -> str:
+    """Ten letters that change with the content of a static file; read once per process."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10]
 
 
 def _engine_options(url: str) -> dict[str, object]:
@@ -147,7 +165,7 @@ def _register_domains(app: Flask) -> None:
 
 def _mark_foreign_routes(app: Flask) -> None:
     """Routes that libraries add serve files only."""
-    for endpoint in ("static", "bootstrap.static"):
+    for endpoint in STATIC_ENDPOINTS:
         view = app.view_functions[endpoint]
         # a function of our own, since marks cannot be set on a bound method; with a name, which the CSRF guard reads
         app.view_functions[endpoint] = access.public(update_wrapper(partial(view), view))
