@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 
 from quiz.contests.models import Round
 from quiz.contests.rule_set import contest_rules
@@ -14,6 +14,7 @@ from quiz.ranking import queries, results
 from quiz.ranking.models import Ranking, RankingKind, Standing
 
 CHUNK = 5_000  # standings in one transaction: on SQLite a save waits for it, some hundredths of a second
+ABANDONED = timedelta(hours=1)  # a board that is still not ready then will not become so
 
 
 def rebuild(round_id: int, division_id: int, *, now: datetime, even_if_same: bool = False) -> bool:
@@ -58,12 +59,12 @@ def rebuild(round_id: int, division_id: int, *, now: datetime, even_if_same: boo
             db.session.execute(insert(Standing), rows[start : start + CHUNK])
     with transaction():
         db.session.execute(update(Ranking).where(Ranking.id == board.id).values(is_ready=True))
-    _delete_older(round_id, division_id, board.number, kept)
+    _delete_older(round_id, division_id, board.number, kept, now)
     return True
 
 
-def _delete_older(round_id: int, division_id: int, number: int, kept: set[int]) -> None:
-    """Delete boards before this one, also those that a stopped builder left half written.
+def _delete_older(round_id: int, division_id: int, number: int, kept: set[int], now: datetime) -> None:
+    """Delete boards before this one, also those that a stopped builder left half written long ago.
 
     The one that was current until now stays for one more turn: somebody may be reading a page of it.
     """
@@ -74,6 +75,7 @@ def _delete_older(round_id: int, division_id: int, number: int, kept: set[int]) 
             Ranking.kind == RankingKind.BOARD,
             Ranking.number < number,
             Ranking.number.not_in(kept),
+            or_(Ranking.is_ready, Ranking.made_at < now - ABANDONED),
         )
     ).all()
     for ranking_id, people in older:

@@ -25,8 +25,10 @@ THOROUGH = 60  # beats between two looks at rounds that ended longer ago
 
 
 @group.command("run-clock")
-def run_clock() -> None:
+@click.option("--with-parent", is_flag=True, help="Stop when the process that started this one is gone.")
+def run_clock(with_parent: bool) -> None:
     """End expired attempts and rebuild boards every QUIZ_BOARD_EVERY_S seconds, until SIGTERM."""
+    parent = os.getppid()
     every_s = current_app.extensions["settings"].board_every_s
     clock = current_app.extensions["clock"]
     holder = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
@@ -38,7 +40,7 @@ def run_clock() -> None:
     signal.signal(signal.SIGTERM, asked_to_stop)
     signal.signal(signal.SIGINT, asked_to_stop)
     beat = 0
-    while not stop.is_set():
+    while not stop.is_set() and (not with_parent or os.getppid() == parent):
         _survive(lambda beat=beat: clockwork.tick(holder, now=clock(), thorough=beat % THOROUGH == 0))
         beat += 1
         stop.wait(every_s)

@@ -21,7 +21,7 @@ from quiz.ranking import prizes, queries, results, service
 from quiz.ranking.models import Ranking, RankingKind, Standing
 from quiz.ranking.paging import Page, asked_page
 from quiz.ranking.views import bp
-from quiz.ranking.words import value_text, verdict
+from quiz.ranking.words import columns, value_text, verdict
 from quiz.rules.tie_break import why_above
 
 ROUNDS_PER_PAGE = 10
@@ -99,7 +99,7 @@ def sheet(ranking: Ranking) -> Any:
         printed=printed,
         page=page,
         standings=queries.standings(ranking.id, page.first, page.last, with_codes=True),
-        columns=[(name, CRITERION_TEXTS[name][0]) for name in ranking.chain],
+        columns=columns(ranking.chain),
         prizes=prizes.proposed(ranking),
         sheets=sheets,
         is_latest=sheets[0].id == ranking.id,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,13 +14,13 @@ from quiz.contests.models import Contest, Division
 from quiz.contests.queries import contest_by_slug, entry_of
 from quiz.contests.round_state import all_ended_at
 from quiz.contests.rule_set import ContestRules, contest_rules
-from quiz.contests.rules_text import CRITERION_TEXTS, chain_lines
+from quiz.contests.rules_text import chain_lines
 from quiz.ranking import queries
 from quiz.ranking.clockwork import is_live
 from quiz.ranking.models import Ranking
 from quiz.ranking.paging import asked_page
 from quiz.ranking.visibility import board_sight
-from quiz.ranking.words import moment_at
+from quiz.ranking.words import columns, moment_at
 
 bp = Blueprint("ranking", __name__)
 bp.add_app_template_filter(moment_at)
@@ -68,7 +67,7 @@ def board(slug: str, round_code: str, division_code: str) -> Any:
     return render_template(
         "ranking/board.html",
         ranking=ranking,
-        columns=_columns(ranking.chain if ranking else rules.chain),
+        columns=columns(ranking.chain if ranking else rules.chain),
         standings=queries.standings(ranking.id, page.first, page.last) if ranking else [],
         page=page,
         replaced=[s for s in queries.sheets_of(at.round_.id, division.id) if s.published_at and s.id != sheet.id]
@@ -78,12 +77,6 @@ def board(slug: str, round_code: str, division_code: str) -> Any:
         **_own(contest, division, rules, at, ranking),
         **frame,
     )
-
-
-def _columns(chain: Sequence[str]) -> list[tuple[str, object]]:
-    """[(criterion, title), …] of a table; the score always stands first among them or in front."""
-    names = chain if "score" in chain else ["score", *chain]
-    return [(name, CRITERION_TEXTS[name][0]) for name in names]
 
 
 def _freshness(ranking: Ranking | None, at: RoundNow) -> dict[str, Any]:

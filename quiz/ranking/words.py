@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from quiz.formats import local, number, span
 from quiz.rules.tie_break import NO_PREDICTION, Comparison, Value
+
+# criterion → head of its column; the whole sentence stands in contests.rules_text
+HEADS = {
+    "score": _l("Điểm"),
+    "prediction": _l("Dự đoán"),
+    "elapsed": _l("Thời gian"),
+    "submitted": _l("Nộp lúc"),
+    "fewer_attempts": _l("Số lượt"),
+    "registered": _l("Đăng ký lúc"),
+}
+
+
+def columns(chain: Sequence[str]) -> list[tuple[str, object]]:
+    """[(criterion, head), …] of a table, in the order of the chain; the score is always among them."""
+    names = chain if "score" in chain else ["score", *chain]
+    return [(name, HEADS[name]) for name in names]
 
 
 def moment_at(value: datetime, digits: int = 0) -> Markup:

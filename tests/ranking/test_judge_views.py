@@ -60,7 +60,7 @@ def test_from_the_list_to_the_sheet_with_all_criteria(ended, judge, make):
     for text in (
         "Bảng kết quả số 1",
         "4/4",
-        "2 (lệch 0)",
+        "(lệch 0)",
         "07:55,013",
         "08:02,604",
         "Giải Nhất",

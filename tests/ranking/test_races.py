@@ -1,0 +1,95 @@
+"""Two people at the same moment: the database's constraints decide, and the second one is told."""
+
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+
+from quiz.accounts.models import Account
+from quiz.attempts.models import Attempt
+from quiz.contests.models import Division, Round
+from quiz.db import db, transaction
+from quiz.errors import Refusal
+from quiz.marking import service as marking
+from quiz.marking.models import Annulment
+from quiz.marking.refusals import MarkingRefusal
+from quiz.ranking import boards, service
+from quiz.ranking.models import Ranking, Standing
+from quiz.ranking.refusals import RankingRefusal
+
+
+@pytest.fixture
+def at_once(app):
+    """Run the same work in several threads at once; gives the reasons of those that were refused."""
+
+    def run(work, threads=2):
+        start, refused, failed = Barrier(threads), [], []
+
+        def one():
+            with app.app_context():
+                start.wait()
+                try:
+                    work()
+                except Refusal as refusal:
+                    refused.append(refusal.reason)
+                except Exception as error:
+                    failed.append(error)
+                finally:
+                    db.session.remove()
+
+        runners = [Thread(target=one) for _ in range(threads)]
+        for runner in runners:
+            runner.start()
+        for runner in runners:
+            runner.join()
+        assert failed == []
+        return refused
+
+    return run
+
+
+@pytest.fixture
+def ids(given):
+    contest = given.contest()
+    (round_id,), (division_id,) = given.round_ids(contest), given.division_ids(contest)
+    attempts = [given.attempt(given.entry(contest), round_id, seconds=n) for n in range(1, 6)]
+    return round_id, division_id, attempts, given.account()
+
+
+def test_two_sheets_at_once_make_one(app, clock, ids, at_once):
+    round_id, division_id, _attempts, judge = ids
+
+    def make():
+        with transaction():
+            round_, division = db.session.get(Round, round_id), db.session.get(Division, division_id)
+            service.make_sheet(round_, division, db.session.get(Account, judge), now=clock.now + timedelta(minutes=61))
+
+    (reason,) = at_once(make)
+    assert reason in (RankingRefusal.MADE_MEANWHILE, RankingRefusal.SHEET_STILL_RIGHT)
+    with app.app_context():
+        assert db.session.scalar(db.select(db.func.count()).select_from(Ranking)) == 1
+        assert db.session.scalar(db.select(db.func.count()).select_from(Standing)) == 5
+
+
+def test_two_annulments_at_once_make_one(app, clock, ids, at_once):
+    _round_id, _division_id, attempts, judge = ids
+
+    def annul():
+        with transaction():
+            attempt, actor = db.session.get(Attempt, attempts[0]), db.session.get(Account, judge)
+            marking.annul(attempt, actor, why="thi hộ người khác", now=clock.now)
+
+    assert at_once(annul) == [MarkingRefusal.ALREADY_ANNULLED]
+    with app.app_context():
+        assert db.session.scalar(db.select(db.func.count()).select_from(Annulment)) == 1
+
+
+def test_two_builders_at_once_leave_a_whole_board(app, clock, ids, at_once):
+    round_id, division_id, _attempts, _judge = ids
+    assert at_once(lambda: boards.rebuild(round_id, division_id, now=clock.now), threads=3) == []
+    with app.app_context():
+        ready = db.session.scalars(db.select(Ranking).filter_by(is_ready=True)).all()
+        assert ready
+        for board in ready:
+            written = db.session.scalar(db.select(db.func.count()).select_from(Standing).filter_by(ranking_id=board.id))
+            assert written == board.people == 5
