@@ -1,4 +1,4 @@
-"""gunicorn's settings. The master also keeps one clock process alive: boards and the sweep of expired attempts.
+"""gunicorn's settings. The master also starts one clock process: boards and the sweep of expired attempts.
 
 Several nodes may all run a clock; a lease in the database lets one of them work at a time.
 """
@@ -28,7 +28,8 @@ _clock = None
 def when_ready(server):
     global _clock
     if os.environ.get("QUIZ_CLOCK", "1") != "0":
-        _clock = subprocess.Popen([sys.executable, "-m", "flask", "--app", "wsgi", "ranking", "run-clock"])
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", "ranking", "run-clock", "--with-parent"]
+        _clock = subprocess.Popen(command)
         server.log.info("clock started, pid %s", _clock.pid)
 
 
