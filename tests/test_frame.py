@@ -1,0 +1,51 @@
+"""What every answer carries, and what a visitor reads when something goes wrong."""
+
+import pytest
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def test_headers_forbid_inline_script_and_keeping_pages(visit):
+    response = visit().get("/")
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_pages_have_no_inline_script_style_or_handler(visit):
+    for address in ("/", "/cuoc-thi", "/dang-ky", "/dang-nhap", "/tra-cuu", "/tro-giup"):
+        page = visit().get(address).text
+        for forbidden in ("<style", " style=", " onclick=", "javascript:"):
+            assert forbidden not in page, (address, forbidden)
+        assert page.count("<script") == page.count("<script src=")
+
+
+def test_an_unknown_page_says_so_in_vietnamese(visit):
+    response = visit().get("/khong-co")
+    assert response.status_code == 404
+    assert "Không tìm thấy trang" in response.text
+
+
+def test_a_form_without_token_is_refused_in_vietnamese(visit):
+    response = visit().client.post("/dang-nhap", data={"name": "x"})
+    assert response.status_code == 400
+    assert "Chưa có gì bị thay đổi" in response.text
+
+
+def test_a_fault_is_not_shown(app, visit):
+    app.testing = False
+    app.view_functions["reports.home"] = lambda: 1 / 0
+    response = visit().get("/")
+    assert response.status_code == 500
+    assert "Máy chủ gặp lỗi" in response.text
+    assert "ZeroDivisionError" not in response.text
+
+
+def test_static_files_are_kept_under_an_address_that_names_their_content(visit):
+    page = visit().get("/").text
+    address = page.split('rel="stylesheet" href="/static/')[1].split('"')[0]
+    assert "?v=" in address
+    assert "max-age=31536000" in visit().get("/static/" + address).headers["Cache-Control"]
