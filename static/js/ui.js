@@ -45,3 +45,12 @@ document.querySelectorAll("[data-only-wrong]").forEach((box) => box.addEventList
 
 // After a failed post the summary of errors takes the focus.
 document.querySelector("[data-focus]")?.focus();
+
+// A form that must not be sent twice: its second submission in a row is dropped. The server settles it anyway.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-once]")) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach((form) => { delete form.dataset.sent; }));
