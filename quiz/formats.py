@@ -59,8 +59,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(moment=moment, day=day, number=number, span=span, paragraphs=paragraphs, code=grouped)
     app.jinja_env.globals.update(Permission=Permission, Role=Role, allows=allows)
 
-    app.jinja_env.globals.update(has_endpoint=lambda name: name in app.view_functions)
-
     @app.context_processor
     def frame() -> dict[str, object]:
         settings: Settings = current_app.extensions["settings"]

@@ -39,6 +39,18 @@ def annulled_among(attempt_ids: Collection[int]) -> set[int]:
     return set(db.session.scalars(annulled_ids().where(Annulment.attempt_id.in_(attempt_ids))))
 
 
+def annulments_of_entry(entry_id: int, round_id: int) -> Sequence[Annulment]:
+    """Those of a person's attempts in a round that are annulled now, with the attempts, oldest first."""
+    attempt = Annulment.attempt
+    return db.session.scalars(
+        select(Annulment)
+        .join(attempt)
+        .where(Annulment.restored_at.is_(None), Attempt.entry_id == entry_id, Attempt.round_id == round_id)
+        .options(contains_eager(attempt).options(defer(Attempt.paper), defer(Attempt.responses)))
+        .order_by(Annulment.id)
+    ).all()
+
+
 def annulled_in(round_id: int, division_id: int, *, limit: int) -> Sequence[Annulment]:
     """Attempts of a round and division that are annulled now, the latest first, with their entries and judges."""
     attempt = Annulment.attempt

@@ -15,6 +15,7 @@ from quiz.contests.queries import contest_by_slug, entry_of
 from quiz.contests.round_state import all_ended_at
 from quiz.contests.rule_set import ContestRules, contest_rules
 from quiz.contests.rules_text import chain_lines
+from quiz.marking.queries import annulments_of_entry
 from quiz.ranking import queries
 from quiz.ranking.clockwork import is_live
 from quiz.ranking.models import Ranking
@@ -94,7 +95,8 @@ def _freshness(ranking: Ranking | None, at: RoundNow) -> dict[str, Any]:
 def _own(
     contest: Contest, division: Division, rules: ContestRules, at: RoundNow, ranking: Ranking | None
 ) -> dict[str, Any]:
-    """The visitor's entry and standing; waits: an attempt of theirs has ended but is not on the board yet."""
+    """The visitor's entry and standing; waits: an attempt of theirs has ended but is not on the board yet;
+    annulled: what judges took out of the ranking, which its person must be told with the reason."""
     entry = entry_of(contest.id, current_user.id) if current_user.is_authenticated else None
     mine = queries.standing_of(ranking.id, entry.id) if entry and ranking else None
     waits = (
@@ -103,7 +105,8 @@ def _own(
         and entry.division_id == division.id
         and queries.has_valid_attempt(entry.id, at.round_.id)
     )
-    return {"entry": entry, "mine": mine, "waits": waits}
+    annulled = annulments_of_entry(entry.id, at.round_.id) if entry else []
+    return {"entry": entry, "mine": mine, "waits": waits, "annulled": annulled}
 
 
 from quiz.ranking import correction_views, judge_views, unit_views  # noqa: E402, F401  their routes belong here

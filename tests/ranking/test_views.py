@@ -8,6 +8,7 @@ from quiz.access import Role
 from quiz.accounts.models import Account
 from quiz.contests.models import Contest, Division, Round
 from quiz.db import db, transaction
+from quiz.marking.models import Annulment
 from quiz.ranking import boards, service, visibility
 
 PREDICTS = {"prediction": {"target": "people_all_correct"}, "chain": ["score", "prediction", "elapsed", "submitted"]}
@@ -335,3 +336,15 @@ def test_who_may_see_participation(given, visit, role, status):
     account = given.account(*([role] if role else []))
     assert visit(account).get(PARTICIPATION).status_code == status
     assert visit().get(PARTICIPATION).status_code in (302, 401)
+
+
+def test_a_person_is_told_which_attempt_was_annulled_and_why(given, visit, build, address, clock):
+    contest = given.contest()
+    account = given.account()
+    attempt = given.attempt(given.entry(contest, account), given.round_ids(contest)[0])
+    judge = given.account(Role.JUDGE)
+    reason = "Hai người dùng chung một máy trong cùng một phút."
+    given.save(Annulment(attempt_id=attempt, reason=reason, annulled_at=clock.now, annulled_by_id=judge))
+    build(contest)
+    assert reason in visit(account).get(address(contest)).text
+    assert reason not in visit(given.account()).get(address(contest)).text
