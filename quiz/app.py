@@ -19,7 +19,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quiz import access, errors, formats, journal
-from quiz.db import db
+from quiz.db import db, engine_options
 from quiz.settings import Settings
 
 TOP = Path(__file__).resolve().parent.parent
@@ -54,7 +54,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings.database_url),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         MAX_CONTENT_LENGTH=settings.max_upload_mb * 1024 * 1024,
         MAX_FORM_PARTS=5000,
         SESSION_COOKIE_SECURE=settings.secure_cookies,
@@ -120,12 +120,6 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
 def _fingerprint(path: str) -> str:
     """Ten letters that change with the content of a static file; read once per process."""
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10]
-
-
-def _engine_options(url: str) -> dict[str, object]:
-    if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 15}}
-    return {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": False, "pool_recycle": 1800}
 
 
 def _register_domains(app: Flask) -> None:

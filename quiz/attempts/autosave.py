@@ -5,12 +5,13 @@ The one service that commits by itself: attempts/writer.py says how and why.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from quiz.attempts.models import Attempt, AttemptState
 from quiz.attempts.writer import Writer
@@ -47,9 +48,18 @@ class Saved:
     fresh: bool
 
 
-def save(code: str, account_id: int, document: dict[str, Any], revision: int, *, now: datetime) -> Saved:
-    """Store the whole responses document under a growing revision.
+def save(
+    code: str,
+    account_id: int,
+    document: dict[str, Any],
+    revision: int,
+    *,
+    now: datetime,
+    connection: Connection | None = None,
+) -> Saved:
+    """Store the whole responses document under a growing revision; on disk when this returns.
 
+    connection: of a transaction that the save shall be part of, instead of being one of its own
     document: canonical (responses.canonical).  A repeat of the stored revision with the same document is no refusal, so
     a browser may send again whatever it did not see acknowledged.  Raises Refusal(SaveRefusal).
     """
@@ -60,11 +70,11 @@ def save(code: str, account_id: int, document: dict[str, Any], revision: int, *,
         "document": document,
         "moment": now,
     }
-    row = _writer().execute(values)
+    row = connection.execute(SAVE, values).one_or_none() if connection else _writer().execute(values)
     if row is not None:
         return Saved(left_ms(row.deadline_at, now), fresh=True)
-    with db.engine.connect() as connection:
-        stored = connection.execute(WHY_NOT, values).one_or_none()
+    with db.engine.connect() if connection is None else nullcontext(connection) as reader:
+        stored = reader.execute(WHY_NOT, values).one_or_none()
     if stored is None:
         raise Refusal(SaveRefusal.NOT_FOUND)
     is_open = stored.state == AttemptState.OPEN

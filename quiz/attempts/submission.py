@@ -31,7 +31,8 @@ def submit(attempt: Attempt, document: dict[str, Any] | None, revision: int, *, 
     """
     if document is not None:
         try:
-            autosave.save(attempt.code, attempt.account_id, document, revision, now=now)
+            connection = db.session.connection()
+            autosave.save(attempt.code, attempt.account_id, document, revision, now=now, connection=connection)
         except Refusal as refusal:
             if refusal.reason is SaveRefusal.OTHER_DEVICE:
                 raise

@@ -7,11 +7,9 @@ whole queue into one transaction. Nobody is answered before the commit that hold
 
 from __future__ import annotations
 
-import fcntl
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import IO, Any
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import Row
 from sqlalchemy.engine import Engine
@@ -38,7 +36,6 @@ class Writer:
         self._disk = threading.Lock()  # held while writing
         self._door = threading.Lock()  # held for a moment, to join or take the queue
         self._queue: list[_Waiting] = []
-        self._line: IO[bytes] | None = None
 
     def execute(self, values: Mapping[str, Any]) -> Row[Any] | None:
         """The row that the statement returned, or None; when this returns, the change is on disk."""
@@ -59,7 +56,7 @@ class Writer:
         with self._door:
             queue, self._queue = self._queue, []
         try:
-            with self._first_in_line(), self.engine.begin() as connection:
+            with self.engine.begin() as connection:
                 for waiting in queue:
                     waiting.row = connection.execute(self.statement, waiting.values).one_or_none()
         except BaseException as error:
@@ -67,15 +64,3 @@ class Writer:
                 waiting.error = error
         for waiting in queue:
             waiting.is_done = True
-
-    @contextmanager
-    def _first_in_line(self) -> Iterator[None]:
-        """Queue up with the other workers of this machine at a file lock, which wakes the next one at once; SQLite's own
-        waiting sleeps in growing steps, and a save would then wait up to a tenth of a second for nothing."""
-        if self._line is None:
-            self._line = open(f"{self.engine.url.database}-writer", "ab")  # noqa: SIM115 kept as long as the worker
-        fcntl.flock(self._line, fcntl.LOCK_EX)
-        try:
-            yield
-        finally:
-            fcntl.flock(self._line, fcntl.LOCK_UN)
