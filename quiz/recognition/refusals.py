@@ -13,6 +13,7 @@ from quiz.recognition.models import RevokeCause
 class RecognitionRefusal(enum.Enum):
     NOT_PUBLISHED = "not_published"
     NEWER_SHEET = "newer_sheet"
+    SHEET_OUT_OF_DATE = "sheet_out_of_date"
     ALREADY_AWARDED = "already_awarded"
     EARLIER_DECISION_STANDS = "earlier_decision_stands"
     NOBODY_TO_AWARD = "nobody_to_award"
@@ -32,6 +33,10 @@ explain(
         RecognitionRefusal.NEWER_SHEET: _l(
             "Đã có bảng kết quả mới hơn được công bố cho kỳ và bảng này nên không trao giải theo bảng cũ. "
             "Chưa có gì được ghi. Hãy mở bảng kết quả mới nhất ở trang Xét hạng."
+        ),
+        RecognitionRefusal.SHEET_OUT_OF_DATE: _l(
+            "Có lượt thi bị hủy hoặc khôi phục sau khi lập bảng kết quả này nên chưa trao giải theo bảng này được. "
+            "Chưa có gì được ghi. Hãy lập và công bố bảng kết quả mới ở trang Xét hạng rồi quay lại."
         ),
         RecognitionRefusal.ALREADY_AWARDED: _l(
             "Quyết định trao giải theo bảng kết quả này đã được ghi từ trước, lần bấm này không ghi thêm gì. "

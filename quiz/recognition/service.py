@@ -16,11 +16,13 @@ from quiz.contests.rule_set import DivisionRules, division_rules
 from quiz.db import db, insert_unless_taken
 from quiz.errors import Refusal
 from quiz.formats import day, local
-from quiz.ranking.models import Ranking, Standing
+from quiz.ranking.models import Ranking
+from quiz.ranking.queries import is_out_of_date
+from quiz.ranking.results import plain
 from quiz.recognition import queries
 from quiz.recognition.models import Award, Certificate, Decision, RevokeCause
 from quiz.recognition.refusals import RecognitionRefusal
-from quiz.rules import prizes, tie_break
+from quiz.rules import prizes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,24 +71,10 @@ def propose(ranking: Ranking) -> ProposedPrizes:
     rules = division_rules(ranking.division)
     quota = sum(tier.quota for tier in rules.tiers)
     standings = queries.top_standings(ranking.id, quota)
-    proposals = prizes.propose([_plain(s) for s in standings], rules.tiers)
+    proposals = prizes.propose([plain(s) for s in standings], rules.tiers)
     entries = {s.entry_id: s.entry for s in standings}
     winners = [_winner(p, entries[p.standing.result.entry_id], rules) for p in proposals]
     return ProposedPrizes(winners, quota, prizes.beyond_quota(proposals, rules.tiers))
-
-
-def _plain(standing: Standing) -> tie_break.Standing:
-    result = tie_break.Result(
-        entry_id=standing.entry_id,
-        attempt_id=standing.attempt_id,
-        score=standing.score,
-        elapsed_ms=standing.elapsed_ms,
-        submitted_at=standing.submitted_at,
-        registered_at=standing.registered_at,
-        attempts_used=standing.attempts_used,
-        prediction_gap=standing.prediction_gap,
-    )
-    return tie_break.Standing(standing.position, standing.place, standing.tied, result)
 
 
 def _winner(proposal: prizes.Proposal, entry: Entry, rules: DivisionRules) -> ProposedWinner:
@@ -101,6 +89,8 @@ def why_not_award(ranking: Ranking) -> Refusal | None:
         return Refusal(RecognitionRefusal.NOT_PUBLISHED)
     if queries.has_newer_published(ranking):
         return Refusal(RecognitionRefusal.NEWER_SHEET)
+    if is_out_of_date(ranking):
+        return Refusal(RecognitionRefusal.SHEET_OUT_OF_DATE)
     if earlier := queries.standing_decision(ranking):
         return Refusal(RecognitionRefusal.EARLIER_DECISION_STANDS, number=earlier.number)
     return None

@@ -49,7 +49,7 @@ def sheet(app, given, clock, contest):
         with app.app_context(), transaction():
             ranking = Ranking(
                 round_id=round_id, division_id=division_id, kind="sheet", number=number, is_ready=True,
-                made_at=clock(), chain=["score"], people=len(places), attempts=len(places), digest="d" * 64,
+                made_at=clock(), basis="0.0", chain=["score"], people=len(places), attempts=len(places), digest="d" * 64,
                 published_at=clock() if published else None,
             )  # fmt: skip
             db.session.add(ranking)

@@ -7,10 +7,12 @@ import pytest
 
 from quiz import journal
 from quiz.accounts.models import Account
+from quiz.attempts.models import Attempt
 from quiz.db import db, transaction
 from quiz.errors import Refusal, has_sentence
 from quiz.journal import JournalRecord
-from quiz.ranking.models import Ranking
+from quiz.marking.service import annul
+from quiz.ranking.models import Ranking, Standing
 from quiz.recognition import queries, service
 from quiz.recognition.models import Award, Certificate, Decision, RevokeCause
 from quiz.recognition.refusals import CAUSE_TEXTS, RecognitionRefusal
@@ -178,6 +180,16 @@ def test_a_sheet_with_a_newer_one_is_refused(app, sheet, award):
     new = sheet([1], number=2)
     assert refused(award, old) is RecognitionRefusal.NEWER_SHEET
     award(new)
+
+
+def test_a_sheet_from_before_an_annulment_is_refused(app, given, clock, organizer, sheet, award):
+    ranking = sheet([1, 2])
+    with app.app_context(), transaction():
+        standing = db.session.scalars(db.select(Standing).order_by(Standing.position)).first()
+        attempt, actor = db.session.get_one(Attempt, standing.attempt_id), db.session.get_one(Account, organizer)
+        annul(attempt, actor, why="Dùng tài liệu trái phép", now=clock())
+    assert refused(award, ranking) is RecognitionRefusal.SHEET_OUT_OF_DATE
+    assert awards(app) == []
 
 
 def test_a_corrected_sheet_waits_until_the_old_certificates_are_revoked(app, clock, organizer, sheet, award):
