@@ -6,17 +6,19 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, Response, request, session
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from quiz.app import create_app
 from quiz.settings import Settings
-from tests.conftest import NOON
+from tests.conftest import NOON, empty
 from tests.given import Given
 from tests.visitor import Visitor
 
@@ -45,20 +47,63 @@ class TickingClock:
         self.offset = moment - datetime.now(UTC)
 
 
-class Site:
-    """A served application: its address, its clock, what it was given, and the bodies of all its answers."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server sent to somebody.  account_id: None for a visitor who is not signed in · text: headers and body"""
 
-    def __init__(self, app: Flask, server: BaseWSGIServer, clock: TickingClock) -> None:
+    account_id: int | None
+    method: str
+    path: str
+    status: int
+    text: str
+
+
+class Site:
+    """A served application: its address, its clock, what it was given, and all answers it gave, files apart."""
+
+    def __init__(self, app: Flask, server: BaseWSGIServer, clock: TickingClock, answers: list[Answer]) -> None:
         self.app = app
         self.url = f"http://127.0.0.1:{server.port}"
         self.clock = clock
         self.given = Given(app, clock)
+        self.answers = answers
 
     def cookie(self, account_id: int) -> dict[str, Any]:
         """The session cookie of somebody who has signed in."""
         name = self.app.config["SESSION_COOKIE_NAME"]
         client = Visitor(self.app, account_id).client
         return {"name": name, "value": client.get_cookie(name).value, "url": self.url}  # type: ignore[union-attr]
+
+
+def keep_answers(app: Flask) -> list[Answer]:
+    """Keep every answer, seen where it leaves the server: no page can look away or forget one."""
+    answers: list[Answer] = []
+
+    @app.after_request
+    def keep(response: Response) -> Response:
+        if not response.direct_passthrough:  # a file
+            account_id = int(session["_user_id"]) if "_user_id" in session else None
+            text = f"{response.headers}\n{response.get_data().decode(errors='replace')}"
+            answers.append(Answer(account_id, request.method, request.full_path, response.status_code, text))
+        return response
+
+    return answers
+
+
+@contextmanager
+def served(database_url: str, clock: TickingClock) -> Iterator[Site]:
+    settings = Settings(
+        secret_key="only for tests", database_url=database_url, base_url="http://localhost", secure_cookies=False
+    )
+    app = create_app(settings, clock)
+    answers = keep_answers(app)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Site(app, server, clock, answers)
+    server.shutdown()
+    thread.join()
+    empty(app, database_url)
 
 
 @pytest.fixture
@@ -68,19 +113,8 @@ def clock() -> TickingClock:
 
 @pytest.fixture
 def site(database_url: str, clock: TickingClock) -> Iterator[Site]:
-    settings = Settings(
-        secret_key="only for tests", database_url=database_url, base_url="http://localhost", secure_cookies=False
-    )
-    app = create_app(settings, clock)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield Site(app, server, clock)
-    server.shutdown()
-    thread.join()
-    from tests.conftest import empty
-
-    empty(app, database_url)
+    with served(database_url, clock) as site:
+        yield site
 
 
 @pytest.fixture(scope="session")
