@@ -51,9 +51,14 @@ def create_draft(
     return contest
 
 
-def save_draft(contest: Contest, rules: RuleSet, *, summary: str, rules_number: str) -> None:
-    """Replace the rule set of a draft.  Raises Refusal(RULES_FIXED) once the contest has been opened."""
+def save_draft(contest: Contest, rules: RuleSet, *, summary: str, rules_number: str, seen: str | None = None) -> None:
+    """Replace the rule set of a draft.
+
+    seen: mark of the draft that the author has changed; None does not ask.  Raises Refusal(RULES_FIXED) once the contest
+    has been opened, Refusal(CHANGED_MEANWHILE) when somebody else has saved.
+    """
     _hold_draft(contest)
+    must_be_as_seen(contest, seen)
     contest.title, contest.law_date = rules.title, rules.law_date
     contest.summary, contest.rules_number = summary, rules_number
     _store(contest, rules)
@@ -72,6 +77,15 @@ def draft_mark(contest: Contest) -> str:
     """A short mark of what a draft says, so that a form can tell whether somebody else has saved meanwhile."""
     content = [contest.summary, contest.rules_number, rule_set(contest).model_dump(mode="json")]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def must_be_as_seen(contest: Contest, seen: str | None) -> None:
+    """Call with the row locked: what is compared is then what becomes of it.  Raises Refusal(CHANGED_MEANWHILE)."""
+    if seen is None:
+        return
+    db.session.expire_all()
+    if draft_mark(contest) != seen:
+        raise Refusal(ContestRefusal.CHANGED_MEANWHILE)
 
 
 def _hold_draft(contest: Contest) -> None:

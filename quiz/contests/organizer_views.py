@@ -98,7 +98,11 @@ def edit(contest: Contest) -> Any:
         if act != "refresh" and form.seen.data == mark:
             with transaction():
                 drafting.save_draft(
-                    contest, form.rules(), summary=form.summary.data or "", rules_number=form.rules_number.data or ""
+                    contest,
+                    form.rules(),
+                    summary=form.summary.data or "",
+                    rules_number=form.rules_number.data or "",
+                    seen=mark,
                 )
             flash(_("Đã lưu bản nháp."), "ok")
             return redirect(url_for(".preview" if act == "preview" else ".edit", contest_id=contest.id))
@@ -186,6 +190,7 @@ def preview(contest: Contest) -> Any:
         division=division,
         paper=paper,
         faces=faces(item.version_id for item in paper),
+        seen=drafting.draft_mark(contest),
         shows_keys=request.args.get("dap-an") == "1",
         entry=None,
         refusal=None,
@@ -209,7 +214,7 @@ def _sample(contest: Contest, rules: RuleSet, division: DivisionPart, seed: int)
 @needs(Permission.MANAGE_CONTEST, of=contest_by_id_or_404)
 def open_contest(contest: Contest) -> Any:
     with transaction():
-        service.open_contest(contest, current_user, now=g.now)
+        service.open_contest(contest, current_user, now=g.now, seen=request.form.get("seen"))
     flash(_("Cuộc thi đã mở. Thể lệ và dấu niêm phong đã công khai, từ nay thể lệ không đổi được nữa."), "ok")
     return redirect(url_for(".edit", contest_id=contest.id))
 

@@ -15,6 +15,7 @@ class ContestRefusal(enum.Enum):
     INCOMPLETE = "incomplete"
     OPENED_ALREADY = "opened_already"
     RULES_FIXED = "rules_fixed"
+    CHANGED_MEANWHILE = "changed_meanwhile"
     ROUND_IS_OVER = "round_is_over"
     NOT_OPENED = "not_opened"
     ROUND_NOT_OPEN = "round_not_open"
@@ -38,6 +39,10 @@ explain(
         ContestRefusal.RULES_FIXED: _l(
             "Cuộc thi đã mở nên thể lệ không đổi được nữa, chưa có gì được ghi. "
             "Bạn vẫn sửa được lời giới thiệu, gia hạn hoặc đóng sớm từng kỳ."
+        ),
+        ContestRefusal.CHANGED_MEANWHILE: _l(
+            "Người khác vừa lưu bản nháp này sau khi bạn mở trang. Lần bấm của bạn chưa đổi gì. "
+            "Hãy mở lại trang xem trước, đọc bản mới rồi quyết định."
         ),
         ContestRefusal.ROUND_IS_OVER: _l(
             "“%(round)s” có giờ đóng đã qua nên không ai thi được. Cuộc thi chưa mở, bản nháp còn nguyên. "

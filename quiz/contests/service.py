@@ -12,6 +12,7 @@ from sqlalchemy import update
 from quiz import journal
 from quiz.accounts.models import Account
 from quiz.contests import queries
+from quiz.contests.drafting import must_be_as_seen
 from quiz.contests.models import Contest, ContestState, Division, Entry, Pool, Round
 from quiz.contests.refusals import ContestRefusal
 from quiz.contests.rule_set import contest_rules, division_rules, rule_set
@@ -25,9 +26,10 @@ from quiz.rules.commitment import commitment, pool_digest, pool_rows
 from quiz.rules.eligibility import EntryRefusal
 
 
-def open_contest(contest: Contest, actor: Account, *, now: datetime) -> None:
+def open_contest(contest: Contest, actor: Account, *, now: datetime, seen: str | None = None) -> None:
     """Make a draft public and fix it: freeze the pools, draw the secrets, publish the commitments.
 
+    seen: mark of the draft that the actor has previewed; None does not ask.
     Raises Refusal(ContestRefusal); the caller's transaction then leaves the draft as it was.
     """
     opened = db.session.execute(
@@ -40,6 +42,7 @@ def open_contest(contest: Contest, actor: Account, *, now: datetime) -> None:
         raise Refusal(ContestRefusal.OPENED_ALREADY)
     # the UPDATE holds the row: what is read from here on is what becomes fixed
     db.session.expire_all()
+    must_be_as_seen(contest, seen)
     try:
         rules = rule_set(contest)
     except ValidationError:

@@ -87,6 +87,24 @@ def test_saving_replaces_parts_and_keeps_codes(given, db_session):
     assert (contest.summary, contest.rules_number) == ("Lời", "1/TL")
 
 
+def test_a_draft_changed_meanwhile_is_neither_replaced_nor_opened(given, db_session):
+    given.bank(80)
+    contest = draft()
+    actor = db_session.get_one(Account, given.account(Role.ORGANIZER))
+    seen = drafting.draft_mark(contest)
+    with transaction():
+        drafting.save_draft(contest, rule_set(contest), summary="Lời mới", rules_number="", seen=seen)
+    for deed in (
+        lambda: drafting.save_draft(contest, rule_set(contest), summary="Lời cũ", rules_number="", seen=seen),
+        lambda: service.open_contest(contest, actor, now=NOW, seen=seen),
+    ):
+        with pytest.raises(Refusal) as refused, transaction():
+            deed()
+        assert refused.value.reason is ContestRefusal.CHANGED_MEANWHILE
+    db_session.expire_all()
+    assert (contest.summary, contest.state) == ("Lời mới", "draft")
+
+
 def test_an_open_contest_is_not_replaced_nor_dropped(given, db_session):
     contest = db_session.get_one(Contest, given.contest())
     actor = db_session.get_one(Account, given.account(Role.ORGANIZER))

@@ -299,6 +299,15 @@ class TestOpening:
         assert again.status_code == 409
         assert "đã được mở từ trước" in again.text
 
+    def test_what_somebody_changed_after_the_preview_is_not_opened(self, organizer, app):
+        preview = organizer.get("/to-chuc/cuoc-thi/1/xem-truoc").text
+        seen = re.search(r'name="seen" value="(\w+)"', preview)[1]
+        changed(app, Contest, 1, summary="Người khác vừa viết")
+        stale = organizer.post("/to-chuc/cuoc-thi/1/mo", {"seen": seen}, page="/to-chuc/cuoc-thi/1/xem-truoc")
+        assert stale.status_code == 409
+        assert "Người khác vừa lưu bản nháp này" in stale.text
+        assert state_of(app, 1) == ContestState.DRAFT
+
     def test_a_draft_can_be_dropped(self, organizer, app):
         assert organizer.post("/to-chuc/cuoc-thi/1/xoa", page="/to-chuc/cuoc-thi/1").status_code == 302
         assert organizer.get("/to-chuc/cuoc-thi/1").status_code == 404
