@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 _sentences: dict[enum.Enum, Any] = {}
 
+_MOST_TAKEN = 100 * 1024 * 1024
+
 
 class Refusal(Exception):
     """The rules say no. `reason` is an enum member that `explain` has given a sentence; `details` fill its gaps."""
@@ -92,6 +94,16 @@ def error_response(status: int, message: str | None = None, code: str | None = N
     return render_template("errors/error.html", status=status, title=title, message=message), status
 
 
+def _take_the_rest() -> None:
+    """Read what is left of a request that is too large, within bounds, and forget it.
+
+    Browsers show an answer only once they have sent everything; a connection closed before that is all people would see.
+    """
+    left = min(request.content_length or 0, _MOST_TAKEN)
+    while left > 0 and (taken := request.environ["wsgi.input"].read(min(left, 1 << 16))):
+        left -= len(taken)
+
+
 def init_app(app: Flask) -> None:
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal) -> Any:
@@ -112,6 +124,16 @@ def init_app(app: Flask) -> None:
     def failed(error: HTTPException) -> Any:
         if error.response is not None or (error.code or 500) < 400:
             return error
+        if error.code == 413:
+            _take_the_rest()
+        if error.code == 404 and request.method == "POST":
+            return error_response(
+                404,
+                _(
+                    "Mục này không còn: có thể lần bấm trước đã xong, hoặc người khác đã xóa. Lần bấm này không làm gì thêm. "
+                    "Hãy mở lại danh sách để xem."
+                ),
+            )
         return error_response(error.code or 500)
 
     @app.errorhandler(Exception)

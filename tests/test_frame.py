@@ -1,6 +1,10 @@
 """What every answer carries, and what a visitor reads when something goes wrong."""
 
+import io
+
 import pytest
+
+from quiz.access import Role
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -49,3 +53,23 @@ def test_static_files_are_kept_under_an_address_that_names_their_content(visit):
     address = page.split('rel="stylesheet" href="/static/')[1].split('"')[0]
     assert "?v=" in address
     assert "max-age=31536000" in visit().get("/static/" + address).headers["Cache-Control"]
+
+
+def test_a_form_sent_again_for_what_is_gone_says_so(given, visit):
+    person = visit(given.account(Role.ORGANIZER))
+    response = person.post("/to-chuc/cuoc-thi/7/xoa", page="/tai-khoan")
+    assert response.status_code == 404
+    assert "Lần bấm này không làm gì thêm" in response.text
+
+
+def test_a_file_too_large_is_taken_to_the_end_so_that_browsers_show_the_answer(visit):
+    body = io.BytesIO(b"a" * (21 * 1024 * 1024))
+    response = visit().client.post(
+        "/dang-nhap",
+        input_stream=body,
+        content_length=len(body.getvalue()),
+        content_type="multipart/form-data; boundary=x",
+    )
+    assert response.status_code == 413
+    assert "Tệp quá lớn" in response.text
+    assert body.read() == b""
