@@ -37,6 +37,10 @@ class Decision(Model):
     ranking: Mapped[Ranking] = relationship()
     awards: Mapped[list[Award]] = relationship(back_populates="decision", order_by="Award.position")
 
+    @property
+    def valid_certificates(self) -> list[Certificate]:
+        return [a.certificate for a in self.awards if a.certificate is not None and a.certificate.revoked_at is None]
+
 
 class Award(Model):
     """A prize given to an entry.  tier: code of the prize tier · position: order in the list of winners"""

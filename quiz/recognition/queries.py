@@ -56,6 +56,22 @@ def decision_of(ranking_id: int) -> Decision | None:
     return db.session.scalars(select(Decision).where(Decision.ranking_id == ranking_id)).one_or_none()
 
 
+def decision_by_id(decision_id: int) -> Decision | None:
+    """A decision with its contest, winners and certificates."""
+    award = selectinload(Decision.awards)
+    return db.session.scalars(
+        select(Decision)
+        .where(Decision.id == decision_id)
+        .options(
+            joinedload(Decision.contest),
+            joinedload(Decision.ranking).joinedload(Ranking.round_),
+            joinedload(Decision.ranking).joinedload(Ranking.division),
+            award.joinedload(Award.entry),
+            award.joinedload(Award.certificate),
+        )
+    ).one_or_none()
+
+
 def last_decision(contest_id: int) -> Decision | None:
     return db.session.scalars(
         select(Decision).where(Decision.contest_id == contest_id).order_by(Decision.id.desc()).limit(1)

@@ -22,6 +22,7 @@ class RecognitionRefusal(enum.Enum):
     SIGNED_IN_FUTURE = "signed_in_future"
     CERTIFICATE_REVOKED = "certificate_revoked"
     REVOKED_ALREADY = "revoked_already"
+    ALL_REVOKED_ALREADY = "all_revoked_already"
 
 
 explain(
@@ -44,7 +45,7 @@ explain(
         ),
         RecognitionRefusal.EARLIER_DECISION_STANDS: _l(
             "Quyết định số %(number)s cho kỳ và bảng này vẫn còn giấy chứng nhận có giá trị nên chưa trao giải lại được. "
-            "Chưa có gì được ghi. Hãy thu hồi các giấy theo quyết định cũ rồi làm lại."
+            "Chưa có gì được ghi. Hãy mở trang Kết quả của cuộc thi, thu hồi các giấy theo quyết định cũ rồi làm lại."
         ),
         RecognitionRefusal.NOBODY_TO_AWARD: _l(
             "Bảng này không có cơ cấu giải hoặc không có ai trên bảng kết quả nên không có giải nào để trao. "
@@ -61,6 +62,9 @@ explain(
         ),
         RecognitionRefusal.REVOKED_ALREADY: _l(
             "Giấy chứng nhận này đã được thu hồi từ trước, lần bấm này không ghi thêm gì."
+        ),
+        RecognitionRefusal.ALL_REVOKED_ALREADY: _l(
+            "Mọi giấy chứng nhận theo quyết định này đã được thu hồi từ trước, lần bấm này không ghi thêm gì."
         ),
     }
 )

@@ -205,3 +205,15 @@ def revoke(
         after={"cause": cause.value, "decision": decision_number},
         why=why,
     )
+
+
+def revoke_all(
+    decision: Decision, cause: RevokeCause, decision_number: str, why: str, actor: Account, *, now: datetime
+) -> int:
+    """Make void what is left of a decision's certificates; gives how many.  Raises Refusal(RecognitionRefusal)."""
+    valid = decision.valid_certificates
+    if not valid:
+        raise Refusal(RecognitionRefusal.ALL_REVOKED_ALREADY)
+    for certificate in valid:
+        revoke(certificate, cause, decision_number, why, actor, now=now)
+    return len(valid)

@@ -41,6 +41,10 @@ def certificate_or_404(code: str) -> Certificate:
     return queries.certificate_by_code(read_code(code)) or abort(404)
 
 
+def decision_or_404(decision_id: int) -> Decision:
+    return queries.decision_by_id(decision_id) or abort(404)
+
+
 def _settings() -> Settings:
     return current_app.extensions["settings"]
 
@@ -236,6 +240,28 @@ def revoke(certificate: Certificate) -> Any:
         flash(_("Đã thu hồi giấy chứng nhận số %(serial)s.", serial=certificate.serial), "ok")
         return redirect(url_for(".certificate", code=certificate.code))
     return _certificate_page(certificate, form), 422
+
+
+@bp.route("/to-chuc/giai/quyet-dinh/<int:decision_id>/thu-hoi", methods=["GET", "POST"])
+@needs(Permission.REVOKE_CERTIFICATE, of=decision_or_404)
+def revoke_all(decision: Decision) -> Any:
+    """All certificates of a decision at once, as a corrected ranking makes necessary."""
+    form = RevokeForm(cause=RevokeCause.RESULT_CHANGED.value)
+    if form.validate_on_submit():
+        with transaction():
+            count = service.revoke_all(
+                decision,
+                RevokeCause(form.cause.data),
+                str(form.decision_number.data),
+                str(form.why.data),
+                current_user,
+                now=g.now,
+            )
+        flash(_("Đã thu hồi %(count)s giấy chứng nhận.", count=count), "ok")
+        return redirect(url_for(".winners", slug=decision.contest.slug, ky=decision.ranking.round_.code))
+    if not decision.valid_certificates:
+        raise Refusal(RecognitionRefusal.ALL_REVOKED_ALREADY)
+    return render_template("recognition/revoke_all.html", decision=decision, form=form), 422 if form.errors else 200
 
 
 def _certificate_page(certificate: Certificate, form: RevokeForm) -> str:

@@ -198,6 +198,26 @@ def test_a_decision_that_replaces_another_says_so(app, clock, visit, contest, or
     assert "Trần Văn Út" not in page
 
 
+def test_a_whole_decision_is_revoked_at_once(app, visit, contest, winner, organizer, sheet, awarded, given):
+    new = sheet([1, 2], number=2, entries=[])
+    person, fields = visit(organizer), {"cause": "result_changed", "decision_number": "52/QĐ-BTC"}
+    with app.app_context():
+        page = f"/to-chuc/giai/quyet-dinh/{db.session.scalars(db.select(Decision.id)).one()}/thu-hoi"
+    assert visit(winner).get(page).status_code == 403
+    assert page in person.get(f"/ket-qua/{slug(app, contest)}").text
+    assert "Trần Văn Út" in person.get(page).text
+    assert person.post(page, fields | {"why": "ngắn"}).status_code == 422
+    token = {"csrf_token": person.token(page)}
+    fields = token | fields | {"why": "Bảng kết quả số 1 được thay bằng bảng số 2"}
+    assert person.client.post(page, data=fields).status_code == 302
+    with app.app_context():
+        assert {c.revoke_decision for c in db.session.scalars(db.select(Certificate))} == {"52/QĐ-BTC"}
+    again = person.client.post(page, data=fields)
+    assert again.status_code == 409
+    assert "đã được thu hồi từ trước" in again.text
+    assert f"/to-chuc/giai/{new}" in person.get(f"/ket-qua/{slug(app, contest)}").text
+
+
 def test_results_wait_for_publication(app, visit, contest, sheet):
     sheet([1], published=False)
     assert "Chưa có kết quả nào được công bố" in visit().get("/ket-qua").text
