@@ -137,3 +137,8 @@ def test_long_trees_are_paged(organizer, given):
     assert "Tổ 104" in last
     assert organizer.get("/to-chuc/don-vi?trang=99").text.count("Tổ 104") == last.count("Tổ 104")
     assert "thuộc Đơn vị cao nhất" in organizer.get("/to-chuc/don-vi?tim=to+007").text
+
+
+def test_a_number_below_one_is_refused_as_such(organizer):
+    draft = upload(organizer, "mã,tên,tổng số người,ngày\nA,Phòng A,-4,01/01/2025\n").location
+    assert "Hãy ghi số nguyên lớn hơn 0" in organizer.get(draft).text
