@@ -21,7 +21,7 @@ ROLE_NAMES: dict[str, Any] = {
 # What the role may do, for the person who gives it.
 ROLE_TASKS: dict[str, Any] = {
     Role.ORGANIZER: _l("Nhập ngân hàng câu hỏi, lập và mở cuộc thi, công bố kết quả, trao giải."),
-    Role.JUDGE: _l("Thẩm định câu hỏi, xem bài thi, xét hạng, hủy lượt thi có lý do."),
+    Role.JUDGE: _l("Duyệt câu hỏi, xem bài thi, xét hạng, hủy lượt thi có lý do."),
     Role.UNIT_CONTACT: _l("Xem số người tham gia của đơn vị mình."),
     Role.COUNCIL_MEMBER: _l("Bình chọn điển hình tiên tiến."),
     Role.ADMIN: _l("Quản lý tài khoản, vai trò và đơn vị."),

@@ -56,7 +56,7 @@ explain(
             "Câu này đã có phiên bản mới hơn nên phiên bản bạn xem không duyệt được, chưa có gì thay đổi. Hãy tải lại trang để xem bản mới."
         ),
         ReviewRefusal.REVIEWED: _l(
-            "Phiên bản này đã có người thẩm định từ trước, lần bấm này không làm gì thêm. Hãy tải lại trang để xem kết quả."
+            "Phiên bản này đã có người duyệt hoặc trả lại từ trước, lần bấm này không làm gì thêm. Hãy tải lại trang để xem kết quả."
         ),
         ReviewRefusal.RETIRED: _l(
             "Câu hỏi đã ngừng dùng nên không duyệt được, chưa có gì thay đổi. Hãy cho dùng lại trước rồi duyệt."

@@ -19,7 +19,7 @@ LONGEST = 4_000  # characters of before and after that a page shows
 # action → what was done; a test finds every action that services record
 ACTION_TEXTS = {
     "account.role_granted": _l("Giao vai trò"),
-    "account.role_revoked": _l("Thôi giao vai trò"),
+    "account.role_revoked": _l("Thu hồi vai trò"),
     "account.disabled": _l("Khóa tài khoản"),
     "account.enabled": _l("Mở lại tài khoản"),
     "account.password_set": _l("Đặt lại mật khẩu cho người khác"),
@@ -36,9 +36,9 @@ ACTION_TEXTS = {
     "bank.deleted": _l("Xóa ngân hàng câu hỏi"),
     "bank.imported": _l("Nhập ngân hàng câu hỏi kèm phần mềm"),
     "bank.items_imported": _l("Nhập câu hỏi từ tệp"),
-    "item.approved": _l("Thẩm định đạt câu hỏi"),
-    "item.declined": _l("Thẩm định không đạt câu hỏi"),
-    "item.retired": _l("Thôi dùng câu hỏi"),
+    "item.approved": _l("Duyệt câu hỏi"),
+    "item.declined": _l("Trả lại câu hỏi cho người soạn"),
+    "item.retired": _l("Ngừng dùng câu hỏi"),
     "item.revived": _l("Dùng lại câu hỏi"),
     "contest.drafted": _l("Lập bản nháp cuộc thi"),
     "contest.draft_dropped": _l("Xóa bản nháp cuộc thi"),
