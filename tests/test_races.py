@@ -6,6 +6,7 @@ from threading import Barrier
 
 import pytest
 
+from quiz.attempts import submission
 from quiz.attempts.models import Attempt
 from quiz.db import db
 from tests.visitor import Visitor
@@ -208,3 +209,30 @@ def test_saves_beside_the_end_of_the_time_are_marked_or_refused(given, contest, 
         accepted = [revision for revision, answer in enumerate(saved, 1) if answer.status_code == 204]
         assert attempt.revision == max(accepted, default=0)
         clock.advance(minutes=-20, seconds=-10, milliseconds=-1)
+
+
+def test_a_save_that_comes_while_the_paper_is_being_marked_is_marked_too(
+    given, contest, person, devices, attempts_of, clock, monkeypatch
+):
+    """The narrowest moment of all, which threads hit too rarely: between reading the answers and closing the row."""
+    (round_id,) = given.round_ids(contest)
+    account = person()
+    phone, computer = devices(account, 2)
+    code = code_of(phone.start(round_id))
+    orders = dict(enumerate((order for _version, order in attempts_of(account)[0].paper), 1))
+    right = {number: [order.index(2) + 1] for number, order in orders.items()}
+    arrived = []
+
+    def mark_slowly(*arguments, score=submission.score):
+        if not arrived:
+            clock.advance(milliseconds=-1)
+            arrived.append(phone.save(code, 7, right).status_code)
+            clock.advance(milliseconds=1)
+        return score(*arguments)
+
+    monkeypatch.setattr(submission, "score", mark_slowly)
+    clock.advance(minutes=20, seconds=10, milliseconds=1)
+    assert computer.client.get(f"/thi/{code}").status_code == 302
+    (attempt,) = attempts_of(account)
+    assert arrived == [204]
+    assert (attempt.state, attempt.revision, attempt.score) == ("expired", 7, 4)
