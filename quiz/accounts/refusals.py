@@ -135,7 +135,9 @@ explain(
         UnitRowRefusal.FORMULA: _l("Cột “%(column)s” bắt đầu như một công thức; hãy ghi giá trị."),
         UnitRowRefusal.UNKNOWN_PARENT: _l("Mã cấp trên %(parent)s không có trong tệp và cũng chưa có trong hệ thống."),
         UnitRowRefusal.CYCLE: _l("Đơn vị nằm dưới chính nó: %(loop)s."),
-        UnitRowRefusal.PEOPLE_NOT_NUMBER: _l("Tổng số người “%(text)s” không đúng. Hãy ghi số nguyên lớn hơn 0, ví dụ 1250."),
+        UnitRowRefusal.PEOPLE_NOT_NUMBER: _l(
+            "Tổng số người “%(text)s” không đúng. Hãy ghi số nguyên lớn hơn 0, ví dụ 1250."
+        ),
         UnitRowRefusal.PEOPLE_ZERO: _l("Tổng số người phải lớn hơn 0; nếu chưa biết thì để trống."),
         UnitRowRefusal.PEOPLE_WITHOUT_DAY: _l("Có tổng số người nhưng thiếu ngày của số liệu."),
         UnitRowRefusal.DAY_WITHOUT_PEOPLE: _l("Có ngày nhưng thiếu tổng số người."),
