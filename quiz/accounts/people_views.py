@@ -14,6 +14,7 @@ from quiz.accounts.forms import GrantForm, ReasonForm
 from quiz.accounts.models import Account
 from quiz.accounts.views import bp
 from quiz.accounts.words import ROLE_NAMES, ROLE_TASKS
+from quiz.addresses import asked_number
 from quiz.db import db, transaction
 
 
@@ -33,8 +34,8 @@ def people() -> str:
     page = queries.people(
         search,
         Role(role) if role in ROLE_NAMES else None,
-        older_than=request.args.get("cu_hon", type=int),
-        newer_than=request.args.get("moi_hon", type=int),
+        older_than=asked_number("cu_hon"),
+        newer_than=asked_number("moi_hon"),
     )
     return render_template("accounts/people.html", page=page, search=search, role=role, role_names=ROLE_NAMES)
 

@@ -18,6 +18,7 @@ from quiz.accounts.unit_file import HEADINGS, MOST_BYTES, MOST_ROWS
 from quiz.accounts.unit_forms import HeadcountForm, NewUnitForm, UnitFileForm, UnitForm
 from quiz.accounts.unit_plan import RowStatus
 from quiz.accounts.views import bp
+from quiz.addresses import page_number
 from quiz.db import db, transaction
 from quiz.errors import Refusal, sentence
 
@@ -35,7 +36,7 @@ def draft_or_404(draft_id: int) -> UnitImportDraft:
 
 def _slice(length: int, size: int) -> tuple[int, int, int]:
     """(page, start, end) of the page that the address asks for, moved to the nearest one that exists."""
-    page = max(1, min(request.args.get("trang", 1, type=int), -(-length // size)))
+    page = max(1, min(page_number(), -(-length // size)))
     return page, (page - 1) * size, min(page * size, length)
 
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from quiz.access import Permission, needs
+from quiz.addresses import page_number
 from quiz.banks import drafts, queries
 from quiz.banks.formats import xlsx_template
 from quiz.banks.formats.xlsx_guard import FileRefusal
@@ -68,7 +69,7 @@ def draft(draft: ImportDraft) -> Any:
     tab = request.args.get("xem", "")
     if tab not in groups:
         tab = "can-xem" if groups["can-xem"] else "tat-ca"
-    number = max(1, request.args.get("trang", 1, type=int))
+    number = page_number()
     return render_template(
         "banks/draft.html",
         draft=draft,

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from quiz.access import Permission, needs
+from quiz.addresses import page_number
 from quiz.banks import queries, service
 from quiz.banks.formats import bank_yaml
 from quiz.banks.forms import BankForm
@@ -90,7 +91,7 @@ def delete(bank: Bank) -> Any:
 @needs(Permission.SEE_BANK, of=bank_or_404)
 def show(bank: Bank) -> Any:
     search = _search()
-    number = max(1, request.args.get("trang", 1, type=int))
+    number = page_number()
     lines, in_all = queries.items(bank, search, limit=PAGE, offset=(number - 1) * PAGE)
     return render_template(
         "banks/show.html",

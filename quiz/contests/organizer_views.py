@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from quiz.access import Permission, needs
+from quiz.addresses import asked_number, page_number
 from quiz.banks.versions import faces
 from quiz.contests import drafting, queries, service
 from quiz.contests.builder_form import CHECKING, form_for
@@ -43,7 +44,7 @@ def round_or_404(round_id: int) -> Round:
 @bp.route("/to-chuc/cuoc-thi")
 @needs(Permission.MANAGE_CONTEST)
 def manage() -> Any:
-    page = max(1, request.args.get("trang", 1, type=int))
+    page = page_number()
     return render_template(
         "contests/manage.html",
         contests=queries.all_contests(limit=PER_PAGE, offset=(page - 1) * PER_PAGE),
@@ -177,7 +178,7 @@ def _numbered(sent: Form | None, kind: type[Form], round_: Round) -> Form:
 def preview(contest: Contest) -> Any:
     """The public page as it will be, a sample paper, and what stands in the way of opening."""
     rules = rule_set(contest)
-    seed = request.args.get("de", type=int)
+    seed = asked_number("de")
     if seed is None:
         seed = randbelow(SEEDS)
     division = next((d for d in rules.divisions if d.code == request.args.get("bang")), rules.divisions[0])

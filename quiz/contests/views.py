@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from quiz.access import Permission, needs, public
+from quiz.addresses import page_number
 from quiz.contests import queries, service
 from quiz.contests.calendar import PHASE_TAGS, ContestPhase, contest_phase, current_round, rounds_now, timeline
 from quiz.contests.forms import EntryForm
@@ -30,7 +31,7 @@ def contest_or_404(slug: str) -> Contest:
 @bp.route("/cuoc-thi")
 @public
 def index() -> Any:
-    page = max(1, request.args.get("trang", 1, type=int))
+    page = page_number()
     return render_template(
         "contests/index.html",
         open_contests=queries.open_contests(g.now),

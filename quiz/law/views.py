@@ -6,6 +6,7 @@ from flask import Blueprint, abort, g, render_template, request
 from flask_babel import lazy_gettext as _l
 
 from quiz.access import public
+from quiz.addresses import page_number
 from quiz.formats import local
 from quiz.law import queries
 from quiz.law.models import DocumentState
@@ -36,7 +37,7 @@ def index() -> object:
     text = request.args.get("q", "").strip()[:200]
     chosen = request.args.get("hieu-luc", "")
     state = DocumentState(chosen) if chosen in {*DocumentState} else None
-    number = max(1, request.args.get("trang", 1, type=int))
+    number = page_number()
     today = local(g.now).date()
     documents, in_all = queries.documents(text, state, today, limit=PAGE, offset=(number - 1) * PAGE)
     return render_template(

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from quiz.access import Permission, needs, public
+from quiz.addresses import page_number
 from quiz.codes import read_code
 from quiz.contests.models import Contest, Round
 from quiz.contests.queries import contest_by_slug
@@ -60,7 +61,7 @@ def _own_certificates() -> Sequence[Certificate]:
 @public
 def index() -> Any:
     """Contests with published results; on top the visitor's own certificates."""
-    page = max(1, request.args.get("trang", 1, type=int))
+    page = page_number()
     total = queries.count_contests_with_results()
     return render_template(
         "recognition/index.html",

@@ -9,6 +9,7 @@ from flask import render_template, request
 from flask_babel import lazy_gettext as _l
 
 from quiz.access import Permission, needs
+from quiz.addresses import asked_number
 from quiz.reports import journal_queries
 from quiz.reports.views import bp
 
@@ -77,7 +78,7 @@ def journal() -> Any:
     action = request.args.get("viec", "")
     action = action if action in ACTION_TEXTS else ""
     subject = request.args.get("doi-tuong", "").strip()[:120]
-    before_seq = request.args.get("truoc", type=int)
+    before_seq = asked_number("truoc")
     rows = journal_queries.records(action=action, subject=subject, before_seq=before_seq, limit=PER_PAGE + 1)
     shown = rows[:PER_PAGE]
     return render_template(
