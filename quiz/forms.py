@@ -14,12 +14,40 @@ from wtforms.validators import DataRequired, StopValidation
 
 from quiz.formats import from_local, local
 
+_CHOOSE_AGAIN = _l("Lựa chọn này không có trong danh sách. Hãy tải lại trang rồi chọn lại.")
+
+# what WTForms itself says; it has no Vietnamese of its own
+_SAID_BY_FIELDS = {
+    "Not a valid choice.": _CHOOSE_AGAIN,
+    "Invalid Choice: could not coerce.": _CHOOSE_AGAIN,
+    "Invalid choice(s): one or more data inputs could not be coerced.": _CHOOSE_AGAIN,
+    "'%(value)s' is not a valid choice for this field.": _CHOOSE_AGAIN,
+    "Not a valid integer value.": _l("Hãy nhập số nguyên."),
+    "Not a valid decimal value.": _l("Hãy nhập một số."),
+    "Not a valid float value.": _l("Hãy nhập một số."),
+    "Not a valid datetime value.": _l("Ngày giờ chưa đúng. Ví dụ: 30/11/2026 17:00."),
+    "Not a valid date value.": _l("Ngày chưa đúng. Ví dụ: 30/11/2026."),
+    "Not a valid time value.": _l("Giờ chưa đúng. Ví dụ: 17:00."),
+    "Not a valid week value.": _l("Tuần chưa đúng."),
+}
+
+
+class _Vietnamese:
+    """The translator that WTForms asks for: its sentences by their English."""
+
+    def gettext(self, text: str) -> str:
+        return str(_SAID_BY_FIELDS.get(text, text))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return str(_SAID_BY_FIELDS.get(singular, singular if n == 1 else plural))
+
 
 class Form(FlaskForm):
     """A form page shows, re-shows and accepts. Texts come in NFC without outer blanks."""
 
     class Meta(FlaskForm.Meta):
-        locales = ("vi",)
+        def get_translations(self, _form: Any) -> _Vietnamese:
+            return _Vietnamese()
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             filters = list(unbound_field.kwargs.get("filters", ()))
@@ -33,8 +61,21 @@ class Form(FlaskForm):
 
 
 def tidy(value: Any) -> Any:
-    """NFC without outer blanks; passwords use a field class of their own and are left as typed."""
-    return unicodedata.normalize("NFC", value).strip() if isinstance(value, str) else value
+    """NFC without outer blanks and without signs that nobody sees but that turn a line around or steer a printer;
+    passwords use a field class of their own and are left as typed."""
+    if not isinstance(value, str):
+        return value
+    return "".join(c for c in unicodedata.normalize("NFC", value) if not _steers(c)).strip()
+
+
+def _steers(sign: str) -> bool:
+    """A control sign other than the ends of lines and tabs, or one that turns the direction of writing."""
+    if unicodedata.category(sign) == "Cc":
+        return sign not in "\t\n\r"
+    return unicodedata.bidirectional(sign) in _TURNS
+
+
+_TURNS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
 def required(message: Any = None) -> DataRequired:
@@ -79,8 +120,11 @@ def _read_day(d: str, m: str, y: str) -> date:
         raise ValueError(_l("Năm phải có 4 chữ số."))
     try:
         return date(int(y), int(m), int(d))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise ValueError(_l("Ngày này không có trong lịch.")) from None
+
+
+YEARS = range(2000, 2101)  # of a moment; sums with one at the end of the calendar have no date
 
 
 class MomentField(DateTimeLocalField):
@@ -100,6 +144,9 @@ class MomentField(DateTimeLocalField):
         except ValueError:
             raise ValueError(_l("Ngày giờ chưa đúng. Ví dụ: 30/11/2026 17:00.")) from None
         if self.data is not None:
+            if self.data.year not in YEARS:
+                self.data = None
+                raise ValueError(_l("Năm phải từ %(first)s đến %(last)s.", first=YEARS.start, last=YEARS.stop - 1))
             self.data = from_local(self.data)
 
     def pre_validate(self, form: Any) -> None:
