@@ -58,7 +58,7 @@ explain(
             "“%(round)s” đã đóng từ trước. Chưa có gì thay đổi. Kỳ đã đóng thì không mở lại, vì đáp án có thể đã được xem."
         ),
         ContestRefusal.CLOSE_NOT_LATER: _l(
-            "Giờ đóng mới phải sau giờ đóng đang công bố. Chưa có gì thay đổi. Muốn đóng sớm, hãy dùng nút “Đóng ngay”."
+            "Giờ đóng mới phải sau giờ đóng đang công bố. Chưa có gì thay đổi. Muốn đóng sớm, hãy mở mục “Đóng … ngay” của kỳ đó."
         ),
         EntryRefusal.CONTEST_NOT_OPEN: _l(
             "Cuộc thi này chưa mở đăng ký. Chưa có gì được ghi. Hãy xem lịch trên trang cuộc thi."
