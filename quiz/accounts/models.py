@@ -76,8 +76,13 @@ class UnitImportDraft(Model):
     committed_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+def folded_name(full_name: str) -> str:
+    """The name as it is searched; cut, because folding makes some signs longer ("ß" becomes "ss")."""
+    return plain(full_name)[:200]
+
+
 def _folded_name(context: Any) -> str:
-    return plain(context.get_current_parameters()["full_name"])
+    return folded_name(context.get_current_parameters()["full_name"])
 
 
 class Account(UserMixin, Model):
@@ -118,7 +123,7 @@ class Account(UserMixin, Model):
 
     @validates("full_name")
     def _fold_name(self, _key: str, name: str) -> str:
-        self.name_folded = plain(name)
+        self.name_folded = folded_name(name)
         return name
 
     @property

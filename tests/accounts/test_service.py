@@ -40,6 +40,11 @@ def actions():
     ]
 
 
+def test_a_name_that_grows_when_folded_still_fits(db_session):
+    account = make(full_name="ß" * 200, password=PASSWORD)
+    assert account.name_folded == "s" * 200
+
+
 def test_an_account_holds_what_was_said_in_its_normal_form(db_session):
     place = places.find_ward(80, "ben cau")
     account = make(full_name="  Ngô  Văn Sáu ", email="Sau@Vidu.VN", place=place, consented_at=NOON, password=PASSWORD)
