@@ -51,10 +51,18 @@ def _send_to_sign_in() -> Any:
         abort(401)
     back: str | None = request.full_path.removesuffix("?")
     if request.method not in ("GET", "HEAD"):
-        came_from = urlsplit(request.referrer or "")
-        back = came_from.path if came_from.netloc == request.host else None
+        back = _path_here(request.referrer or "")
     flash(_("Hãy đăng nhập để tiếp tục."), "info")
     return redirect(url_for("accounts.sign_in", next=signin.safe_next(back)))
+
+
+def _path_here(address: str) -> str | None:
+    """The path of a whole address, if that is one of this site."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return parts.path if parts.netloc == request.host else None
 
 
 @bp.app_template_filter("role_name")

@@ -83,6 +83,8 @@ def test_staff_register_with_their_unit_and_an_address(visit, given, account_row
         ({"phone": "091234567"}, "còn thiếu 1 chữ số"),
         ({"phone": ""}, "Hãy điền số điện thoại; nếu không có thì điền email"),
         ({"email": "sau@"}, "Địa chỉ email chưa đúng"),
+        ({"birth_date-d": "9" * 11}, "Ngày này không có trong lịch."),
+        ({"birth_date-m": "9" * 30}, "Ngày này không có trong lịch."),
         ({"audience": ""}, "Hãy chọn một trong hai."),
         ({"audience": "staff", "org_unit": ""}, "Hãy chọn đơn vị công tác."),
         ({"ward": ""}, "Hãy điền xã, phường"),
@@ -215,8 +217,9 @@ def test_a_post_without_sign_in_leads_back_to_its_page(visit, given):
     referrer = {"Referer": "http://localhost/to-chuc/don-vi/1"}
     answer = visitor.client.post(url, data={"csrf_token": token}, headers=referrer)
     assert answer.location == "/dang-nhap?next=/to-chuc/don-vi/1"
-    answer = visitor.client.post(url, data={"csrf_token": token}, headers={"Referer": "http://evil.vn/x"})
-    assert answer.location == "/dang-nhap"
+    for elsewhere in ("http://evil.vn/x", "http://localhost//evil.vn/x", "http://[x"):
+        answer = visitor.client.post(url, data={"csrf_token": token}, headers={"Referer": elsewhere})
+        assert answer.location == "/dang-nhap", elsewhere
 
 
 # Own data
