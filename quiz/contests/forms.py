@@ -28,7 +28,8 @@ class NumberField(IntegerField):
         if not text and self.blank:
             return
         digits = "".join(c for c in text if c not in ". \u00a0")
-        if not (digits.isascii() and digits.isdecimal()) or not self.low <= int(digits[:20]) <= self.high:
+        is_number = digits.isascii() and digits.isdecimal() and len(digits) <= 20
+        if not is_number or not self.low <= int(digits) <= self.high:
             raise ValueError(
                 _l("Hãy nhập số nguyên từ %(low)s đến %(high)s.", low=_dots(self.low), high=_dots(self.high))
             )

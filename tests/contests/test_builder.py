@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from quiz.access import Role
+from quiz.contests.forms import NumberField
 from quiz.contests.models import Contest
 from quiz.contests.rule_set import rule_set
 from quiz.db import db
+from quiz.forms import Form
 
 
 class Fields(HTMLParser):
@@ -321,3 +323,13 @@ def test_the_form_of_a_contest_opened_meanwhile_is_refused(builder, app, contest
     assert response.status_code == 409
     assert "thể lệ không đổi được nữa" in response.text
     assert stored().title != "Muộn rồi"
+
+
+def test_a_number_of_many_digits_is_out_of_range(app):
+    class One(Form):
+        number = NumberField(low=0, high=10)
+
+    with app.test_request_context(method="POST", data={"number": "0" * 19 + "5" + "9" * 9}):
+        form = One(meta={"csrf": False})
+        assert not form.validate()
+        assert "từ 0 đến 10" in str(form.number.errors[0])

@@ -352,6 +352,14 @@ class TestRunning:
         assert bad.status_code == 422
         assert 'value="mai"' in bad.text
 
+    @pytest.mark.parametrize("year", ["0001", "1999", "2101", "9999"])
+    def test_a_year_that_leaves_no_room_to_reckon_with_is_refused(self, organizer, visit, year):
+        data = {"closes_at": f"{year}-12-31T23:59", "why": "Nhầm"}
+        response = organizer.post("/to-chuc/dot/1/gia-han", data, page=self.PAGE)
+        assert response.status_code == 422
+        assert "Năm phải từ 2000 đến 2100." in response.text
+        assert visit().get("/cuoc-thi/cuoc-thi-1").status_code == 200
+
     def test_the_introduction_may_change_and_nothing_else(self, organizer, app):
         assert organizer.post(self.PAGE, {"summary": "Lời mới"}).status_code == 302
         response = organizer.post(self.PAGE, {"act": "save", "title": "Tên khác", "summary": "x"})
