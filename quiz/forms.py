@@ -29,6 +29,7 @@ _SAID_BY_FIELDS = {
     "Not a valid date value.": _l("Ngày chưa đúng. Ví dụ: 30/11/2026."),
     "Not a valid time value.": _l("Giờ chưa đúng. Ví dụ: 17:00."),
     "Not a valid week value.": _l("Tuần chưa đúng."),
+    "Field cannot be longer than %(max)d character.": _l("Mục này dài quá %(max)d ký tự."),
 }
 
 

@@ -7,7 +7,7 @@ import pytest
 import wtforms.fields
 
 from quiz.access import Role
-from quiz.forms import _SAID_BY_FIELDS
+from quiz.forms import _SAID_BY_FIELDS, tidy
 
 
 def test_every_sentence_of_the_fields_is_translated():
@@ -23,3 +23,15 @@ def test_a_choice_that_is_not_offered_is_refused_in_vietnamese(given, visit):
     response = visit(given.account(Role.ADMIN)).post(f"{page}/vai-tro", {"role": "king"}, page=page)
     assert response.status_code == 422
     assert "không có trong danh sách" in response.text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_text_that_is_too_long_is_refused_in_vietnamese(visit):
+    response = visit().post("/dang-ky", {"full_name": "a" * 201})
+    assert response.status_code == 422
+    assert "Mục này dài quá 200 ký tự." in response.text
+
+
+def test_signs_that_steer_are_dropped_from_what_is_typed():
+    assert tidy(" Nguyễn \u202eVăn\u2066 A\x1b[31m\x85 ") == "Nguyễn Văn A[31m"
+    assert tidy("dòng một\r\n\tdòng hai 😀") == "dòng một\r\n\tdòng hai 😀"
