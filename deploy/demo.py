@@ -102,7 +102,7 @@ def main(passwords: Path) -> None:
 def make(now: datetime, password: str) -> None:
     """The whole demo, as if it had happened over the last three weeks."""
     dice = Random(2024)
-    began = now.replace(minute=0, second=0, microsecond=0) - timedelta(days=21)
+    began = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=21)  # 7:00 in Tây Ninh
     with transaction():
         reading = csv_file.read_file(TOP / "question_banks" / "van-ban.csv")
         law.import_documents(reading.rows, now=began)
@@ -163,7 +163,7 @@ def _contest(organizer: Account, now: datetime) -> Contest:
             code=f"dot-{n}",
             name=f"Đợt {n}",
             opens_at=start,
-            closes_at=start + timedelta(days=13, hours=10 + 100 * (n - 1)),
+            closes_at=start + timedelta(days=13, hours=10 + 72 * (n - 1)),
         )
         for n, start in enumerate(starts, 1)
     )
