@@ -14,6 +14,8 @@ from typing import Any
 QUESTIONS = 400  # more than any paper has
 PLACES = 20  # more options than any question has
 LONGEST_PREDICTION = 999_999_999
+REVISIONS = 10**6  # more than anybody makes in one attempt
+LONGEST_BODY = 64 * 1024  # bytes of a save; the longest document of our shape has half of that
 EMPTY: dict[str, Any] = {"a": {}, "f": [], "p": None, "t": {}}
 
 
@@ -28,6 +30,9 @@ def canonical(document: Any) -> dict[str, Any]:
     """
     if not isinstance(document, dict):
         raise BadResponses("not an object")
+    if strange := document.keys() - EMPTY.keys():
+        # a document of another shape would pass for one without answers
+        raise BadResponses(f"unknown parts: {strange}")
     try:
         answers = {
             _question(number): sorted({_whole(place, 1, PLACES) for place in places})
@@ -66,9 +71,37 @@ def from_form(form: Mapping[str, Any], questions: int) -> dict[str, Any]:
 
 def from_text(text: str) -> dict[str, Any]:
     """The document that the script puts into one field of the submitted form.  Raises BadResponses."""
+    return canonical(_json(text))
+
+
+def from_body(body: bytes) -> tuple[dict[str, Any], int]:
+    """(document, revision) of a save.  Raises BadResponses."""
+    content = _json(body)
+    if not isinstance(content, dict):
+        raise BadResponses("not an object")
+    return canonical(content.get("responses")), _revision(content.get("revision"))
+
+
+def read_revision(text: str) -> int:
+    """The revision that a submitted form carries.  Raises BadResponses."""
     try:
-        return canonical(json.loads(text))
-    except json.JSONDecodeError as error:
+        number = int(text)
+    except ValueError as error:
+        raise BadResponses(str(error)) from None
+    return _revision(number)
+
+
+def _revision(number: Any) -> int:
+    try:
+        return _whole(number, 1, REVISIONS)
+    except ValueError as error:
+        raise BadResponses(str(error)) from None
+
+
+def _json(text: str | bytes) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:  # numbers without end and brackets without end are no JSON of ours
         raise BadResponses(str(error)) from None
 
 
@@ -77,7 +110,7 @@ def answered(document: Mapping[str, Any]) -> int:
 
 
 def _question(number: Any) -> int:
-    if isinstance(number, str) and not (number.isascii() and number.isdecimal()):
+    if not (isinstance(number, str) and number.isascii() and number.isdecimal()):
         raise ValueError(f"not a question number: {number!r}")
     return _whole(int(number), 1, QUESTIONS)
 

@@ -16,11 +16,11 @@ from quiz.attempts import autosave, queries, responses, service, submission
 from quiz.attempts.models import Attempt, AttemptState
 from quiz.attempts.papers import questions
 from quiz.contests.models import Contest, Round
-from quiz.contests.queries import contest_by_slug, entry_of
+from quiz.contests.queries import contest_by_slug, entry_of, round_by_id
 from quiz.contests.round_state import all_ended_at
 from quiz.contests.rule_set import contest_rules
 from quiz.contests.rules_text import CRITERION_TEXTS
-from quiz.db import db, transaction
+from quiz.db import transaction
 from quiz.errors import Refusal, error_response, explain
 from quiz.rules import clock, visibility
 from quiz.rules.clock import SaveRefusal, StartRefusal
@@ -46,7 +46,7 @@ def attempt_or_404(code: str) -> Attempt:
 
 
 def round_or_404(round_id: int) -> Round:
-    return db.session.get(Round, round_id) or abort(404)
+    return round_by_id(round_id) or abort(404)
 
 
 def open_contest_or_404(slug: str) -> Contest:
@@ -116,13 +116,11 @@ def sit(attempt: Attempt) -> Any:
 @guarded_in_sql(Permission.SIT_ATTEMPT)
 def save(code: str, account_id: int) -> Any:
     """Take the whole responses document. 204 with the time left; 409 with the reason; 422 when it is not of our shape."""
-    body = request.get_json(silent=True)
+    if (request.content_length or 0) > responses.LONGEST_BODY:
+        abort(413)
     try:
-        document = responses.canonical(body["responses"])  # type: ignore[index]
-        revision = int(body["revision"])  # type: ignore[index]
-        if not 1 <= revision <= 10**6:
-            raise ValueError(revision)
-    except (responses.BadResponses, KeyError, TypeError, ValueError):
+        document, revision = responses.from_body(request.get_data())
+    except responses.BadResponses:
         return error_response(
             422, _("Máy chủ không đọc được câu trả lời vừa gửi. Những câu đã lưu trước đó vẫn còn nguyên.")
         )
@@ -150,8 +148,8 @@ def submit(attempt: Attempt) -> Any:
         else:
             # a page without script posts its fields, but not the flags and times it does not know
             document = attempt.responses | _fields(responses.from_form(request.form, len(attempt.paper)))
-        revision = int(request.form.get("revision", ""))
-    except (responses.BadResponses, ValueError):
+        revision = responses.read_revision(request.form.get("revision", ""))
+    except responses.BadResponses:
         return error_response(
             422,
             _(

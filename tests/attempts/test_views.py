@@ -84,6 +84,42 @@ def test_a_save_of_another_shape_is_refused_and_loses_nothing(app, person, start
     assert attempts(app)[0].revision == 0
 
 
+LONG = "9" * 5000
+STRANGE = [
+    b"", b"{", b"[" * 50_000, b'{"revision": 1, "responses": ' + b'{"a":' * 9_000, b"\xff\xfe", b'{"revision": 1e999, "responses": {}}',
+    b'{"revision": NaN, "responses": {}}', b'{"revision": true, "responses": {}}', f'{{"revision": {LONG}, "responses": {{}}}}',
+    b'{"revision": 99999999999999999999, "responses": {}}', b'{"revision": 1, "responses": {"a": [[1e999, [1]]]}}',
+    b'{"revision": 1, "responses": {"answers": {"1": [2]}}}', b'{"revision": 1, "responses": {"a": {"\\u0000": [1]}}}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", STRANGE)
+def test_a_save_of_any_bytes_is_refused_and_loses_nothing(app, person, start, body):
+    address = start(person).location
+    token = person.token(address)
+    response = person.client.post("/api" + address, data=body, headers={"X-CSRFToken": token})
+    assert response.status_code == 422
+    assert "còn nguyên" in response.json["message"]
+    submitted = person.post(address + "/nop", {"revision": "1", "document": body}, page=address)
+    assert submitted.status_code == 422
+    assert "Bài chưa nộp" in submitted.text
+    assert (attempts(app)[0].revision, attempts(app)[0].state) == (0, "open")
+
+
+@pytest.mark.parametrize("revision", ["", "0", "-5", "x", "2147483648", "9" * 20, LONG])
+def test_a_submission_with_no_revision_of_ours_is_refused(app, person, start, revision):
+    address = start(person).location
+    response = person.post(address + "/nop", {"revision": revision, "q1": "2"}, page=address)
+    assert response.status_code == 422
+    assert attempts(app)[0].state == "open"
+
+
+def test_a_save_longer_than_any_paper_is_not_read(app, person, start):
+    address = start(person).location
+    body = {"revision": 1, "responses": NO_ANSWERS, "rest": "x" * 70_000}
+    assert person.post_json("/api" + address, body, page=address).status_code == 413
+
+
 def test_a_save_needs_the_token_and_a_signed_in_person(app, person, start, visit):
     address = start(person).location
     assert person.client.post("/api" + address, json={"revision": 1, "responses": {}}).status_code == 400
