@@ -15,7 +15,7 @@ from quiz.access import Permission, guarded_in_sql, needs
 from quiz.attempts import autosave, queries, responses, service, submission
 from quiz.attempts.models import Attempt, AttemptState
 from quiz.attempts.papers import questions
-from quiz.contests.models import Contest, Round
+from quiz.contests.models import Contest, ContestState, Round
 from quiz.contests.queries import contest_by_slug, entry_of, round_by_id
 from quiz.contests.round_state import all_ended_at
 from quiz.contests.rule_set import contest_rules
@@ -46,7 +46,9 @@ def attempt_or_404(code: str) -> Attempt:
 
 
 def round_or_404(round_id: int) -> Round:
-    return round_by_id(round_id) or abort(404)
+    """A round of a public contest; the address of a draft would tell its title."""
+    round_ = round_by_id(round_id)
+    return round_ if round_ is not None and round_.contest.state == ContestState.OPEN else abort(404)
 
 
 def open_contest_or_404(slug: str) -> Contest:

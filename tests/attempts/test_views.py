@@ -245,6 +245,12 @@ def test_an_attempt_belongs_to_its_person(app, given, visit, contest, person, st
     assert other.get("/thi/KHONGCOBAINAY").status_code == 404
 
 
+def test_the_round_of_a_draft_tells_nothing(given, visit):
+    draft = given.contest(state="draft")
+    response = visit(given.account()).post(f"/thi/bat-dau/{given.round_ids(draft)[0]}", page="/tai-khoan")
+    assert response.status_code == 404
+
+
 def test_start_without_an_entry_leads_to_registration(given, visit, contest, start):
     response = start(visit(given.account()))
     assert response.status_code == 302
