@@ -91,10 +91,11 @@ def keep_answers(app: Flask) -> list[Answer]:
 
 
 @contextmanager
-def served(database_url: str, clock: TickingClock) -> Iterator[Site]:
+def served(database_url: str, clock: TickingClock, *, demo: bool = False) -> Iterator[Site]:
     settings = Settings(
-        secret_key="only for tests", database_url=database_url, base_url="http://localhost", secure_cookies=False
-    )
+        secret_key="only for tests", database_url=database_url, base_url="http://localhost", secure_cookies=False,
+        demo=demo,
+    )  # fmt: skip
     app = create_app(settings, clock)
     answers = keep_answers(app)
     server = make_server("127.0.0.1", 0, app, threaded=True)

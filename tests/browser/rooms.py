@@ -1,0 +1,165 @@
+"""A database in which every page has something to show, and the addresses of all pages by who opens them."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from deploy import demo
+from quiz.access import Role
+from quiz.accounts import unit_import
+from quiz.accounts.models import Account, OrgUnit
+from quiz.attempts import service as attempts
+from quiz.attempts.models import Attempt
+from quiz.banks import drafts
+from quiz.banks.models import Bank, Item
+from quiz.contests import drafting, presets
+from quiz.contests.models import Contest, Entry, Round
+from quiz.db import db, transaction
+from quiz.law.models import LegalDocument
+from quiz.ranking import corrections
+from quiz.ranking import service as ranking
+from quiz.recognition import service as recognition
+from quiz.recognition.models import Certificate, RevokeCause
+from tests.banks.sheets import good, workbook
+
+PRIZES = [{"code": "nhat", "name": "Giải Nhất", "quota": 1, "amount": 2_000_000}]
+WHY = "Có biên bản: người khác làm bài thay."
+
+# who → addresses; names in braces come from `furnish`
+PAGES = {
+    "visitor": [
+        "/", "/cuoc-thi", "/cuoc-thi/{contest}", "/cuoc-thi/{over}", "/cuoc-thi/{upcoming}", "/ket-qua",
+        "/ket-qua/{contest}", "/ket-qua/{over}", "/van-ban", "/van-ban/{document}", "/tra-cuu", "/tra-cuu/SAI",
+        "/tra-cuu/{certificate}", "/tra-cuu/{revoked}", "/dang-nhap", "/dang-ky", "/du-lieu-ca-nhan", "/tro-giup",
+        "/bang-xep-hang/{contest}/dot-1/{division}", "/bang-xep-hang/{contest}/dot-2/{division}",
+        "/bang-xep-hang/{contest}/dot-1/don-vi", "/bang-xep-hang/{hidden}/ky-1/bang-1", "/khong-co-trang-nay",
+    ],
+    "sitting": [
+        "/", "/tai-khoan", "/tai-khoan/sua", "/tai-khoan/mat-khau", "/cuoc-thi/{contest}", "/cuoc-thi/{contest}/thi",
+        "/thi/{open}", "/thi/{done}/ket-qua", "/cuoc-thi/{hidden}/dang-ky", "/ngan-hang",
+    ],
+    "waiting": ["/cuoc-thi/{contest}/thi", "/thi/{fresh}/ket-qua", "/bang-xep-hang/{contest}/dot-2/{own_division}"],
+    "winner": ["/ket-qua", "/ket-qua/{contest}", "/tra-cuu/{certificate}"],
+    "organizer": [
+        "/to-chuc/cuoc-thi", "/to-chuc/cuoc-thi/moi", "/to-chuc/cuoc-thi/{draft_contest}",
+        "/to-chuc/cuoc-thi/{draft_contest}/xem-truoc?dap-an=1", "/to-chuc/cuoc-thi/{contest_id}", "/to-chuc/don-vi",
+        "/to-chuc/don-vi/moi", "/to-chuc/don-vi/{unit}", "/to-chuc/don-vi/nhap", "/to-chuc/don-vi/nhap/{unit_draft}",
+        "/to-chuc/don-vi-tham-gia", "/to-chuc/giai/{unawarded}", "/to-chuc/giai/quyet-dinh/{decision}/thu-hoi", "/ngan-hang", "/ngan-hang/moi", "/ngan-hang/{bank}",
+        "/ngan-hang/{bank}/sua", "/ngan-hang/{bank}/cau-moi", "/ngan-hang/{bank}/nhap", "/ngan-hang/nhap/{draft}",
+        "/ngan-hang/{bank}/cau/{item}", "/ngan-hang/{bank}/cau/{item}/sua", "/tra-cuu/{certificate}", "/ket-qua/{over}",
+        "/nhat-ky",
+    ],
+    "judge": [
+        "/xet-hang", "/xet-hang/{sheet}", "/xet-hang/{corrected}", "/xet-hang/{sheet}/so-sanh?a=1&b=2",
+        "/xet-hang/luot/{attempt}", "/xet-hang/luot/{annulled}", "/xet-hang/luot/{open}", "/ngan-hang/{bank}/cau/{item}",
+        "/bang-xep-hang/{hidden}/ky-1/bang-1",
+    ],
+    "admin": ["/quan-tri/tai-khoan", "/quan-tri/tai-khoan/{account}", "/nhat-ky"],
+    "unit_contact": ["/to-chuc/don-vi-tham-gia"],
+}  # fmt: skip
+
+# forms that are sent back: (who, address, button)
+SENT_EMPTY = [
+    ("visitor", "/dang-nhap", "Đăng nhập"),
+    ("visitor", "/dang-ky", "Đăng ký"),
+    ("sitting", "/tai-khoan/mat-khau", "Đổi mật khẩu"),
+    ("organizer", "/to-chuc/cuoc-thi/moi", "Lập bản nháp"),
+    ("organizer", "/to-chuc/cuoc-thi/{draft_contest}", "Lưu bản nháp"),
+    ("organizer", "/to-chuc/giai/{unawarded}", "Ghi quyết định"),
+    ("organizer", "/ngan-hang/moi", "Tạo ngân hàng"),
+    ("organizer", "/ngan-hang/{bank}/nhap", "Kiểm tra tệp"),
+    ("organizer", "/ngan-hang/{bank}/cau-moi", "Ghi nháp và gửi duyệt"),
+    ("organizer", "/to-chuc/giai/quyet-dinh/{decision}/thu-hoi", "Thu hồi"),
+    ("judge", "/xet-hang/luot/{attempt}", "Xem điều gì sẽ thay đổi"),
+]
+
+
+def furnish(site):
+    """Fill the database; gives (name in an address → value, who → account id or None)."""
+    now = site.clock()
+    with site.app.app_context(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo, "PEOPLE", 40)
+        demo.make(now, "mật khẩu trình diễn")
+    values = _over(site, now) | _plans(site, now)
+    people = {"visitor": None}
+    with site.app.app_context(), transaction():
+        by_name = {a.username: a for a in db.session.scalars(db.select(Account))}
+        for role in (Role.ORGANIZER, Role.JUDGE, Role.ADMIN, Role.UNIT_CONTACT):
+            people[str(role)] = by_name[demo.STAFF[role][0]].id
+        people["sitting"] = by_name[demo.PARTICIPANT[0]].id
+        values["account"] = people["organizer"]
+        values |= _of_demo(people, now) | _uploads(by_name[demo.STAFF[Role.ORGANIZER][0]], now)
+    return values, people
+
+
+def _over(site, now):
+    """A contest whose results wait for prizes, with people in equal places and an attempt that was annulled."""
+    given = site.given
+    began, ended = now - timedelta(days=2), now - timedelta(days=1)
+    contest = given.contest(prizes=PRIZES, divisions=("Bảng A", "Bảng B"), opens_at=began, closes_at=ended)
+    (round_id,) = given.round_ids(contest)
+    taken = [given.attempt(given.entry(contest, division=n % 2), round_id, started_at=began) for n in range(6)]
+    judge = given.account(Role.JUDGE, name="Giám khảo Hai")
+    with site.app.app_context(), transaction():
+        round_, actor = db.session.get_one(Round, round_id), db.session.get_one(Account, judge)
+        first, _second = (ranking.make_sheet(round_, d, actor, now=now) for d in round_.contest.divisions)
+        ranking.publish(first, actor, now=now)
+        bad, fine = (db.session.get_one(Attempt, taken[n]) for n in (1, 0))
+        (corrected,) = corrections.annul(bad, actor, why=WHY, now=now)
+        return {
+            "over": round_.contest.slug, "unawarded": first.id, "sheet": first.id, "corrected": corrected.id,
+            "annulled": bad.code, "attempt": fine.code,
+        }  # fmt: skip
+
+
+def _plans(site, now):
+    """A contest that opens tomorrow, one that hides its board, and a draft."""
+    given = site.given
+    tomorrow = {"opens_at": now + timedelta(days=1), "closes_at": now + timedelta(days=3)}
+    upcoming = given.contest(**tomorrow)
+    hidden = given.contest(rules={"board_release": "after_publish"})
+    with site.app.app_context(), transaction():
+        draft = drafting.create_draft(
+            next(iter(presets.presets().values())), title="Cuộc thi còn nháp", banks=[demo.BANK], law_date=demo.LAW_DATE,
+            actor=None, now=now, opens_at=now + timedelta(days=5),
+        )  # fmt: skip
+        slugs = {
+            name: db.session.get_one(Contest, id_).slug for name, id_ in (("upcoming", upcoming), ("hidden", hidden))
+        }
+        return slugs | {"draft_contest": draft.id}
+
+
+def _of_demo(people, now):
+    contest = db.session.scalars(db.select(Contest).filter_by(title=demo.TITLE)).one()
+    first, second = contest.rounds
+    own = db.session.scalars(db.select(Entry).filter_by(contest_id=contest.id, account_id=people["sitting"])).one()
+    fresh = db.session.scalars(db.select(Attempt).filter_by(round_id=second.id)).first()
+    people["waiting"] = fresh.account_id
+    standing, revoked = db.session.scalars(db.select(Certificate).order_by(Certificate.id).limit(2))
+    people["winner"] = standing.award.entry.account_id
+    organizer = db.session.get_one(Account, people["organizer"])
+    recognition.revoke(revoked, RevokeCause.WRONG_DETAILS, "52/QĐ-BTC", WHY, organizer, now=now)
+    return {
+        "contest": contest.slug, "contest_id": contest.id, "division": contest.divisions[0].code,
+        "own_division": fresh.entry.division.code, "fresh": fresh.code, "certificate": standing.code, "decision": standing.award.decision_id,
+        "revoked": revoked.code, "open": attempts.start_attempt(own, second, now=now).code,
+        "done": db.session.scalars(db.select(Attempt).filter_by(entry_id=own.id, round_id=first.id)).first().code,
+        "document": db.session.scalars(db.select(LegalDocument)).first().id,
+        "unit": db.session.scalars(db.select(OrgUnit)).first().id,
+        "item": db.session.scalars(db.select(Item).join(Bank).where(Bank.code == demo.BANK)).first().code,
+        "bank": demo.BANK,
+    }  # fmt: skip
+
+
+def _uploads(organizer, now):
+    """An upload of items and one of units, each with things to mend."""
+    bank = db.session.scalars(db.select(Bank).filter_by(code=demo.BANK)).one()
+    rows = [good(), good("Câu có đáp án lạ?", key="Z"), [], good("Câu có chủ đề lạ?", topic="khong-co")]
+    draft = drafts.start_import(bank, "câu hỏi.xlsx", workbook(*rows), organizer, now=now)
+    file = Path(demo.TOP) / "quiz" / "accounts" / "units" / "so-tu-phap-tay-ninh-2024.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    data = "\n".join([*lines[:6], lines[1], ",".join(["?"] * 9)]).encode()
+    unit_draft = unit_import.draft_import(data, "đơn vị.csv", by=organizer, now=now)
+    db.session.flush()
+    return {"draft": draft.id, "unit_draft": unit_draft.id}

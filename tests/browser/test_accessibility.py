@@ -1,0 +1,188 @@
+"""Every page for everybody: no violation that axe knows, in light and dark, on phone and desktop; nothing sticks out at 360 px."""
+
+import shutil
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import expect
+from werkzeug.exceptions import HTTPException
+
+from quiz.access import Role
+from tests.browser.conftest import DESKTOP, PHONE, TickingClock, served
+from tests.browser.rooms import PAGES, SENT_EMPTY, furnish
+
+pytestmark = pytest.mark.browser
+
+NARROW = {"width": 360, "height": 740}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EXPECTED = {("visitor", "/khong-co-trang-nay"): 404, ("visitor", "/tra-cuu/SAI"): 404, ("sitting", "/ngan-hang"): 403}
+# GET addresses that are no pages of their own: files, data, and what is only reached by a form
+NO_PAGES = {
+    "static", "bootstrap.static", "accounts.wards", "accounts.units_csv", "attempts.time_left", "banks.export",
+    "banks.template", "banks.draft_report", "recognition.certificate_pdf",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def rooms(sqlite_template, tmp_path_factory):
+    """The served site, what stands for the names in the addresses, and who is who."""
+    path = tmp_path_factory.mktemp("rooms") / "rooms.sqlite3"
+    shutil.copy(sqlite_template, path)
+    with served(f"sqlite:///{path}", TickingClock(), demo=True) as site:
+        yield site, *furnish(site)
+
+
+@pytest.fixture(scope="module")
+def page_of(rooms, browser):
+    """`page_of("judge")`: that person's tab. Scripts of the test may run in it, which our own policy forbids."""
+    site, _values, people = rooms
+    pages = {}
+
+    def of(who):
+        if who not in pages:
+            context = browser.new_context(base_url=site.url, bypass_csp=True, reduced_motion="reduce", locale="vi-VN")
+            context.set_default_timeout(10_000)
+            if people[who] is not None:
+                context.add_cookies([site.cookie(people[who])])
+            pages[who] = context.new_page()
+        return pages[who]
+
+    yield of
+    for page in pages.values():
+        page.context.close()
+
+
+def violations(page, *rules):
+    """What axe finds, one line each; all its rules, or the named ones."""
+    options = {"runOnly": {"type": "rule", "values": rules} if rules else {"type": "tag", "values": RULES}}
+    found = page.evaluate("options => axe.run(document, options).then(result => result.violations)", options)
+    return [f"{v['id']}: {v['help']} – {node['target']} {node['html'][:160]}" for v in found for node in v["nodes"][:3]]
+
+
+def look_at(page):
+    """Everything that is wrong with the page that is shown, by size and colours."""
+    wrong = []
+    page.evaluate(AXE_SCRIPT)
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        for theme in ("light", "dark"):
+            page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme }", theme)
+            # another theme changes colours and nothing else
+            found = violations(page) if theme == "light" else violations(page, "color-contrast")
+            wrong += [f"{size['width']} px, {theme}: {text}" for text in found]
+    page.set_viewport_size(NARROW)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    if width > NARROW["width"]:
+        wrong.append(f"{width} px wide at {NARROW['width']} px: {page.evaluate(WIDEST)}")
+    if (headings := page.locator("h1").count()) != 1:
+        wrong.append(f"{headings} h1")
+    if len(page.title().removesuffix("– Hiểu Luật").strip()) < 4:
+        wrong.append(f"title {page.title()!r}")
+    return wrong
+
+
+# what reaches beyond the right edge and has no scrolling box around it
+WIDEST = """() => [...document.querySelectorAll("body *")].filter(el => el.getBoundingClientRect().right > innerWidth + 1
+  && !el.closest("[tabindex='0']")).slice(0, 4).map(el => `${el.tagName}.${el.className}`)"""
+
+
+@pytest.mark.parametrize(("who", "address"), [(who, address) for who, all_ in PAGES.items() for address in all_])
+def test_page(rooms, page_of, who, address):
+    _site, values, _people = rooms
+    page = page_of(who)
+    page.set_viewport_size(DESKTOP)
+    response = page.goto(address.format(**values))
+    assert response.status == EXPECTED.get((who, address), 200)
+    assert page.url.endswith(address.format(**values)), "the page led elsewhere"
+    assert look_at(page) == []
+
+
+def test_axe_is_awake(page_of):
+    page = page_of("visitor")
+    page.goto("/")
+    page.evaluate(AXE_SCRIPT)
+    page.evaluate("document.querySelector('main').innerHTML += '<img src=\"data:,\"><p style=\"color:#999\">nhạt</p>'")
+    assert {line.partition(":")[0] for line in violations(page)} == {"image-alt", "color-contrast"}
+
+
+EMPTY_FORM = """button => {
+  const form = button.form;
+  form.noValidate = true;
+  for (const el of form.elements) if (el.matches("input:not([type=hidden]), textarea")) {
+    if (el.matches("[type=radio], [type=checkbox]")) el.checked = false; else el.value = "";
+  }
+}"""
+
+
+@pytest.mark.parametrize(("who", "address", "button"), SENT_EMPTY)
+def test_form_that_comes_back(rooms, page_of, who, address, button):
+    _site, values, _people = rooms
+    page = page_of(who)
+    page.set_viewport_size(DESKTOP)
+    page.goto(address.format(**values))
+    button = page.get_by_role("main").get_by_role("button", name=button).last
+    button.evaluate(EMPTY_FORM)
+    with page.expect_navigation() as answered:
+        button.click()
+    assert answered.value.status == 422
+    assert look_at(page) == []
+    expect(page.locator(".error-summary")).to_be_focused()
+
+
+def test_every_page_is_looked_at(rooms):
+    site, values, _people = rooms
+    adapter = site.app.url_map.bind("localhost")
+    seen = set()
+    for address in [a for all_ in PAGES.values() for a in all_]:
+        try:
+            seen.add(adapter.match(address.format(**values).partition("?")[0])[0])
+        except HTTPException:
+            assert address == "/khong-co-trang-nay"
+    pages = {rule.endpoint for rule in site.app.url_map.iter_rules() if "GET" in rule.methods} - NO_PAGES
+    assert seen == pages
+
+
+def test_the_paper_by_keyboard(rooms, page_of):
+    """Tab reaches a question's options and the way on, and one sees where one is."""
+    _site, values, _people = rooms
+    page = page_of("sitting")
+    page.set_viewport_size(PHONE)
+    page.goto(f"/thi/{values['open']}")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Bỏ qua, đến câu hỏi")).to_be_focused()
+    page.keyboard.press("Enter")
+    for selector in ("#c1 .opt input >> nth=0", "[data-flag]", '[data-go="1"]'):
+        reach(page, page.locator(selector))
+        assert page.evaluate(SEES_FOCUS), f"no focus to be seen on {selector}"
+        assert page.evaluate(IN_VIEW), f"{selector} has the focus and is covered"
+    page.keyboard.press("Enter")
+    expect(page.locator("#c2 legend")).to_be_focused()
+
+
+def reach(page, target):
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if target.evaluate("el => el === document.activeElement"):
+            return
+    pytest.fail(f"Tab does not reach {target}")
+
+
+# the focused element, or the label around it, has an outline or a shadow that it has not without focus
+SEES_FOCUS = """() => {
+  const el = document.activeElement, box = el.closest("label") || el;
+  const look = () => [el, box].map(e => { const s = getComputedStyle(e);
+    return [s.outlineStyle, s.outlineWidth, s.outlineColor, s.boxShadow, s.borderColor].join(); }).join();
+  const focused = look(), style = getComputedStyle(el), round = getComputedStyle(box);
+  el.blur(); const plain = look(); el.focus({ focusVisible: true });
+  return focused !== plain && [style, round].some(s => s.outlineStyle !== "none" || s.boxShadow !== "none");
+}"""
+# WCAG 2.2, 2.4.11: not hidden behind the bars that stay in place
+IN_VIEW = """() => {
+  const el = document.activeElement, box = (el.closest("label") || el).getBoundingClientRect();
+  const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return top !== null && ((el.closest("label") || el).contains(top) || top.contains(el));
+}"""
+
+
+def test_everybody_in_office_is_looked_at():
+    assert {str(role) for role in Role} - PAGES.keys() == {"participant", "council_member"}  # whose pages come later
