@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from quiz import journal
 from quiz.accounts.models import Account
@@ -86,6 +86,8 @@ def _must_have_ended(round_: Round, now: datetime) -> None:
 
 def publish(ranking: Ranking, actor: Account, *, now: datetime) -> None:
     """Show the sheet to everybody; with the last division of a round its results are out.  Raises Refusal(RankingRefusal)."""
+    # one at a time in a round: of two divisions published at once neither would see the other, and the round stay unpublished
+    db.session.execute(select(Round.id).where(Round.id == ranking.round_id).with_for_update())
     latest = queries.latest_sheet(ranking.round_id, ranking.division_id)
     if latest is not None and latest.number > ranking.number:
         raise Refusal(RankingRefusal.NEWER_SHEET_EXISTS, number=latest.number)

@@ -93,3 +93,22 @@ def test_two_builders_at_once_leave_a_whole_board(app, clock, ids, at_once):
         for board in ready:
             written = db.session.scalar(db.select(db.func.count()).select_from(Standing).filter_by(ranking_id=board.id))
             assert written == board.people == 5
+
+
+def test_the_divisions_of_a_round_published_at_once_publish_the_round(app, given, clock, at_once):
+    judge = given.account()
+    for _ in range(5):
+        contest = given.contest(divisions=("Bảng A", "Bảng B"))
+        (round_id,) = given.round_ids(contest)
+        later = clock.now + timedelta(minutes=61)
+        with app.app_context(), transaction():
+            round_, actor = db.session.get(Round, round_id), db.session.get(Account, judge)
+            sheets = [service.make_sheet(round_, d, actor, now=later).id for d in round_.contest.divisions]
+
+        def publish(sheets=sheets, later=later):
+            with transaction():
+                service.publish(db.session.get(Ranking, sheets.pop()), db.session.get(Account, judge), now=later)
+
+        assert at_once(publish) == []
+        with app.app_context():
+            assert db.session.get(Round, round_id).published_at == later
