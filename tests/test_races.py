@@ -6,9 +6,11 @@ from threading import Barrier
 
 import pytest
 
+from quiz.access import Role
 from quiz.attempts import submission
 from quiz.attempts.models import Attempt
 from quiz.db import db
+from quiz.journal import JournalRecord
 from tests.visitor import Visitor
 
 TIMES = range(8)  # each race is run again with another person
@@ -33,8 +35,11 @@ class Device:
         visitor = Visitor(app, account_id)
         self.client, self.token = visitor.client, visitor.token(page)
 
+    def post(self, address, data):
+        return self.client.post(address, data={"csrf_token": self.token, **data})
+
     def start(self, round_id):
-        return self.client.post(f"/thi/bat-dau/{round_id}", data={"csrf_token": self.token})
+        return self.post(f"/thi/bat-dau/{round_id}", {})
 
     def save(self, code, revision, answers):
         body = {"revision": revision, "responses": document(answers)}
@@ -236,3 +241,17 @@ def test_a_save_that_comes_while_the_paper_is_being_marked_is_marked_too(
     (attempt,) = attempts_of(account)
     assert arrived == [204]
     assert (attempt.state, attempt.revision, attempt.score) == ("expired", 7, 4)
+
+
+def test_a_role_given_or_taken_many_times_at_once_is_given_or_taken_once(app, given, devices):
+    admin = given.account(Role.ADMIN)
+    for _ in TIMES:
+        person = f"/quan-tri/tai-khoan/{given.account()}"
+        for address, data in ((f"{person}/vai-tro", {"role": "judge"}), (f"{person}/vai-tro/judge/thu-hoi", {})):
+            clicks = [partial(d.post, address, data) for d in devices(admin, 4)]
+            statuses = [answer.status_code for answer in at_once(*clicks)]
+            assert statuses.count(302) == 1
+            assert set(statuses) <= {302, 409, 422}  # 422: the role was not in the list any more
+    with app.app_context():
+        actions = [entry.action for entry in db.session.scalars(db.select(JournalRecord))]
+    assert actions == ["account.role_granted", "account.role_revoked"] * len(TIMES)

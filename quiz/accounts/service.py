@@ -6,6 +6,7 @@ import enum
 import re
 from datetime import date, datetime
 
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from quiz import journal
@@ -139,6 +140,7 @@ def _flush_unless_taken() -> None:
 
 def grant_role(account: Account, role: Role, *, by: Account | None, now: datetime, why: str = "") -> None:
     """Give a role.  by: None for the operator of the machine.  Raises Refusal(AccountRefusal)."""
+    _hold(account)
     if role in account.roles:
         raise Refusal(AccountRefusal.ROLE_HELD_ALREADY)
     if role is Role.UNIT_CONTACT and account.org_unit_id is None:
@@ -153,6 +155,7 @@ def grant_role(account: Account, role: Role, *, by: Account | None, now: datetim
 
 def revoke_role(account: Account, role: Role, *, by: Account | None, now: datetime, why: str = "") -> None:
     """Take a role away, but never the last admin's.  Raises Refusal(AccountRefusal)."""
+    _hold(account)
     grant = next((g for g in account.grants if g.role == role), None)
     if grant is None:
         raise Refusal(AccountRefusal.ROLE_NOT_HELD)
@@ -165,6 +168,7 @@ def revoke_role(account: Account, role: Role, *, by: Account | None, now: dateti
 
 def disable(account: Account, *, by: Account | None, now: datetime, why: str) -> None:
     """Shut an account: it can no longer sign in, and whoever is signed in is no longer known.  Raises Refusal(AccountRefusal)."""
+    _hold(account)
     if account.disabled_at is not None:
         raise Refusal(AccountRefusal.DISABLED_ALREADY)
     account.disabled_at = now
@@ -175,6 +179,7 @@ def disable(account: Account, *, by: Account | None, now: datetime, why: str) ->
 
 def enable(account: Account, *, by: Account | None, now: datetime, why: str = "") -> None:
     """Open a shut account again.  Raises Refusal(AccountRefusal)."""
+    _hold(account)
     if account.disabled_at is None:
         raise Refusal(AccountRefusal.NOT_DISABLED)
     account.disabled_at = None
@@ -218,6 +223,12 @@ def _replace_password(account: Account, password: str, now: datetime) -> None:
     account.password_hash = passwords.hash_password(password)
     account.password_changed_at = now
     account.failed_signins, account.locked_until = 0, None
+
+
+def _hold(account: Account) -> None:
+    """Lock the account for this transaction and read it again, so that of two clicks at once the second sees the first."""
+    db.session.execute(update(Account).where(Account.id == account.id).values(id=Account.id))
+    db.session.refresh(account)
 
 
 def _role_names(account: Account) -> list[str]:
