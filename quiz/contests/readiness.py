@@ -53,6 +53,8 @@ def surprises(rules: RuleSet) -> Iterator[Finding]:
         yield _warn(
             _("Đáp án mở ngay sau khi nộp, lúc kỳ thi còn mở: người nộp trước có thể đưa đáp án cho người chưa thi.")
         )
+    if _opens_before(c.board_release, c.score_release):
+        yield _warn(_("Bảng xếp hạng mở trước khi người dự thi được xem điểm của mình, mà trên bảng có điểm của họ."))
     if c.chain[0] != "score":
         yield _warn(_("Chuỗi xét hạng không bắt đầu bằng điểm: người điểm thấp có thể xếp trên người điểm cao."))
     if not {"elapsed", "submitted", "registered"} & set(c.chain):
@@ -69,6 +71,11 @@ def surprises(rules: RuleSet) -> Iterator[Finding]:
         yield _warn(_("Mỗi người chỉ có một lượt nên tiêu chí “Số lượt đã dùng” luôn bằng nhau."))
     for d in rules.divisions:
         yield from _odd_division(rules, d)
+
+
+def _opens_before(one: Release, other: Release) -> bool:
+    order = list(Release)
+    return order.index(one) < order.index(other)
 
 
 def _first_after_score(c: ContestRules) -> str:

@@ -176,6 +176,8 @@ class TestReadiness:
         ({"attempt_limit": None}, "Không giới hạn lượt mà xét thời gian"),
         ({"attempt_limit": 3, "review_release": "after_submit"}, "biết đáp án rồi thi lại"),
         ({"review_release": "after_submit"}, "người nộp trước có thể đưa đáp án"),
+        ({"score_release": "after_publish", "board_release": "after_submit"}, "mà trên bảng có điểm"),
+        ({"score_release": "never", "board_release": "after_publish"}, "mà trên bảng có điểm"),
         ({"chain": ("elapsed", "score")}, "không bắt đầu bằng điểm"),
         ({"chain": ("score",)}, "rất nhiều người đồng hạng"),
         ({"attempt_limit": 3, "counted": "last"}, "không lấy lượt tốt nhất"),
