@@ -103,13 +103,15 @@ def standing_of(ranking_id: int, entry_id: int) -> Standing | None:
 
 
 def standings_reaching(ranking_id: int, quota: int) -> Sequence[Standing]:
-    """The standings that so many prizes can reach: the first ones, and whoever shares the last of their places."""
+    """The standings that so many prizes can reach, with their entries: the first ones, and whoever shares the last of their
+    places."""
     last_place = (
         select(Standing.place).where(Standing.ranking_id == ranking_id, Standing.position == quota).scalar_subquery()
     )
     return db.session.scalars(
         select(Standing)
         .where(Standing.ranking_id == ranking_id, Standing.place <= func.coalesce(last_place, quota))
+        .options(joinedload(Standing.entry))
         .order_by(Standing.position)
     ).all()
 

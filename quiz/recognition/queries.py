@@ -9,19 +9,10 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from quiz.contests.models import Contest, Division, Entry, Round
 from quiz.db import db
-from quiz.ranking.models import Ranking, RankingKind, Standing
+from quiz.ranking.models import Ranking, RankingKind
 from quiz.recognition.models import Award, Certificate, Decision
 
 _PUBLISHED = and_(Ranking.kind == RankingKind.SHEET, Ranking.published_at.is_not(None))
-
-
-def sheet_by_id(ranking_id: int) -> Ranking | None:
-    """A result sheet with its round, division and contest."""
-    return db.session.scalars(
-        select(Ranking)
-        .where(Ranking.id == ranking_id, Ranking.kind == RankingKind.SHEET)
-        .options(joinedload(Ranking.round_).joinedload(Round.contest), joinedload(Ranking.division))
-    ).one_or_none()
 
 
 def has_newer_published(ranking: Ranking) -> bool:
@@ -37,19 +28,6 @@ def has_newer_published(ranking: Ranking) -> bool:
             )
         )
     )
-
-
-def top_standings(ranking_id: int, quota: int) -> Sequence[Standing]:
-    """The standings that so many prizes can reach: the first ones, and whoever shares the last of their places."""
-    last_place = (
-        select(Standing.place).where(Standing.ranking_id == ranking_id, Standing.position == quota).scalar_subquery()
-    )
-    return db.session.scalars(
-        select(Standing)
-        .where(Standing.ranking_id == ranking_id, Standing.place <= func.coalesce(last_place, quota))
-        .options(joinedload(Standing.entry))
-        .order_by(Standing.position)
-    ).all()
 
 
 def decision_of(ranking_id: int) -> Decision | None:

@@ -17,7 +17,7 @@ from quiz.db import db, insert_unless_taken
 from quiz.errors import Refusal
 from quiz.formats import day, local
 from quiz.ranking.models import Ranking
-from quiz.ranking.queries import is_out_of_date
+from quiz.ranking.queries import is_out_of_date, standings_reaching
 from quiz.ranking.results import plain
 from quiz.recognition import queries
 from quiz.recognition.models import Award, Certificate, Decision, RevokeCause
@@ -70,7 +70,7 @@ def propose(ranking: Ranking) -> ProposedPrizes:
     """Who would get which prize of the division, along the standings of the sheet."""
     rules = division_rules(ranking.division)
     quota = sum(tier.quota for tier in rules.tiers)
-    standings = queries.top_standings(ranking.id, quota)
+    standings = standings_reaching(ranking.id, quota)
     proposals = prizes.propose([plain(s) for s in standings], rules.tiers)
     entries = {s.entry_id: s.entry for s in standings}
     winners = [_winner(p, entries[p.standing.result.entry_id], rules) for p in proposals]

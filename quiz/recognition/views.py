@@ -21,6 +21,7 @@ from quiz.contests.rule_set import contest_rules
 from quiz.db import transaction
 from quiz.errors import Refusal
 from quiz.ranking.models import Ranking
+from quiz.ranking.queries import sheet_by_id
 from quiz.recognition import printing, queries, service
 from quiz.recognition.forms import DecisionForm, RevokeForm
 from quiz.recognition.models import Certificate, Decision, RevokeCause
@@ -35,7 +36,7 @@ SHOWN = 200  # proposed winners listed by name; only a large tie makes more
 
 
 def sheet_or_404(ranking_id: int) -> Ranking:
-    return queries.sheet_by_id(ranking_id) or abort(404)
+    return sheet_by_id(ranking_id) or abort(404)
 
 
 def certificate_or_404(code: str) -> Certificate:
