@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -142,4 +142,6 @@ def init_app(app: Flask) -> None:
             raise error
         log.exception("unhandled fault at %s", getattr(g, "now", None), exc_info=error)
         db.session.rollback()
+        # the page that says so must not ask a database that may be gone who is signed in
+        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
         return error_response(500)

@@ -3,8 +3,10 @@
 import io
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from quiz.access import Role
+from quiz.db import db
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -46,6 +48,19 @@ def test_a_fault_is_not_shown(app, visit):
     assert response.status_code == 500
     assert "Máy chủ gặp lỗi" in response.text
     assert "ZeroDivisionError" not in response.text
+
+
+def test_a_database_that_is_gone_is_a_fault_told_in_vietnamese(app, given, visit, monkeypatch):
+    def gone(*_arguments, **_options):
+        raise OperationalError("SELECT", {}, Exception("gone"))
+
+    person = visit(given.account())
+    app.testing = False
+    monkeypatch.setattr(db.session, "get", gone)
+    response = person.get("/tai-khoan")
+    assert response.status_code == 500
+    assert "Máy chủ gặp lỗi" in response.text
+    assert "Content-Security-Policy" in response.headers
 
 
 def test_static_files_are_kept_under_an_address_that_names_their_content(visit):
