@@ -128,7 +128,6 @@ def _register_domains(app: Flask) -> None:
     # imported here, because views need the frame of this module to exist
     from quiz.accounts import cli as accounts_cli
     from quiz.accounts import views as accounts
-    from quiz.attempts import cli as attempts_cli
     from quiz.attempts import views as attempts
     from quiz.banks import cli as banks_cli
     from quiz.banks import views as banks
@@ -157,7 +156,7 @@ def _register_domains(app: Flask) -> None:
         reports.bp,
     ):
         app.register_blueprint(bp)
-    for group in (accounts_cli.group, law_cli.group, banks_cli.group, attempts_cli.group, ranking_cli.group):
+    for group in (accounts_cli.group, law_cli.group, banks_cli.group, ranking_cli.group):
         app.cli.add_command(group)
 
 

@@ -264,7 +264,10 @@ class TestOpening:
         page = organizer.get("/to-chuc/cuoc-thi/1/xem-truoc?de=7")
         assert page.text.count('class="stem') == 4
         assert "đáp án)" not in page.text
-        assert page.text == organizer.get("/to-chuc/cuoc-thi/1/xem-truoc?de=7").text
+        stems = re.findall(r'class="stem[^>]*>([^<]+)', page.text)
+        assert stems == re.findall(
+            r'class="stem[^>]*>([^<]+)', organizer.get("/to-chuc/cuoc-thi/1/xem-truoc?de=7").text
+        )
         assert page.text.count("<h1") == 1
         with_keys = organizer.get("/to-chuc/cuoc-thi/1/xem-truoc?de=7&dap-an=1").text
         assert with_keys.count("(đáp án)") == 4

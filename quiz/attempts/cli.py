@@ -1,3 +1,0 @@
-from flask.cli import AppGroup
-
-group = AppGroup("attempts")
