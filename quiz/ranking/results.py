@@ -70,7 +70,7 @@ def gather(round_id: int, division_id: int) -> Gathered:
         .group_by(Attempt.entry_id)
         .having(func.count() > 1)
     )
-    return Gathered([Ended._make(row) for row in valid], {entry_id: number for entry_id, number in used})
+    return Gathered([Ended._make(row) for row in valid], {row[0]: row[1] for row in used})
 
 
 def ended_attempt(attempt_id: int) -> Ended:
