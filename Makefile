@@ -43,8 +43,8 @@ bench: $(VENV)/.dev
 lock: $(VENV)/.dev
 	$(PYTHON) -m pip --version >/dev/null
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --output-file requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --group dev --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --output-file requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --no-annotate --no-header --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev --quiet --generate-hashes --no-annotate --no-header --output-file requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
