@@ -125,6 +125,7 @@ def browser() -> Iterator[Any]:
         if os.environ.get("CI"):
             pytest.fail("CI must have Chromium, and it is not installed")
         pytest.skip("no Chromium: apt-get install chromium")
+    playwright_api.expect.set_options(timeout=15_000)  # only a failure takes it, or a machine that has other work
     with playwright_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
@@ -148,7 +149,7 @@ def open_page(browser: Any, site: Site) -> Iterator[Callable[..., Any]]:
             timezone_id="Asia/Ho_Chi_Minh",
             accept_downloads=True,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         if account_id is not None:
             context.add_cookies([site.cookie(account_id)])
         contexts.append(context)

@@ -41,7 +41,7 @@ def page_of(rooms, browser):
     def of(who):
         if who not in pages:
             context = browser.new_context(base_url=site.url, bypass_csp=True, reduced_motion="reduce", locale="vi-VN")
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(20_000)
             if people[who] is not None:
                 context.add_cookies([site.cookie(people[who])])
             pages[who] = context.new_page()
@@ -54,7 +54,8 @@ def page_of(rooms, browser):
 
 def violations(page, *rules):
     """What axe finds, one line each; all its rules, or the named ones."""
-    options = {"runOnly": {"type": "rule", "values": rules} if rules else {"type": "tag", "values": RULES}}
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": RULES}
+    options = {"runOnly": only, "resultTypes": ["violations"], "preload": False}
     found = page.evaluate("options => axe.run(document, options).then(result => result.violations)", options)
     return [f"{v['id']}: {v['help']} – {node['target']} {node['html'][:160]}" for v in found for node in v["nodes"][:3]]
 
@@ -127,6 +128,29 @@ def test_form_that_comes_back(rooms, page_of, who, address, button):
     assert answered.value.status == 422
     assert look_at(page) == []
     expect(page.locator(".error-summary")).to_be_focused()
+
+
+def test_the_paper_in_its_other_states(rooms, page_of):
+    """Answers kept without a network, the step before handing in, and the device that another one has overtaken."""
+    _site, values, _people = rooms
+    page, other = page_of("sitting"), page_of("sitting").context.new_page()
+    for tab in (page, other):
+        tab.goto(f"/thi/{values['open']}")
+    page.context.set_offline(True)
+    page.locator("#c1 .opt").first.click()
+    expect(page.locator("#offline")).to_be_visible()
+    wrong = look_at(page)
+    page.context.set_offline(False)
+    expect(page.locator("#offline")).to_be_hidden()
+    page.locator("[data-flag]").click()
+    page.locator('a[href^="#c"]', has_text="Xem lại và nộp bài").click()
+    expect(page.locator("[data-submit]")).to_be_visible()
+    wrong += look_at(page)
+    other.locator("#c1 .opt").nth(1).click()
+    expect(other.locator("#trouble")).to_be_visible()
+    wrong += look_at(other)
+    other.close()
+    assert wrong == []
 
 
 def test_every_page_is_looked_at(rooms):
