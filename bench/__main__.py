@@ -1,5 +1,6 @@
 """`make bench`: everything there is a number for."""
 
-from bench import hot_path
+from bench import figures, hot_path
 
 hot_path.main()
+figures.main()

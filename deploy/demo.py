@@ -22,22 +22,24 @@ from quiz.app import create_app, system_clock
 from quiz.attempts import service as attempts
 from quiz.attempts import submission
 from quiz.attempts.models import Attempt
-from quiz.attempts.papers import questions
-from quiz.attempts.responses import canonical
-from quiz.banks import service as banks
+from quiz.attempts.papers import Question, questions
+from quiz.attempts.responses import canonical, way
+from quiz.banks import shipped as banks
 from quiz.contests import drafting, presets
 from quiz.contests import service as contests
-from quiz.contests.models import Contest, Entry, Round
+from quiz.contests.models import Contest, Division, Entry, Round
 from quiz.contests.rule_set import BlueprintCell, RoundPart, rule_set
 from quiz.db import db, transaction
 from quiz.law import csv_file
-from quiz.law import service as law
+from quiz.law import csv_import as law
 from quiz.ranking import boards
 from quiz.ranking import service as ranking
 from quiz.recognition import service as recognition
+from quiz.reports import item_figures
 
 TOP = Path(__file__).resolve().parent.parent
 BANK = "thi-dua-khen-thuong"
+OTHER_BANK = "pho-bien-giao-duc-phap-luat"  # no contest of the demo draws from it
 PEOPLE = 300
 TITLE = "Tìm hiểu pháp luật về thi đua, khen thưởng và gương điển hình tiên tiến năm 2024"
 SUMMARY = (
@@ -106,7 +108,8 @@ def make(now: datetime, password: str) -> None:
     with transaction():
         reading = csv_file.read_file(TOP / "question_banks" / "van-ban.csv")
         law.import_documents(reading.rows, now=began)
-        banks.import_bank(TOP / "question_banks" / BANK, now=began)
+        for code in (BANK, OTHER_BANK):
+            banks.import_bank(TOP / "question_banks" / code, now=began)
         units = _units(dice, began)
         staff = {role: _office(role, password, units, began) for role in STAFF}
         contest = _contest(staff[Role.ORGANIZER], began)
@@ -123,6 +126,8 @@ def make(now: datetime, password: str) -> None:
     for n, division_id in enumerate(division_ids, 45):
         _recognise(first_id, division_id, judge_id, organizer_id, closed, f"{n}/QĐ-BTC")
         boards.rebuild(second_id, division_id, now=now)
+        with transaction():
+            item_figures.compute(db.session.get_one(Division, division_id), now=now)
 
 
 def _units(dice: Random, now: datetime) -> list[OrgUnit]:
@@ -223,19 +228,29 @@ def _sit(dice: Random, entry_id: int, round_id: int, skill: float, times: int, u
 
 
 def _answers(dice: Random, attempt: Attempt, skill: float, seconds: float) -> dict[str, object]:
-    answers, times = {}, {}
+    answers: dict[str, dict[str, object]] = {"a": {}, "s": {}, "w": {}}
+    times = {}
     paper = questions(attempt)
     for q in paper:
         right = dice.random() < skill
-        answers[str(q.number)] = sorted(q.key) if right else [dice.randint(1, len(q.options))]
+        answers[way(q.kind)][str(q.number)] = _answer(dice, q, right)
         times[str(q.number)] = int(seconds * 1000 * q.number / (len(paper) + 1))
-    return canonical({"a": answers, "f": [], "p": max(0, int(dice.gauss(9, 6))), "t": times})
+    return canonical(answers | {"f": [], "p": max(0, int(dice.gauss(9, 6))), "t": times})
+
+
+def _answer(dice: Random, q: Question, right: bool) -> object:
+    """A right answer, or one by guess."""
+    match way(q.kind):
+        case "a":
+            return sorted(q.right) if right else [dice.randint(1, len(q.offers))]
+        case "s":
+            return list(q.right) if right else [dice.randint(1, len(q.order)) for _ in q.offers]
+        case _:
+            return str(next(iter(q.right))).partition("±")[0] if right else "không nhớ"
 
 
 def _recognise(round_id: int, division_id: int, judge_id: int, organizer_id: int, now: datetime, number: str) -> None:
     """The judge ranks, the organizer publishes and awards: what people will do in the pages."""
-    from quiz.contests.models import Division
-
     with transaction():
         round_, division = db.session.get_one(Round, round_id), db.session.get_one(Division, division_id)
         judge, organizer = db.session.get_one(Account, judge_id), db.session.get_one(Account, organizer_id)

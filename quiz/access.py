@@ -71,12 +71,14 @@ class Permission(enum.StrEnum):
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_UNITS = "manage_units"
     SEE_JOURNAL = "see_journal"
+    EDIT_LAW = "edit_law"
     SEE_BANK = "see_bank"
     EDIT_BANK = "edit_bank"
     REVIEW_ITEM = "review_item"
     MANAGE_CONTEST = "manage_contest"
     PREVIEW_CONTEST = "preview_contest"
     SEE_PARTICIPATION = "see_participation"
+    SEE_FIGURES = "see_figures"
     TAKE_PART = "take_part"
     SIT_ATTEMPT = "sit_attempt"
     SEE_ATTEMPT = "see_attempt"
@@ -95,12 +97,14 @@ GRANTS: dict[Permission, list[tuple[Word, ...]]] = {
     Permission.MANAGE_ACCOUNTS: [(admin,)],
     Permission.MANAGE_UNITS: [(admin,), (organizer,)],
     Permission.SEE_JOURNAL: [(admin,), (organizer,), (judge,)],
+    Permission.EDIT_LAW: [(organizer,), (admin,)],
     Permission.SEE_BANK: [(organizer,), (judge,)],
     Permission.EDIT_BANK: [(organizer,)],
     Permission.REVIEW_ITEM: [(organizer,), (judge,)],
     Permission.MANAGE_CONTEST: [(organizer,)],
     Permission.PREVIEW_CONTEST: [(organizer,), (judge,)],
     Permission.SEE_PARTICIPATION: [(organizer,), (judge,), (unit_contact,)],
+    Permission.SEE_FIGURES: [(organizer,), (judge,)],  # with keys
     Permission.TAKE_PART: [(participant,)],
     Permission.SIT_ATTEMPT: [(participant, own)],
     Permission.SEE_ATTEMPT: [(judge,)],  # with its key: participants have a page of their own, without it

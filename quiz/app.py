@@ -138,7 +138,8 @@ def _register_domains(app: Flask) -> None:
     from quiz.ranking import cli as ranking_cli
     from quiz.ranking import views as ranking
     from quiz.recognition import views as recognition
-    from quiz.reports import journal_views  # noqa: F401  its page belongs to the blueprint of reports
+    from quiz.reports import cli as reports_cli
+    from quiz.reports import figures_views, journal_views  # noqa: F401  their pages belong to the blueprint of reports
     from quiz.reports import views as reports
 
     login = LoginManager(app)
@@ -156,7 +157,7 @@ def _register_domains(app: Flask) -> None:
         reports.bp,
     ):
         app.register_blueprint(bp)
-    for group in (accounts_cli.group, law_cli.group, banks_cli.group, ranking_cli.group):
+    for group in (accounts_cli.group, law_cli.group, banks_cli.group, ranking_cli.group, reports_cli.group):
         app.cli.add_command(group)
 
 

@@ -13,15 +13,22 @@ from itertools import count
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
 
 from quiz.access import Role
 from quiz.accounts.models import Account, Headcount, OrgUnit, RoleGrant
+from quiz.banks import standing
 from quiz.banks.models import Bank, Item, ItemVersion
+from quiz.banks.queries import candidate_of
 from quiz.contests.models import Contest, ContestState, Division, Entry, Pool, Round
 from quiz.db import db, transaction
-from quiz.law.models import LegalDocument
+from quiz.law.models import LawChange, LegalDocument
+from quiz.rules.commitment import pool_rows
 
 TOPICS = [{"code": "chung", "title": "Quy định chung"}, {"code": "danh-hieu", "title": "Danh hiệu thi đua"}]
+
+# what most items leave empty
+NO_WORDS: dict[str, Any] = {"matches": [], "accepted": [], "partial": False, "pinned": [], "images": []}
 
 RULES: dict[str, Any] = {"minutes": 20, "attempt_limit": 2, "chain": ["score", "elapsed", "submitted"]}
 
@@ -68,23 +75,33 @@ class Given:
         }
         return self.save(LegalDocument(number=number, **values | columns))
 
+    def change(self, document_id: int, from_on: date = date(2026, 10, 1), **columns: Any) -> int:
+        """An amendment of the whole document that nobody has read, unless told otherwise."""
+        values: dict[str, Any] = {"kind": "amended", "by_number": "06/2026/QH16", "recorded_at": self.clock()}
+        return self.save(LawChange(document_id=document_id, from_on=from_on, **values | columns))
+
     def bank(self, items: int = 0, code: str = "ngan-hang", *, live: bool = True, **version: Any) -> int:
         """A bank whose items are single choice, four options, key B; topics and levels take turns."""
         bank = Bank(code=code, title="Ngân hàng thử", topics=TOPICS, created_at=self.clock())
         for n in range(1, items + 1):
-            item = Item(code=f"C{n:03d}")
-            item.versions.append(self._version(n, live, version))
-            bank.items.append(item)
+            bank.items.append(self._item(n, live, version))
         return self.save(bank)
+
+    def _item(self, n: int, live: bool, version: dict[str, Any]) -> Item:
+        item = Item(code=f"C{n:03d}")
+        item.versions.append(self._version(n, live, version))
+        standing.refresh(item)
+        return item
 
     def _version(self, n: int, live: bool, columns: dict[str, Any]) -> ItemVersion:
         values: dict[str, Any] = {
             "number": 1, "kind": "single", "stem": f"Câu hỏi số {n}?", "key": [2],
             "options": [f"Phương án {letter} của câu {n}" for letter in "ABCD"],
             "topic": TOPICS[n % 2]["code"], "level": n % 3 + 1, "explanation": f"Giải thích câu {n}.",
-            "created_at": self.clock(), "is_live": live,
+            "created_at": self.clock(), "sent_at": self.clock(), "is_live": live,
         }  # fmt: skip
-        return ItemVersion(**values | columns)
+        # columns have their defaults only once they are written, and the row of the item repeats some of them before
+        return ItemVersion(**NO_WORDS | values | columns)
 
     def contest(
         self,
@@ -98,13 +115,17 @@ class Given:
         divisions: tuple[str, ...] = ("Bảng chung",),
         rounds: int = 1,
         law_date: date = date(2024, 12, 31),
+        version: dict[str, Any] | None = None,
         **columns: Any,
     ) -> int:
-        """A contest with a bank of its own, big enough; open at once for an hour unless told otherwise."""
+        """A contest with a bank of its own, big enough; open at once for an hour unless told otherwise.
+
+        version: columns of every item of the bank
+        """
         n = next(self.numbers)
         now = self.clock()
         bank_code = f"ngan-hang-{n}"
-        bank_id = self.bank(items * 4, bank_code)
+        bank_id = self.bank(items * 4, bank_code, **version or {})
         open_ = state == ContestState.OPEN
         contest = Contest(
             slug=f"cuoc-thi-{n}", title=f"Cuộc thi số {n}", law_date=law_date, rules=RULES | (rules or {}),
@@ -130,10 +151,14 @@ class Given:
 
     def _freeze_pools(self, contest_id: int, bank_id: int) -> None:
         with self.app.app_context(), transaction():
-            bank = db.session.get_one(Bank, bank_id)
-            candidates = sorted(
-                [v.id, bank.code, v.topic, v.level, len(v.options), v.shuffles] for i in bank.items for v in i.versions
+            v = ItemVersion
+            rows = db.session.execute(
+                select(v.id, Bank.code, v.topic, v.level, v.kind, v.options, v.matches, v.pinned)
+                .join(Item, Item.id == v.item_id)
+                .join(Bank, Bank.id == Item.bank_id)
+                .where(Bank.id == bank_id)
             )
+            candidates = pool_rows(candidate_of(row) for row in rows)
             digest = hashlib.sha256(json.dumps(candidates).encode()).hexdigest()
             for division in db.session.get_one(Contest, contest_id).divisions:
                 db.session.add(

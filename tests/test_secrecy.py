@@ -6,6 +6,9 @@ from dataclasses import replace
 import pytest
 
 from quiz.access import Role
+from quiz.attempts.models import Attempt
+from quiz.db import db, transaction
+from tests.kinds import MIXED, SECRET, THINGS, paper_of_all_kinds
 
 UNTIL_PUBLISHED = {"score_release": "after_publish", "review_release": "after_publish"}
 # what is made anew for every answer
@@ -19,9 +22,12 @@ def contest(given):
 
 @pytest.fixture
 def account(given, contest):
-    account = given.account()
-    given.entry(contest, account)
-    return account
+    return given.account()
+
+
+@pytest.fixture
+def entry(given, contest, account):
+    return given.entry(contest, account)
 
 
 @pytest.fixture
@@ -29,35 +35,64 @@ def person(visit, account):
     return visit(account)
 
 
-@pytest.fixture
-def code(given, contest, person):
-    """An open attempt with three answers, one of them flagged."""
+@pytest.fixture(params=["drawn", "every kind"])
+def code(request, given, contest, entry, person):
+    """An open attempt with answers, one of them flagged; with a drawn paper, or one with questions of every kind."""
     (round_id,) = given.round_ids(contest)
-    code = person.post(f"/thi/bat-dau/{round_id}", page="/tai-khoan").location.rpartition("/")[2]
+    if request.param == "every kind":
+        code = "MOILOAICAU12"
+        given.open_attempt(entry, round_id, code=code, paper=paper_of_all_kinds(given))
+    else:
+        code = person.post(f"/thi/bat-dau/{round_id}", page="/tai-khoan").location.rpartition("/")[2]
     assert save(person, code, 1).status_code == 204
     assert person.get(f"/thi/{code}").status_code == 200  # its items are in memory now
     return code
 
 
 def save(person, code, revision):
-    answers = {"a": {"1": [1], "2": [2], "3": [4]}, "f": [2], "p": None, "t": {"1": 900}}
+    answers = {"a": {"1": [1], "2": [2], "3": [2]}, "f": [2], "p": None, "t": {"1": 900}}
+    if code.startswith("MOILOAI"):
+        answers |= {part: MIXED[part] for part in "sw"}
     return person.post_json(f"/api/thi/{code}", {"revision": revision, "responses": answers}, page="/tai-khoan")
 
 
 @pytest.fixture
-def with_key(app):
-    """`with_key(3)`: from now on every item has that key, explanation and exemplar.
+def with_key(app, code):
+    """`with_key(3)`: from now on every item has another key, explanation and exemplar.
 
+    Things in order and right sides get another author's order, while the paper still shows them where it did.
     The database fixes the wording of versions; papers read them from the application's memory, where it can be changed.
     """
+    faces = dict(app.extensions["banks.faces"])
 
     def change(key):
-        known = app.extensions["banks.faces"]
-        for id_, face in known.items():
+        for id_, face in faces.items():
             told = {"explanation": f"Vì {key} là đúng.", "exemplar": f"Gương {key}"}
-            known[id_] = replace(face, key=frozenset([key]), **told)
+            if face.kind == "ordering":  # its key is the author's order itself
+                secret = {"options": turn(face.options, key)}
+            else:
+                right = replace(face.key, right=(key,) * len(face.key.right), accepted=(f"chỉ nhận {key}",))
+                secret = {"matches": turn(face.matches, key), "key": right}
+            app.extensions["banks.faces"][id_] = replace(face, **secret, **told)
+        with app.app_context(), transaction():
+            attempt = db.session.scalars(db.select(Attempt)).one()
+            attempt.paper = [[id_, order_after(faces[id_], order, key)] for id_, order in paper]
 
+    with app.app_context():
+        paper = db.session.scalars(db.select(Attempt)).one().paper
     return change
+
+
+def turn(texts, by):
+    return texts[by:] + texts[:by]
+
+
+def order_after(face, order, by):
+    """The order in which turned texts are shown where the texts were."""
+    if face.kind not in ("ordering", "matching"):
+        return order
+    texts = face.options if face.kind == "ordering" else face.matches
+    return [turn(texts, by).index(texts[number - 1]) + 1 for number in order]
 
 
 def both(with_key, ask):
@@ -97,3 +132,12 @@ def test_an_outcome_has_no_trace_of_its_key_before_the_results_are_out(
     judge = visit(given.account(Role.JUDGE))
     one, other = both(with_key, lambda: judge.get(f"/xet-hang/luot/{code}"))
     assert one != other
+
+
+@pytest.mark.parametrize("code", ["every kind"], indirect=True)
+def test_a_paper_says_nothing_that_is_accepted_and_lists_things_as_drawn(person, code):
+    page = person.get(f"/thi/{code}").text
+    for secret in (SECRET, "300 triệu đồng", "±"):
+        assert secret not in page
+    assert "ba tram trieu dong" in page  # but what was typed is there
+    assert sorted(THINGS, key=page.index) == [THINGS[n] for n in (1, 3, 0, 2)]

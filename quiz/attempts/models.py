@@ -24,8 +24,8 @@ class Attempt(Model):
 
     code: random, used in addresses and as the receipt, because a running number would tell how many take part ·
     paper: [[version_id, [order of options]], …] (rules.drawing.PaperItem) · seed: as text, it has 64 bits ·
-    responses: {"a": {"3": [2]}, "f": [5], "p": 850, "t": {"3": 8123}} — answers by question number as places shown, all
-    from 1; flagged questions; prediction; milliseconds after opening the page, as the browser says ·
+    responses: {"a": {"3": [2]}, "f": [5], "p": 850, "t": {"3": 8123}} and more (attempts.responses) — answers by question
+    number as places shown, all from 1; flagged questions; prediction; milliseconds, as the browser says ·
     revision: grows with every save · account_id: owner, repeated from the entry for the guard of the save ·
     accept_until: the deadline and the grace of the contest, until when saves are taken · score, max_score: points · prediction: as submitted
     """

@@ -1,73 +1,162 @@
-"""A paper as people see it: its questions with options in the order shown, and what was answered."""
+"""A paper as people see it: its questions with all they offer in the order shown, and what was answered."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple, cast
 
 from quiz.attempts.models import Attempt
+from quiz.attempts.responses import way
+from quiz.banks.models import ItemKind
 from quiz.banks.versions import Face, faces
+from quiz.banks.wording import Image
 from quiz.rules import marking
+
+
+class Line(NamedTuple):
+    """A thing or a left side as it was answered.  right, given: its position, or the text of its match; "" for none."""
+
+    text: str
+    image: Image | None
+    right: str
+    given: str
+    is_right: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question of a paper. Places are those shown, from 1.
 
-    key and correct are for people who may know them: only the review after release and the judges' pages use them.
-    answered_after_ms: as the browser reported it, None when it did not
+    order: of options, things or right sides, as drawn (rules.drawing.PaperItem) · offers: options, things or left sides in
+    the order shown, each with its picture · given: the places of the options chosen; for each offer the number chosen in
+    its list, 0 for none; or a text · answered_after_ms: as the browser reported it, None when it did not · worth: points
+    of a right answer
+
+    right and mark are for people who may know them: only the review after release and the judges' pages ask for them.
     """
 
     number: int
     face: Face
-    options: tuple[str, ...]
-    key: frozenset[int]
-    chosen: frozenset[int]
-    correct: bool
+    order: Sequence[int]
+    offers: Sequence[tuple[str, Image | None]]
+    given: Sequence[int] | str
     flagged: bool
     answered_after_ms: int | None
+    worth: int
 
     @property
-    def several(self) -> bool:
-        """May more than one option be chosen?"""
-        return self.face.kind == "multiple"
+    def kind(self) -> str:
+        return self.face.kind
+
+    @property
+    def is_answered(self) -> bool:
+        return any(self.given)
+
+    @property
+    def matches(self) -> list[str]:
+        """The right sides of a matching, in the order shown."""
+        return [self.face.matches[number - 1] for number in self.order]
+
+    @property
+    def right(self) -> Collection[int] | Collection[str]:
+        """What is right, in the terms of `given`; of a text, all that is accepted."""
+        key = self.face.key
+        if way(self.kind) == "w":
+            return key.accepted
+        if self.kind == ItemKind.ORDERING:
+            return tuple(key.right.index(thing) + 1 for thing in self.order)
+        if self.kind == ItemKind.MATCHING:
+            return tuple(self.order.index(match) + 1 for match in key.right)
+        return frozenset(place for place, option in enumerate(self.order, 1) if option in key.right)
+
+    @property
+    def lines(self) -> list[Line]:
+        """An ordering by its right order, or a matching by its left sides, with what was given."""
+        is_ordering = self.kind == ItemKind.ORDERING
+        names = ["", *(map(str, range(1, len(self.order) + 1)) if is_ordering else self.matches)]
+        numbered = zip(self.offers, cast("Sequence[int]", self.right), cast("Sequence[int]", self.given), strict=True)
+        return [
+            # a position that two things were given is right for neither (marking.in_sequence)
+            Line(
+                text, image, names[right], names[given], given == right and not (is_ordering and self._is_shared(given))
+            )
+            for (text, image), right, given in (sorted(numbered, key=itemgetter(1)) if is_ordering else numbered)
+        ]
+
+    def _is_shared(self, position: int) -> bool:
+        return cast("Sequence[int]", self.given).count(position) > 1
+
+    @property
+    def mark(self) -> marking.Mark:
+        return marking.mark(self.face.key, _response(self.face, self.order, self.given), self.worth)
 
 
-def questions(attempt: Attempt) -> list[Question]:
-    """The questions of an attempt's paper, in order."""
-    return of_paper(attempt.paper, attempt.responses)
+def questions(attempt: Attempt, worth: int = 1) -> list[Question]:
+    """The questions of an attempt's paper, in order.  worth: points of each, for pages that show marks."""
+    return of_paper(attempt.paper, attempt.responses, worth)
 
 
-def of_paper(paper: Sequence[Sequence[Any]], responses: Mapping[str, Any]) -> list[Question]:
+def of_paper(paper: Sequence[Sequence[Any]], responses: Mapping[str, Any], worth: int = 1) -> list[Question]:
     shown = faces([version_id for version_id, _order in paper])
     flags = set(responses["f"])
     return [
-        _question(number, shown[version_id], order, responses, number in flags)
+        Question(
+            number=number,
+            face=(face := shown[version_id]),
+            order=order,
+            offers=_offers(face, order),
+            given=_given(face, order, responses, number),
+            flagged=number in flags,
+            answered_after_ms=responses["t"].get(str(number)),
+            worth=worth,
+        )
         for number, (version_id, order) in enumerate(paper, 1)
     ]
 
 
-def _question(number: int, face: Face, order: Sequence[int], responses: Mapping[str, Any], flagged: bool) -> Question:
-    chosen = frozenset(place for place in responses["a"].get(str(number), ()) if place <= len(order))
-    key = frozenset(place for place, option in enumerate(order, 1) if option in face.key)
-    return Question(
-        number=number,
-        face=face,
-        options=tuple(face.options[option - 1] for option in order),
-        key=key,
-        chosen=chosen,
-        correct=marking.mark(key, chosen, 1).correct,
-        flagged=flagged,
-        answered_after_ms=responses["t"].get(str(number)),
-    )
+def kinds(paper: Sequence[Sequence[Any]]) -> list[str]:
+    """The kinds of the paper's questions, in order."""
+    shown = faces([version_id for version_id, _order in paper])
+    return [shown[version_id].kind for version_id, _order in paper]
+
+
+def answers(paper: Sequence[Sequence[Any]], responses: Mapping[str, Any]) -> Iterator[tuple[Face, marking.Response]]:
+    """Each item of a paper in order, with what was answered, as marking takes it."""
+    shown = faces([version_id for version_id, _order in paper])
+    for number, (version_id, order) in enumerate(paper, 1):
+        face = shown[version_id]
+        yield face, _response(face, order, _given(face, order, responses, number))
 
 
 def score(paper: Sequence[Sequence[Any]], responses: Mapping[str, Any], points: int) -> marking.Score:
     """Mark a paper from the stored responses; `points` is what each item is worth."""
-    keys = faces([version_id for version_id, _order in paper])
-    marks = [
-        marking.mark(keys[version_id].key, marking.original(order, responses["a"].get(str(number), ())), points)
-        for number, (version_id, order) in enumerate(paper, 1)
-    ]
+    marks = [marking.mark(face.key, response, points) for face, response in answers(paper, responses)]
     return marking.score(marks, points)
+
+
+def _offers(face: Face, order: Sequence[int]) -> list[tuple[str, Image | None]]:
+    numbers = range(1, len(face.options) + 1) if face.kind == ItemKind.MATCHING else order
+    return [(face.options[number - 1], face.image_at(number)) for number in numbers]
+
+
+def _given(face: Face, order: Sequence[int], responses: Mapping[str, Any], number: int) -> Sequence[int] | str:
+    name = way(face.kind)
+    given: Any = responses.get(name, {}).get(str(number), ())
+    if name == "w":
+        return given or ""
+    if name == "s":
+        numbers = [number if number <= len(order) else 0 for number in given]
+        return [*numbers, *(0 for _ in face.options)][: len(face.options)]
+    return [place for place in given if place <= len(order)]
+
+
+def _response(face: Face, order: Sequence[int], given: Sequence[int] | str) -> marking.Response:
+    if isinstance(given, str):
+        return given
+    if face.kind == ItemKind.ORDERING:
+        return marking.original_sequence(order, marking.in_sequence(given))
+    if face.kind == ItemKind.MATCHING:
+        return marking.original_sequence(order, given)
+    return marking.original(order, given)

@@ -1,26 +1,43 @@
 """The responses document: what a browser sends with every save, made canonical before it is stored.
 
-{"a": {"3": [2]}, "f": [5], "p": 850, "t": {"3": 8123}}: answers by question number as places shown (both from 1), flagged
-questions, prediction, and milliseconds after the page was opened at which a question was last answered, as the browser
-says. Only the shape is checked here; what is not on the paper is dropped when the attempt is marked.
+{"a": {"3": [2]}, "s": {"4": [3, 1, 2]}, "w": {"5": "ba năm"}, "f": [5], "p": 850, "t": {"3": 8123}}: answers by question
+number, flagged questions, prediction, and milliseconds after the page was opened at which a question was last answered,
+as the browser says. A question is answered in one way:
+
+a: the places of the options chosen · w: the text typed · s: for each thing or left side, in the order shown, what was
+chosen in its list, 0 for nothing yet: the position of a thing to put in order, the place of the right side of a match
+
+Places, positions and questions count from 1. Parts s and w are there only when something is in them. Only the shape is
+checked here; what is not on the paper is dropped when the attempt is marked.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 QUESTIONS = 400  # more than any paper has
 PLACES = 20  # more options than any question has
+LONGEST_TEXT = 200  # characters of one typed answer
+LONGEST_TYPED = 24 * 1024  # bytes of all typed answers, as JSON
 LONGEST_PREDICTION = 999_999_999
 REVISIONS = 10**6  # more than anybody makes in one attempt
-LONGEST_BODY = 64 * 1024  # bytes of a save; the longest document of our shape has half of that
+LONGEST_BODY = 64 * 1024  # bytes of a save; no document of our shape is longer
 EMPTY: dict[str, Any] = {"a": {}, "f": [], "p": None, "t": {}}
+_PARTS = {*EMPTY, "s", "w"}
+_WAY_OF_KIND = {"ordering": "s", "matching": "s", "short_text": "w", "number": "w"}
 
 
 class BadResponses(ValueError):
     """The document does not have the shape that our own page sends."""
+
+
+def way(kind: str) -> str:
+    """The part of the document in which a question of this kind is answered."""
+    return _WAY_OF_KIND.get(kind, "a")
 
 
 def canonical(document: Any) -> dict[str, Any]:
@@ -30,43 +47,55 @@ def canonical(document: Any) -> dict[str, Any]:
     """
     if not isinstance(document, dict):
         raise BadResponses("not an object")
-    if strange := document.keys() - EMPTY.keys():
+    if strange := document.keys() - _PARTS:
         # a document of another shape would pass for one without answers
         raise BadResponses(f"unknown parts: {strange}")
     try:
-        answers = {
-            _question(number): sorted({_whole(place, 1, PLACES) for place in places})
-            for number, places in dict(document.get("a") or {}).items()
-        }
+        ways = {name: _by_question(document, name, read) for name, read in _WAYS.items()}
         flags = sorted({_whole(number, 1, QUESTIONS) for number in document.get("f") or []})
-        times = {_question(n): _whole(ms, 0, 10**9) for n, ms in dict(document.get("t") or {}).items()}
+        times = _by_question(document, "t", _milliseconds)
         prediction = document.get("p")
         if prediction is not None:
             prediction = _whole(prediction, 0, LONGEST_PREDICTION)
+        given = {name: kept for name, of in ways.items() if (kept := {n: value for n, value in of.items() if value})}
+        _check_bounds(given)
     except (TypeError, ValueError) as error:
         raise BadResponses(str(error)) from None
-    return {
-        "a": {str(n): answers[n] for n in sorted(answers) if answers[n]},
-        "f": flags,
-        "p": prediction,
-        "t": {str(n): times[n] for n in sorted(times)},
-    }
+    return {"a": {}, **given, "f": flags, "p": prediction, "t": times}
 
 
-def from_form(form: Mapping[str, Any], questions: int) -> dict[str, Any]:
-    """The document of a page without script, whose questions are fields q1, q2, … and the prediction p.
+def from_form(form: Mapping[str, Any], kinds: Sequence[str]) -> dict[str, Any]:
+    """The document of a page without script.  kinds: of the paper's questions, in order.
 
-    form: a MultiDict, because a question with several right options posts its name more than once.
+    form: a MultiDict, because a question with several right options posts its name more than once. Question 3 is field q3,
+    or the lists q3-1, q3-2, … of an ordering or a matching; the prediction is p.
     Raises BadResponses.
     """
-    lists = form.getlist  # type: ignore[attr-defined]
+    found: dict[str, Any] = {"a": {}, "s": {}, "w": {}}
     typed = str(form.get("p", "")).replace(".", "").replace(" ", "")
     try:
-        answers = {str(n): [int(place) for place in lists(f"q{n}")] for n in range(1, questions + 1)}
+        for n, kind in enumerate(kinds, 1):
+            found[way(kind)][str(n)] = _FIELDS[way(kind)](form, f"q{n}")
         prediction = int(typed) if typed else None
     except ValueError as error:
         raise BadResponses(str(error)) from None
-    return canonical({"a": answers, "p": prediction})
+    return canonical(found | {"p": prediction})
+
+
+def _boxes(form: Any, name: str) -> list[int]:
+    return [int(place) for place in form.getlist(name)]
+
+
+def _lists(form: Any, name: str) -> list[int]:
+    names = takewhile(form.__contains__, (f"{name}-{place}" for place in range(1, PLACES + 1)))
+    return [int(form[name] or 0) for name in names]
+
+
+def _field(form: Any, name: str) -> str:
+    return str(form.get(name, ""))
+
+
+_FIELDS: dict[str, Callable[[Any, str], Any]] = {"a": _boxes, "s": _lists, "w": _field}
 
 
 def from_text(text: str) -> dict[str, Any]:
@@ -106,7 +135,50 @@ def _json(text: str | bytes) -> Any:
 
 
 def answered(document: Mapping[str, Any]) -> int:
-    return len(document["a"])
+    """How many questions have an answer."""
+    return len(document["a"]) + len(document.get("s", ())) + len(document.get("w", ()))
+
+
+def _check_bounds(given: Mapping[str, Mapping[str, Any]]) -> None:
+    if sum(map(len, given.values())) != len(set().union(*given.values())):
+        raise ValueError("a question is answered in two ways")
+    if "w" in given and len(json.dumps(given["w"], ensure_ascii=False).encode()) > LONGEST_TYPED:
+        raise ValueError("too much is typed")
+
+
+def _by_question(document: Mapping[str, Any], name: str, read: Callable[[Any], Any]) -> dict[str, Any]:
+    """One part of the document, sorted by question."""
+    found = {_question(number): read(value) for number, value in dict(document.get(name) or {}).items()}
+    return {str(number): found[number] for number in sorted(found)}
+
+
+def _places(values: Any) -> list[int]:
+    return sorted({_whole(value, 1, PLACES) for value in values})
+
+
+def _numbers(values: Any) -> list[int]:
+    numbers = [_whole(value, 0, PLACES) for value in values]
+    if len(numbers) > PLACES:
+        raise ValueError(f"{len(numbers)} lists in one question")
+    return numbers if any(numbers) else []
+
+
+def _text(typed: Any) -> str:
+    """NFC with single blanks; what cannot be printed counts as a blank."""
+    if not isinstance(typed, str) or len(typed) > 3 * LONGEST_TEXT:  # a letter with two marks may come as three
+        raise ValueError("not a text of a field")
+    printed = "".join(c if c.isprintable() else " " for c in typed)
+    text = " ".join(unicodedata.normalize("NFC", printed).split())
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"{len(text)} characters in one answer")
+    return text
+
+
+_WAYS: dict[str, Callable[[Any], Any]] = {"a": _places, "s": _numbers, "w": _text}  # in which a question is answered
+
+
+def _milliseconds(value: Any) -> int:
+    return _whole(value, 0, 10**9)
 
 
 def _question(number: Any) -> int:

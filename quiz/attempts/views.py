@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from quiz.access import Permission, guarded_in_sql, needs
 from quiz.attempts import autosave, queries, responses, service, submission
 from quiz.attempts.models import Attempt, AttemptState
-from quiz.attempts.papers import questions
+from quiz.attempts.papers import kinds, questions
 from quiz.contests.models import Contest, ContestState, Round
 from quiz.contests.queries import contest_by_slug, entry_of, round_by_id
 from quiz.contests.round_state import all_ended_at
@@ -149,7 +149,8 @@ def submit(attempt: Attempt) -> Any:
             document = responses.from_text(typed)
         else:
             # a page without script posts its fields, but not the flags and times it does not know
-            document = attempt.responses | _fields(responses.from_form(request.form, len(attempt.paper)))
+            stored = attempt.responses
+            document = responses.from_form(request.form, kinds(attempt.paper)) | {"f": stored["f"], "t": stored["t"]}
         revision = responses.read_revision(request.form.get("revision", ""))
     except responses.BadResponses:
         return error_response(
@@ -162,10 +163,6 @@ def submit(attempt: Attempt) -> Any:
         submission.submit(attempt, document, revision, now=g.now)
     where = url_for(".outcome", code=attempt.code)
     return jsonify(next=where) if request.headers.get("X-Requested-With") == "fetch" else redirect(where)
-
-
-def _fields(document: dict[str, Any]) -> dict[str, Any]:
-    return {"a": document["a"], "p": document["p"]}
 
 
 @bp.route("/thi/<code>/ket-qua")
@@ -186,7 +183,7 @@ def outcome(attempt: Attempt) -> Any:
         rules=rules,
         stage=stage,
         shows_score=visibility.released(rules.score_release, stage) or review,
-        questions=questions(attempt) if review else None,
+        questions=questions(attempt, rules.points_per_item) if review else None,
         used=queries.count_used(attempt.entry_id, attempt.round_id),
         is_open=clock.phase(round_.window, g.now) is clock.RoundPhase.OPEN,
         all_ended_at=all_ended_at(round_),

@@ -1,30 +1,56 @@
-"""Uploads in two steps: read and report, then write. Also the workbook that teaches the format."""
+"""Uploads in two steps: read and report, mend on the page, then write. Also the files that teach the formats.
+
+Reading and writing may take seconds, so both tell of their progress while they work when the script of the page asks for it,
+and redirect at their end when it does not.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
-from flask import Response, abort, flash, g, redirect, render_template, request, url_for
+from flask import Response, abort, flash, g, redirect, render_template, request, stream_with_context, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from quiz.access import Permission, needs
 from quiz.addresses import page_number
-from quiz.banks import drafts, queries
-from quiz.banks.formats import xlsx_template
-from quiz.banks.formats.xlsx_guard import FileRefusal
+from quiz.banks import drafts, mending, picture_store, queries
+from quiz.banks.drafts import Progress, Stage, draft_row
+from quiz.banks.faults import Problem
+from quiz.banks.formats import docx_template, xlsx_template
+from quiz.banks.formats.files import FileRefusal
 from quiz.banks.forms import UploadForm
-from quiz.banks.models import Bank, ImportDraft
+from quiz.banks.item_form import ItemForm, item_data
+from quiz.banks.models import Bank, ImportDraft, ItemKind
+from quiz.banks.queries import RowFilter
 from quiz.banks.refusals import BankRefusal
 from quiz.banks.views import bank_or_404, bp
-from quiz.banks.wording import Problem, Severity
-from quiz.banks.words import SEVERITIES
-from quiz.db import transaction
-from quiz.errors import Refusal, sentence
+from quiz.banks.words import FORMATS, SEVERITIES
+from quiz.db import db, transaction
+from quiz.errors import Refusal, error_response, sentence
+from quiz.law import queries as law
 
-ROWS = 100
+ROWS = 50
 PENDING: dict[str, Any] = {"trang-thai": "pending"}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+STAGES = {
+    Stage.READ: _l("Đang đọc tệp…"),
+    Stage.CHECK: _l("Đang kiểm tra từng câu…"),
+    Stage.COMPARE: _l("Đang so với ngân hàng…"),
+    Stage.KEEP: _l("Đang lập báo cáo…"),
+    Stage.WRITE: _l("Đang ghi vào ngân hàng…"),
+}
+TABS = {
+    RowFilter.LOOK: _l("Cần xem"),
+    RowFilter.WRITABLE: _l("Ghi được"),
+    RowFilter.KNOWN: _l("Đã có"),
+    RowFilter.ALL: _l("Tất cả"),
+}
 
 
 def draft_or_404(draft_id: int) -> ImportDraft:
@@ -36,23 +62,49 @@ def problem_text(problem: Problem) -> str:
     return sentence(problem.fault, **problem.details)
 
 
+def _carried_out(work: Generator[Progress, None, Any], done: Callable[[Any], str]) -> Any:
+    """Do the work in a transaction of its own; `done` gets what it returns and gives the address to go on to.
+
+    For the page's script: a line of JSON for each telling, the last one with the address or with a refusal.
+    """
+    if request.headers.get("X-Requested-With") != "fetch":
+        with transaction():
+            where = done(drafts.finished(work))
+        return redirect(where)
+
+    def lines() -> Iterator[str]:
+        try:
+            with transaction():
+                try:
+                    while True:
+                        step = next(work)
+                        yield json.dumps({"say": str(STAGES[step.stage]), "done": step.done, "of": step.of}) + "\n"
+                except StopIteration as end:
+                    where = done(end.value)
+            yield json.dumps({"next": where}) + "\n"
+        except Refusal as refusal:
+            yield json.dumps({"error": refusal.sentence}) + "\n"
+
+    # nginx hands each line on at once
+    return Response(stream_with_context(lines()), mimetype="application/x-ndjson", headers={"X-Accel-Buffering": "no"})
+
+
 @bp.route("/ngan-hang/<code>/nhap", methods=["GET", "POST"])
 @needs(Permission.EDIT_BANK, of=bank_or_404)
 def upload(bank: Bank) -> Any:
-    form = UploadForm()
+    form = UploadForm().prepare(bank, law.all_documents())
     if form.validate_on_submit():
-        file = form.file.data
+        name, content = form.upload
+        work = drafts.start_import(bank, name, content, current_user, now=g.now, defaults=form.defaults)
         try:
-            with transaction():
-                draft = drafts.start_import(bank, file.filename or "tep.xlsx", file.read(), current_user, now=g.now)
-                draft_id = draft.id
+            return _carried_out(work, lambda draft: url_for(".draft", draft_id=draft.id))
         except Refusal as refusal:
             if not isinstance(refusal.reason, FileRefusal):
                 raise
             form.file.errors = [refusal.sentence]
             bank = bank_or_404(bank.code)  # the transaction was rolled back
-        else:
-            return redirect(url_for(".draft", draft_id=draft_id))
+    elif form.errors and request.headers.get("X-Requested-With") == "fetch":
+        return error_response(422, " ".join(str(error) for errors in form.errors.values() for error in errors))
     waiting = queries.drafts_of(bank)
     return render_template("banks/upload.html", bank=bank, form=form, waiting=waiting), 422 if form.errors else 200
 
@@ -60,56 +112,140 @@ def upload(bank: Bank) -> Any:
 @bp.route("/ngan-hang/nhap/<int:draft_id>")
 @needs(Permission.EDIT_BANK, of=draft_or_404)
 def draft(draft: ImportDraft) -> Any:
-    rows = drafts.rows_of(draft)
-    groups = {
-        "can-xem": [r for r in rows if r.problems],
-        "hop-le": [r for r in rows if r.can_be_written],
-        "tat-ca": rows,
+    counts = drafts.counts_of(draft)
+    in_tab = {
+        RowFilter.LOOK: counts.error + counts.warning,
+        RowFilter.WRITABLE: counts.can_be_written,
+        RowFilter.KNOWN: counts.known,
+        RowFilter.ALL: counts.read,
     }
-    tab = request.args.get("xem", "")
-    if tab not in groups:
-        tab = "can-xem" if groups["can-xem"] else "tat-ca"
+    asked = request.args.get("xem", "")
+    tab = (
+        RowFilter(asked)
+        if asked in {t.value for t in in_tab}
+        else RowFilter.LOOK
+        if in_tab[RowFilter.LOOK]
+        else RowFilter.ALL
+    )
     number = page_number()
+    rows = queries.rows_of(draft, tab, limit=ROWS, offset=(number - 1) * ROWS)
     return render_template(
         "banks/draft.html",
-        draft=draft,
-        report=draft.report,
+        counts=counts,
+        format_name=FORMATS[draft.format],
         file_problems=[Problem.from_json(problem) for problem in draft.report["problems"]],
-        errors=[row for row in rows if row.worst == Severity.ERROR],
-        groups=groups,
+        skipped=[(place, Problem.from_json(problem)) for place, problem in draft.report["skipped"]],
+        tabs=[(value, TABS[value], in_tab[value]) for value in in_tab],
         tab=tab,
-        rows=groups[tab][(number - 1) * ROWS : number * ROWS],
-        can_be_written=len(groups["hop-le"]),
-        SEVERITIES=SEVERITIES,
+        rows=[draft_row(row) for row in rows],
+        in_all=in_tab[tab],
         number=number,
         size=ROWS,
-        form=UploadForm(formdata=None),
+        form=UploadForm(formdata=None, prefix="fill-").prepare(draft.bank, law.all_documents()),
+        **_row_words(draft),
     )
+
+
+@bp.route("/ngan-hang/nhap/<int:draft_id>/cau/<int:number>", methods=["GET", "POST"])
+@needs(Permission.EDIT_BANK, of=draft_or_404)
+def mend(draft: ImportDraft, number: int) -> Any:
+    """One row of an upload in the form of the editor."""
+    row = queries.row_of(draft.id, number) or abort(404)
+    wording = draft_row(row).wording
+    kind = request.args.get("loai", wording.kind)
+    if kind in {*ItemKind} and kind != wording.kind:
+        wording = mending.change_kind(wording, ItemKind(kind))
+    form = ItemForm(data=item_data(wording)).prepare(draft.bank, wording.kind, law.all_documents())
+    inline = request.headers.get("X-Requested-With") == "fetch"
+    if form.validate_on_submit():
+        with transaction():
+            picture_store.keep_all(form.pictures, now=g.now)
+            mending.mend_row(row, form.wording, draft)
+        if inline:
+            return render_template("banks/_draft_row.html", row=draft_row(row), **_row_words(draft))
+        flash(_("Đã lưu câu thứ %(number)s của tệp. Chưa ghi vào ngân hàng.", number=number), "ok")
+        return redirect(_here(draft, f"d{number}"))
+    if form.errors:
+        with transaction():
+            picture_store.keep_all(form.pictures, now=g.now)
+    page = "banks/_mend_form.html" if inline else "banks/mend.html"
+    values = {"row": draft_row(row), "form": form, "back": _here(draft, f"d{number}"), **_row_words(draft)}
+    return render_template(page, **values), 422 if form.errors else 200
+
+
+def _row_words(draft: ImportDraft) -> dict[str, Any]:
+    """What a row of the report is shown with."""
+    titles = {topic["code"]: topic["title"] for topic in draft.bank.topics}
+    return {"draft": draft, "bank": draft.bank, "SEVERITIES": SEVERITIES, "topic_titles": titles}
+
+
+def _here(draft: ImportDraft, anchor: str = "") -> str:
+    """The report as it was looked at."""
+    tab, page = request.values.get("xem", ""), request.values.get("trang", "")
+    kept: dict[str, Any] = {
+        "xem": tab if tab in {*RowFilter} else None,
+        "trang": page if page.isdecimal() and len(page) < 6 else None,
+    }
+    return url_for(".draft", draft_id=draft.id, **kept, _anchor=anchor or None)
+
+
+@bp.route("/ngan-hang/nhap/<int:draft_id>/dap-an", methods=["POST"])
+@needs(Permission.EDIT_BANK, of=draft_or_404)
+def decide_keys(draft: ImportDraft) -> Any:
+    """Many keys at once: fields key-<number of the row>."""
+    keys: dict[int, list[int]] = {}
+    for name, values in request.form.lists():
+        number = name.removeprefix("key-")
+        if name.startswith("key-") and number.isdecimal() and len(number) < 7:
+            keys[int(number)] = [int(value) for value in values if value in "12345678" and value]
+    with transaction():
+        changed = mending.decide_keys(draft, keys)
+    flash(_("Đã lưu đáp án của %(count)s câu. Chưa ghi vào ngân hàng.", count=changed), "ok")
+    return redirect(_here(draft))
+
+
+@bp.route("/ngan-hang/nhap/<int:draft_id>/dien", methods=["POST"])
+@needs(Permission.EDIT_BANK, of=draft_or_404)
+def fill(draft: ImportDraft) -> Any:
+    """Topic, level and document for the chosen rows, or for all that lack one."""
+    form = UploadForm(prefix="fill-").prepare(draft.bank, law.all_documents())
+    chosen = None if request.form.get("what") == "lacking" else _chosen_rows()
+    values = form.defaults
+    if form.topic.validate(form) and form.level.validate(form) and form.document.validate(form):
+        with transaction():
+            changed = mending.fill_rows(
+                draft, chosen, topic=values.topic, level=values.level, document_id=values.document_id
+            )
+        flash(_("Đã điền cho %(count)s câu. Chưa ghi vào ngân hàng.", count=changed), "ok" if changed else "warn")
+    else:
+        flash(_("Lựa chọn này không có trong danh sách. Chưa có gì thay đổi. Hãy tải lại trang rồi chọn lại."), "warn")
+    return redirect(_here(draft))
+
+
+def _chosen_rows() -> set[int]:
+    return {int(value) for value in request.form.getlist("row") if value.isdecimal() and len(value) < 7}
 
 
 @bp.route("/ngan-hang/nhap/<int:draft_id>/ghi", methods=["POST"])
 @needs(Permission.EDIT_BANK, of=draft_or_404)
 def commit(draft: ImportDraft) -> Any:
-    only = None
-    if request.form.get("what") == "selected":
-        only = {int(value) for value in request.form.getlist("row") if value.isdecimal() and len(value) < 10}
-    bank_code = draft.bank.code
+    only = _chosen_rows() if request.form.get("what") == "selected" else None
+    send = request.form.get("send") == "1"
+    bank_code, draft_id = draft.bank.code, draft.id
+
+    def done(result: drafts.Committed) -> str:
+        # told by the address, because a message of the session cannot be set once an answer has begun
+        told: dict[str, Any] = {"da-ghi": f"{result.added}-{result.versions}-{result.same}"}
+        return url_for(".show", code=bank_code, **told, **(PENDING if send else {"trang-thai": "draft"}))
+
     try:
-        with transaction():
-            done = drafts.commit_import(draft, current_user, now=g.now, only=only)
+        return _carried_out(drafts.commit_import(draft, current_user, now=g.now, only=only, send=send), done)
     except Refusal as refusal:
         if refusal.reason != BankRefusal.NOTHING_TO_WRITE:
             raise
+        db.session.rollback()
         flash(refusal.sentence, "warn")
-        return redirect(url_for(".draft", draft_id=draft.id))
-    parts = [_("Đã ghi %(count)s câu mới ở trạng thái nháp.", count=done.added)]
-    if done.versions:
-        parts.append(_("%(count)s câu đã có nhận thêm phiên bản mới.", count=done.versions))
-    if done.same:
-        parts.append(_("%(count)s câu vừa có người khác ghi nên không ghi lại.", count=done.same))
-    parts.append(_("Người khác duyệt thì câu mới vào đề."))
-    flash(" ".join(parts), "ok")
-    return redirect(url_for(".show", code=bank_code, **PENDING))
+        return redirect(url_for(".draft", draft_id=draft_id))
 
 
 @bp.route("/ngan-hang/nhap/<int:draft_id>/bo", methods=["POST"])
@@ -125,20 +261,31 @@ def drop(draft: ImportDraft) -> Any:
 @bp.route("/ngan-hang/nhap/<int:draft_id>/can-xem.xlsx")
 @needs(Permission.EDIT_BANK, of=draft_or_404)
 def draft_report(draft: ImportDraft) -> Any:
+    rows = queries.rows_of(draft, RowFilter.ALL, limit=drafts.MOST_ITEMS)
     lines = [
-        (row.number, row.stem, str(SEVERITIES[problem.severity][0]), problem_text(problem))
-        for row in drafts.rows_of(draft)
+        (row.number, row.wording.stem, str(SEVERITIES[problem.severity][0]), problem_text(problem))
+        for row in map(draft_row, rows)
         for problem in row.problems
     ]
-    return _workbook(xlsx_template.problem_report(lines), "cau-can-xem.xlsx")
+    return attachment(xlsx_template.problem_report(lines), _XLSX, "cau-can-xem.xlsx")
 
 
 @bp.route("/ngan-hang/tep-mau.xlsx")
 @needs(Permission.SEE_BANK)
 def template() -> Any:
+    return attachment(xlsx_template.template(_topics_asked()), _XLSX, "cau-hoi-mau.xlsx")
+
+
+@bp.route("/ngan-hang/tep-mau.docx")
+@needs(Permission.SEE_BANK)
+def word_template() -> Any:
+    return attachment(docx_template.template(_topics_asked()), _DOCX, "cau-hoi-mau.docx")
+
+
+def _topics_asked() -> Any:
     bank = queries.bank_by_code(request.args.get("ngan-hang", ""))
-    return _workbook(xlsx_template.template(bank.topics if bank else ()), "cau-hoi-mau.xlsx")
+    return bank.topics if bank else ()
 
 
-def _workbook(content: bytes, name: str) -> Response:
-    return Response(content, mimetype=_XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+def attachment(content: bytes, media_type: str, name: str) -> Response:
+    return Response(content, mimetype=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})

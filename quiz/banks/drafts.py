@@ -1,129 +1,225 @@
-"""Uploads: read and reported first, written only when somebody has seen the report."""
+"""Uploads: read and reported first, mended on the page (mending.py), written only when somebody has seen the report."""
 
 from __future__ import annotations
 
+import enum
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, or_
+from sqlalchemy import and_, delete, func, insert, or_, select
 
 from quiz import journal
 from quiz.accounts.models import Account
-from quiz.banks import queries, service
-from quiz.banks.formats import xlsx
-from quiz.banks.formats.xlsx import Known, ReadRow
-from quiz.banks.models import Bank, ImportDraft, Item
+from quiz.banks import doubles, picture_store, queries, service
+from quiz.banks.faults import Problem, Severity
+from quiz.banks.formats.assembly import Assembled, assemble
+from quiz.banks.formats.detection import READERS, Format, detect
+from quiz.banks.formats.files import FileRefusal
+from quiz.banks.formats.reading import MOST_ITEMS, Defaults, Known, Reading
+from quiz.banks.models import Bank, ImportDraft, ImportRow
 from quiz.banks.refusals import BankRefusal
-from quiz.banks.wording import Fault, Problem, Severity, Wording, wording_of
+from quiz.banks.service import NewItem
+from quiz.banks.wording import Wording, wording_of
 from quiz.db import db
 from quiz.errors import Refusal
 from quiz.formats import local
 from quiz.law import queries as law
 
 _KEPT_FOR = timedelta(days=7)  # an upload nobody decided on
+NO_DEFAULTS = Defaults()
+_STEP = 500  # items between two tellings of progress
+
+
+class Stage(enum.StrEnum):
+    READ = "read"
+    CHECK = "check"
+    COMPARE = "compare"
+    KEEP = "keep"
+    WRITE = "write"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """of: 0 while the size of the work is not known."""
+
+    stage: Stage
+    done: int
+    of: int
 
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """A row of an upload as stored.  key: as the file writes it."""
+    """A row of an upload as stored."""
 
+    id: int
     number: int
+    place: str
     code: str
-    stem: str
-    key: str
-    options: int
-    wording: Wording | None
+    key_text: str
+    wording: Wording
     problems: list[Problem] = field(default_factory=list)
+    is_mended: bool = False
 
     @property
     def worst(self) -> Severity | None:
-        found = {problem.severity for problem in self.problems}
-        return next((severity for severity in Severity if severity in found), None)
+        return worst(self.problems)
 
     @property
     def can_be_written(self) -> bool:
-        return self.wording is not None and self.worst != Severity.ERROR
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "n": self.number, "code": self.code, "stem": self.stem, "key": self.key, "options": self.options,
-            "wording": self.wording.to_json() if self.wording else None, "problems": [p.to_json() for p in self.problems],
-        }  # fmt: skip
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> DraftRow:
-        wording = Wording.from_json(value["wording"]) if value["wording"] else None
-        problems = [Problem.from_json(p) for p in value["problems"]]
-        return cls(value["n"], value["code"], value["stem"], value["key"], value["options"], wording, problems)
+        return self.worst not in UNWRITTEN
 
 
-def rows_of(draft: ImportDraft) -> list[DraftRow]:
-    return [DraftRow.from_json(row) for row in draft.rows]
+UNWRITTEN = (Severity.KNOWN, Severity.ERROR)
 
 
-def start_import(bank: Bank, file_name: str, content: bytes, uploader: Account, *, now: datetime) -> ImportDraft:
-    """Read an Excel file and keep what it says, with every problem, for a decision.  Raises Refusal(FileRefusal)."""
-    known = Known(bank.topics, law.all_documents(), local(now).date())
-    reading = xlsx.read(content, known)
-    _find_doubles(reading.rows, queries.items_with_versions(bank))
-    rows = [DraftRow(r.number, r.code, r.stem, r.key, r.options, r.wording, r.problems) for r in reading.rows]
-    report = {
-        "sheet": reading.sheet,
-        "read": len(rows),
-        "valid": sum(row.can_be_written and row.worst != Severity.WARNING for row in rows),
-        "warning": sum(row.worst == Severity.WARNING for row in rows),
-        "error": sum(not row.can_be_written for row in rows),
-        "skipped": reading.empty,
-        "problems": [problem.to_json() for problem in reading.problems],
-    }
-    # the same file, or its mended successor, takes the place of what this person has uploaded before
-    digest, name = hashlib.sha256(content).hexdigest(), file_name[-300:]
-    same = or_(ImportDraft.file_sha256 == digest, ImportDraft.file_name == name)
-    replaced = and_(ImportDraft.bank_id == bank.id, ImportDraft.account_id == uploader.id, same)
-    db.session.execute(delete(ImportDraft).where(or_(replaced, ImportDraft.created_at < now - _KEPT_FOR)))
+def worst(problems: Iterable[Problem]) -> Severity | None:
+    found = {problem.severity for problem in problems}
+    return next((severity for severity in Severity if severity in found), None)
+
+
+def draft_row(row: ImportRow) -> DraftRow:
+    return DraftRow(
+        row.id, row.number, row.place, row.code, row.key_text, Wording.from_json(row.wording),
+        [Problem.from_json(problem) for problem in row.problems], row.is_mended,
+    )  # fmt: skip
+
+
+def finished(work: Generator[Progress, None, Any]) -> Any:
+    """Do the work to its end without telling of its progress; what it returns."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value
+
+
+def start_import(
+    bank: Bank, file_name: str, content: bytes, uploader: Account, *, now: datetime, defaults: Defaults = NO_DEFAULTS
+) -> Generator[Progress, None, ImportDraft]:
+    """Read a file of any format and keep what it says, with every problem, for a decision.
+
+    Tells of its progress; gives the upload.  Raises Refusal(FileRefusal), with nothing written.
+    """
+    yield Progress(Stage.READ, 0, 0)
+    format_ = detect(content)
+    reading = READERS[format_](content)
+    if not reading.items:
+        raise Refusal(FileRefusal.NO_ITEMS)
+    if len(reading.items) > MOST_ITEMS:
+        raise Refusal(FileRefusal.TOO_MANY_ROWS, most=MOST_ITEMS)
+    rows = yield from _assembled(reading, bank, defaults, now)
+    reading.items.clear()  # what was read has become rows
+    yield Progress(Stage.COMPARE, 0, len(rows))
+    doubles.note_doubles(rows, bank)
+    draft = _keep_draft(bank, file_name, content, uploader, format_, reading, defaults, now)
+    mended = _mended_before(draft)
+    _forget_others(draft, now)
+    for start in range(0, len(rows), _STEP):
+        yield Progress(Stage.KEEP, start, len(rows))
+        some = rows[start : start + _STEP]
+        db.session.execute(insert(ImportRow), [_row_columns(draft.id, row, mended.get(row.origin)) for row in some])
+    return draft
+
+
+def _assembled(
+    reading: Reading, bank: Bank, defaults: Defaults, now: datetime
+) -> Generator[Progress, None, list[Assembled]]:
+    known = Known(bank.topics, law.all_documents(), local(now).date(), defaults)
+    rows: list[Assembled] = []
+    for raw in reading.items:
+        if len(rows) % _STEP == 0:
+            yield Progress(Stage.CHECK, len(rows), len(reading.items))
+        rows.append(assemble(raw, known, lambda picture: picture_store.keep(picture, now=now)))
+    return rows
+
+
+def _keep_draft(
+    bank: Bank, file_name: str, content: bytes, uploader: Account, format_: Format, reading: Reading, defaults: Defaults,
+    now: datetime,
+) -> ImportDraft:  # fmt: skip
+    skipped = [[skipped.place, skipped.problem.to_json()] for skipped in reading.skipped]
     draft = ImportDraft(
-        bank_id=bank.id, account_id=uploader.id, file_name=name, created_at=now, report=report,
-        file_sha256=digest, rows=[row.to_json() for row in rows],
+        bank_id=bank.id, account_id=uploader.id, file_name=file_name[-300:], format=format_.value, created_at=now,
+        file_sha256=hashlib.sha256(content).hexdigest(),
+        defaults={"topic": defaults.topic, "level": defaults.level, "document_id": defaults.document_id},
+        report={
+            "about": reading.about, "empty": reading.empty, "skipped": skipped,
+            "problems": [problem.to_json() for problem in reading.problems],
+        },
     )  # fmt: skip
     db.session.add(draft)
     db.session.flush()
     return draft
 
 
-def _find_doubles(rows: Sequence[ReadRow], items: Iterable[Item]) -> None:
-    """Note codes, stems and whole items that the file or the bank has already."""
-    by_code: dict[str, Item] = {}
-    by_stem: dict[str, str] = {}
-    by_all: dict[object, str] = {}
-    for item in items:
-        by_code[item.code] = item
-        stem, options = wording_of(item.latest).essence
-        by_stem.setdefault(stem, item.code)
-        by_all.setdefault((stem, options), item.code)
-    codes: dict[str, int] = {}
-    stems: dict[str, int] = {}
-    wholes: dict[object, int] = {}
-    for row in rows:
-        wording = row.wording
-        if row.code and codes.setdefault(row.code, row.number) != row.number:
-            row.note(Fault.SAME_CODE_TWICE, code=row.code, row=codes[row.code])
-        if wording is None or not wording.stem:
-            continue
-        stem, whole = wording.essence[0], wording.essence
-        known = by_code.get(row.code)
-        if known is not None and not wording.says_the_same(wording_of(known.latest)):
-            row.note(Fault.NEW_VERSION, Severity.INFO, code=row.code)
-        elif whole in by_all:
-            row.note(Fault.ITEM_IN_BANK, code=by_all[whole])
-        elif stem in by_stem:
-            row.note(Fault.STEM_IN_BANK, Severity.WARNING, code=by_stem[stem])
-        if wholes.setdefault(whole, row.number) != row.number:
-            row.note(Fault.SAME_ITEM_TWICE, row=wholes[whole])
-        elif stems.setdefault(stem, row.number) != row.number:
-            row.note(Fault.SAME_STEM_TWICE, Severity.WARNING, row=stems[stem])
+def _mended_before(draft: ImportDraft) -> dict[str, ImportRow]:
+    """What the same person has mended in an earlier upload of this file, or of its successor, by its origin."""
+    rows = db.session.scalars(select(ImportRow).join(ImportDraft).where(_replaced_by(draft), ImportRow.is_mended))
+    return {row.origin: row for row in rows}
+
+
+def _replaced_by(draft: ImportDraft) -> Any:
+    """The same file, or its mended successor, takes the place of what this person has uploaded before."""
+    same = or_(ImportDraft.file_sha256 == draft.file_sha256, ImportDraft.file_name == draft.file_name)
+    owned = (ImportDraft.bank_id == draft.bank_id, ImportDraft.account_id == draft.account_id)
+    return and_(*owned, same, ImportDraft.id != draft.id)
+
+
+def _forget_others(draft: ImportDraft, now: datetime) -> None:
+    old = or_(_replaced_by(draft), ImportDraft.created_at < now - _KEPT_FOR)
+    gone = list(db.session.scalars(select(ImportDraft.id).where(old)))
+    db.session.execute(delete(ImportRow).where(ImportRow.draft_id.in_(gone)))
+    db.session.execute(delete(ImportDraft).where(ImportDraft.id.in_(gone)))
+    picture_store.forget_unused(now)
+
+
+def _row_columns(draft_id: int, row: Assembled, mended: ImportRow | None) -> dict[str, Any]:
+    columns: dict[str, Any] = {
+        "draft_id": draft_id, "number": row.number, "place": row.place[:120], "code": row.code, "key_text": row.key_text,
+        "origin": row.origin,
+    }  # fmt: skip
+    if mended is not None and worst(row.problems) != Severity.KNOWN:
+        return columns | {
+            "wording": mended.wording, "problems": mended.problems, "worst": mended.worst, "is_mended": True,
+        }  # fmt: skip
+    return columns | {
+        "wording": row.wording.to_json(), "problems": [problem.to_json() for problem in row.problems],
+        "worst": worst(row.problems) or "", "is_mended": False,
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DraftCounts:
+    """Items of an upload by the gravest thing said of them."""
+
+    known: int = 0
+    error: int = 0
+    warning: int = 0
+    info: int = 0
+    good: int = 0
+
+    @property
+    def read(self) -> int:
+        return self.known + self.error + self.warning + self.info + self.good
+
+    @property
+    def valid(self) -> int:
+        """Without anything that somebody should look at."""
+        return self.info + self.good
+
+    @property
+    def can_be_written(self) -> int:
+        return self.warning + self.info + self.good
+
+
+def counts_of(draft: ImportDraft) -> DraftCounts:
+    rows = db.session.execute(
+        select(ImportRow.worst, func.count()).where(ImportRow.draft_id == draft.id).group_by(ImportRow.worst)
+    )
+    return DraftCounts(**{severity or "good": count for severity, count in rows})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,40 +232,86 @@ class Committed:
 
 
 def commit_import(
-    draft: ImportDraft, actor: Account, *, now: datetime, only: Collection[int] | None = None
-) -> Committed:
+    draft: ImportDraft, actor: Account, *, now: datetime, only: Collection[int] | None = None, send: bool = False
+) -> Generator[Progress, None, Committed]:
     """Write the rows without errors as drafts by the uploader, all or those numbered in `only`, and end the upload.
 
-    Raises Refusal(BankRefusal), leaving the upload as it was.
+    send: to review, at once.  Raises Refusal(BankRefusal), leaving the upload as it was.
     """
-    rows = [row for row in rows_of(draft) if row.can_be_written and (only is None or row.number in only)]
+    written = ImportRow.worst.not_in([severity.value for severity in UNWRITTEN])
+    found = (
+        select(
+            ImportRow.code, ImportRow.number, ImportRow.place, ImportRow.origin, ImportRow.wording, ImportRow.is_mended
+        )
+        .where(ImportRow.draft_id == draft.id, written)
+        .order_by(ImportRow.number)
+    )
+    if only is not None:
+        found = found.where(ImportRow.number.in_(list(only)))
+    rows = db.session.execute(found).all()
     if not rows:
-        raise Refusal(BankRefusal.NOTHING_TO_WRITE)
-    bank, uploader = draft.bank, draft.account
+        is_there = db.session.scalar(select(ImportDraft.id).where(ImportDraft.id == draft.id))
+        raise Refusal(BankRefusal.NOTHING_TO_WRITE if is_there else BankRefusal.DRAFT_GONE)
+    bank, uploader, file_name, digest = draft.bank, draft.account, draft.file_name, draft.file_sha256
     _end(draft)
-    present = {item.code: item for item in queries.items_with_versions(bank)}
-    known = {wording_of(item.latest).essence for item in present.values()}
-    new, versions, same = [], [], 0
-    for row in rows:
-        assert row.wording is not None
-        wording = _with_source(row.wording, draft.file_name, row.number)
-        item = present.get(row.code)
-        if item is None and wording.essence not in known:
-            new.append((row.code, wording))
-        elif item is not None and not wording.says_the_same(wording_of(item.latest)):
-            service.write_version(item, wording, uploader, now=now)
-            versions.append(row.code)
-        else:  # another upload was faster
-            same += 1
-    added = [item.code for item in service.add_items(bank, new, uploader, now=now)]
-    after = {"file": draft.file_name, "sha256": draft.file_sha256, "added": added, "versions": versions}
+    yield Progress(Stage.COMPARE, 0, len(rows))
+    known = doubles.KnownItems(bank)
+    added: list[str] = []
+    changed: list[NewItem] = []
+    same = 0
+    for start in range(0, len(rows), _STEP):
+        yield Progress(Stage.WRITE, start, len(rows))
+        new = []
+        for row in rows[start : start + _STEP]:
+            item = _new_item(row, file_name)
+            match _place_of(item, row.is_mended, known):
+                case _Place.KNOWN:
+                    changed.append(item)
+                case _Place.HERE:
+                    same += 1
+                case _Place.NEW:
+                    new.append(item)
+        added += [item.code for item in service.add_items(bank, new, uploader, now=now, send=send)]
+    versions = _write_versions(bank, changed, uploader, now, send)
+    after = {"file": file_name, "sha256": digest, "added": added, "versions": versions, "sent": send}
     journal.record(actor, "bank.items_imported", bank, now=now, after=after)
-    return Committed(len(added), len(versions), same)
+    return Committed(len(added), len(versions), same + len(changed) - len(versions))
 
 
-def _with_source(wording: Wording, file_name: str, number: int) -> Wording:
-    place = f"{file_name}, dòng {number}"
-    return replace(wording, source="; ".join(filter(None, (wording.source, place)))[:300])
+def _new_item(row: Any, file_name: str) -> NewItem:
+    """A stored row as what is to be written; its source says where it comes from."""
+    wording = Wording.from_json(row.wording)
+    where = f"{file_name}, {row.place or f'câu {row.number}'}"
+    source = "; ".join(filter(None, (wording.source, where)))[:300]
+    return NewItem(row.code, replace(wording, source=source), row.origin)
+
+
+class _Place(enum.Enum):
+    """Where a row belongs.  KNOWN: to an item of its code; HERE: the bank has got it since, or mending made two rows the same"""
+
+    NEW = enum.auto()
+    KNOWN = enum.auto()
+    HERE = enum.auto()
+
+
+def _place_of(item: NewItem, is_mended: bool, known: doubles.KnownItems) -> _Place:
+    if item.code in known.by_code:
+        return _Place.KNOWN
+    if not known.learn(item.wording):
+        return _Place.HERE
+    # mending may have made another question of one that the bank has
+    return _Place.NEW if is_mended or item.origin not in known.by_origin else _Place.HERE
+
+
+def _write_versions(bank: Bank, changed: Sequence[NewItem], uploader: Account, now: datetime, send: bool) -> list[str]:
+    present = {item.code: item for item in queries.items_by_code(bank, [new.code for new in changed])}
+    written = []
+    for new in changed:
+        item = present[new.code]
+        if not new.wording.says_the_same(wording_of(item.latest)):
+            service.write_version(item, new.wording, uploader, now=now, send=send, origin=new.origin)
+            written.append(new.code)
+    return written
 
 
 def drop_import(draft: ImportDraft) -> None:
@@ -179,6 +321,7 @@ def drop_import(draft: ImportDraft) -> None:
 
 def _end(draft: ImportDraft) -> None:
     """Delete the upload; of two clicks at once the row lets one go on."""
+    db.session.execute(delete(ImportRow).where(ImportRow.draft_id == draft.id))
     gone = db.session.execute(delete(ImportDraft).where(ImportDraft.id == draft.id))
     if not gone.rowcount:  # type: ignore[attr-defined]
         raise Refusal(BankRefusal.DRAFT_GONE)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from datetime import date
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -11,16 +9,16 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from quiz.access import Permission, needs
-from quiz.banks import queries, service
-from quiz.banks.forms import ItemForm, WhyForm, item_data
+from quiz.banks import differences, doubts, law_checks, picture_store, queries, review, service
+from quiz.banks.forms import CommentForm, WhyForm
+from quiz.banks.item_form import ItemForm, item_data
 from quiz.banks.models import Bank, Item, ItemKind, ItemVersion
 from quiz.banks.refusals import BankRefusal, ReviewRefusal
 from quiz.banks.views import bank_or_404, bp
 from quiz.banks.wording import Wording, letter, wording_of
-from quiz.banks.words import FIELDS, KINDS, LEVELS
 from quiz.db import transaction
 from quiz.errors import Refusal
-from quiz.formats import day, local
+from quiz.formats import local
 from quiz.law import queries as law
 
 _BASE = "/ngan-hang/<code>/cau/<item_code>"
@@ -37,65 +35,61 @@ def _at(item: Item) -> Any:
 @bp.route(_BASE)
 @needs(Permission.SEE_BANK, of=item_or_404)
 def item(item: Item) -> Any:
-    return _item_page(item, WhyForm())
+    return _item_page(item, WhyForm(), CommentForm(formdata=None))
 
 
-def _item_page(item: Item, decline_form: WhyForm) -> Any:
+def _item_page(item: Item, decline_form: WhyForm, comment_form: CommentForm) -> Any:
     number = request.args.get("phien-ban", type=int) or item.latest.number
     shown = next((version for version in item.versions if version.number == number), None) or abort(404)
-    live = item.live_version
-    earlier = [version for version in item.versions if version.number < shown.number]
-    compared = live if live and live is not shown else earlier[-1] if earlier else None
+    compared = _compared_with(item, shown)
     page = render_template(
         "banks/item.html",
         item=item,
         shown=shown,
         compared=compared,
-        changes=_changes(compared, shown, item.bank) if compared else [],
+        differences=differences.between(compared, shown, item.bank) if compared else [],
         topic_titles={topic["code"]: topic["title"] for topic in item.bank.topics},
-        why_not=service.why_not_review(item, shown, current_user),
+        figures=queries.figures_of(shown.id),
+        open_changes=doubts.open_changes(shown),
+        askable=law_checks.askable(shown),
+        why_not=review.why_not_review(item, shown, current_user),
+        why_not_send=review.why_not_send(item, shown),
         OWN_WORDING=ReviewRefusal.OWN_WORDING,
         decline_form=decline_form,
+        comment_form=comment_form,
         today=local(g.now).date(),
         letter=letter,
     )
-    return page, 422 if decline_form.errors else 200
+    return page, 422 if decline_form.errors or comment_form.errors else 200
 
 
-def _changes(old: ItemVersion, new: ItemVersion, bank: Bank) -> list[tuple[Any, str, str]]:
-    """(name of a field, how it read, how it reads) for every field that differs."""
-    before, after = wording_of(old), wording_of(new)
-    names = [f.name for f in fields(Wording) if f.name in FIELDS and getattr(before, f.name) != getattr(after, f.name)]
-    return [(FIELDS[name], _said(name, before, old, bank), _said(name, after, new, bank)) for name in names]
-
-
-def _said(name: str, wording: Wording, version: ItemVersion, bank: Bank) -> str:
-    value = getattr(wording, name)
-    if name == "options":
-        return "\n".join(f"{letter(n)}. {text}" for n, text in enumerate(value, 1))
-    if name == "key":
-        return ", ".join(map(letter, value))
-    if name == "kind":
-        return str(KINDS[ItemKind(value)])
-    if name == "level":
-        return str(LEVELS[value])
-    if name == "topic":
-        return next((topic["title"] for topic in bank.topics if topic["code"] == value), value)
-    if name == "document_id":
-        return version.document.name if version.document else ""
-    return day(value) if isinstance(value, date) else value or ""
+def _compared_with(item: Item, shown: ItemVersion) -> ItemVersion | None:
+    """What a reviewer compares a version with: the one the address asks for, the live one, or the one before it."""
+    asked = request.args.get("voi", type=int)
+    live = item.live_version
+    earlier = [version for version in item.versions if version.number < shown.number]
+    usual = live if live and live is not shown else earlier[-1] if earlier else None
+    return next((v for v in item.versions if v.number == asked and v is not shown), usual)
 
 
 @bp.route("/ngan-hang/<code>/cau-moi", methods=["GET", "POST"])
 @needs(Permission.EDIT_BANK, of=bank_or_404)
 def new_item(bank: Bank) -> Any:
     form = ItemForm(data={"after": "0"}).prepare(bank, _kind(ItemKind.SINGLE), law.all_documents())
+    if _is_preview():
+        return _preview(bank, None, form)
     if form.validate_on_submit():
         with transaction():
-            item = service.add_item(bank, form.wording, current_user, now=g.now)
-        flash(_("Đã ghi câu %(code)s ở trạng thái nháp. Người khác duyệt thì câu mới vào đề.", code=item.code), "ok")
+            picture_store.keep_all(form.pictures, now=g.now)
+            item = service.add_item(bank, form.wording, current_user, now=g.now, send=_sends())
+        said = (
+            _("Đã ghi câu %(code)s và gửi duyệt. Người khác duyệt thì câu mới vào đề.")
+            if _sends()
+            else _("Đã lưu nháp câu %(code)s.")
+        )
+        flash(said % {"code": item.code}, "ok")
         return _at(item)
-    return render_template("banks/item_form.html", bank=bank, item=None, form=form), 422 if form.errors else 200
+    return _form_page(bank, None, form, 422 if form.errors else 200)
 
 
 @bp.route(f"{_BASE}/sua", methods=["GET", "POST"])
@@ -104,10 +98,13 @@ def edit_item(item: Item) -> Any:
     latest = wording_of(item.latest)
     data = item_data(latest) | {"after": str(item.latest.number)}
     form = ItemForm(data=data).prepare(item.bank, _kind(latest.kind), law.all_documents())
+    if _is_preview():
+        return _preview(item.bank, item, form)
     status = 200
     if form.validate_on_submit():
         try:
             with transaction():
+                picture_store.keep_all(form.pictures, now=g.now)
                 version = _write(item, form)
         except Refusal as refusal:
             if not isinstance(refusal.reason, BankRefusal):
@@ -116,22 +113,48 @@ def edit_item(item: Item) -> Any:
             form.form_errors.append(refusal.sentence)
             status = 409
         else:
-            flash(
-                _(
-                    "Đã ghi phiên bản %(number)s ở trạng thái nháp. Người khác duyệt thì phiên bản này mới vào đề.",
-                    number=version.number,
-                ),
-                "ok",
+            said = (
+                _("Đã ghi phiên bản %(number)s và gửi duyệt. Người khác duyệt thì phiên bản này mới vào đề.")
+                if _sends()
+                else _("Đã lưu nháp phiên bản %(number)s.")
             )
+            flash(said % {"number": version.number}, "ok")
             return _at(item)
     elif form.errors:
         status = 422
-    return render_template("banks/item_form.html", bank=item.bank, item=item, form=form), status
+    return _form_page(item.bank, item, form, status)
+
+
+def _form_page(bank: Bank, item: Item | None, form: ItemForm, status: int, preview: Wording | None = None) -> Any:
+    if form.pictures:
+        with transaction():  # an uploaded picture is not lost because something else must be corrected
+            picture_store.keep_all(form.pictures, now=g.now)
+    return render_template("banks/item_form.html", bank=bank, item=item, form=form, preview=preview), status
+
+
+def _is_preview() -> bool:
+    return request.method == "POST" and request.form.get("what") == "preview"
+
+
+def _preview(bank: Bank, item: Item | None, form: ItemForm) -> Any:
+    """The item as the participant will see it, and what is still missing; nothing is written but uploaded pictures."""
+    form.validate()
+    if request.headers.get("X-Requested-With") != "fetch":
+        return _form_page(bank, item, form, 200, preview=form.wording)
+    with transaction():
+        picture_store.keep_all(form.pictures, now=g.now)
+    errors = [str(error) for field in form for error in field.errors] + [str(error) for error in form.form_errors]
+    return render_template("banks/_preview.html", wording=form.wording, errors=errors)
+
+
+def _sends() -> bool:
+    """Is the wording sent to review at once? The one button of the form that does not says so."""
+    return request.form.get("what") != "draft"
 
 
 def _write(item: Item, form: ItemForm) -> ItemVersion:
     after = int(form.after.data) if str(form.after.data).isdecimal() else 0
-    return service.write_version(item, form.wording, current_user, now=g.now, after=after)
+    return service.write_version(item, form.wording, current_user, now=g.now, after=after, send=_sends())
 
 
 def _kind(usual: str) -> str:
@@ -145,12 +168,23 @@ def _seen(item: Item) -> ItemVersion:
     return next((version for version in item.versions if version.number == number), None) or abort(400)
 
 
+@bp.route(f"{_BASE}/gui-duyet", methods=["POST"])
+@needs(Permission.EDIT_BANK, of=item_or_404)
+def send(item: Item) -> Any:
+    version = _seen(item)
+    with transaction():
+        review.send_version(version, now=g.now)
+    flash(_("Đã gửi duyệt phiên bản %(number)s.", number=version.number), "ok")
+    return _at(item)
+
+
 @bp.route(f"{_BASE}/duyet", methods=["POST"])
 @needs(Permission.REVIEW_ITEM, of=item_or_404)
 def approve(item: Item) -> Any:
     version = _seen(item)
+    checked = law_checks.checked_changes(request.form, version)
     with transaction():
-        service.approve_version(version, current_user, now=g.now)
+        review.approve_version(version, current_user, now=g.now, checked=checked)
     flash(_("Đã duyệt phiên bản %(number)s. Câu vào đề được từ bây giờ.", number=version.number), "ok")
     return _at(item)
 
@@ -160,18 +194,30 @@ def approve(item: Item) -> Any:
 def decline(item: Item) -> Any:
     version, form = _seen(item), WhyForm()
     if not form.validate_on_submit():
-        return _item_page(item, form)
+        return _item_page(item, form, CommentForm(formdata=None))
     with transaction():
-        service.decline_version(version, current_user, form.why.data, now=g.now)
+        review.decline_version(version, current_user, form.why.data, now=g.now)
     flash(_("Đã trả lại phiên bản %(number)s cho người soạn, kèm lý do.", number=version.number), "ok")
     return _at(item)
+
+
+@bp.route(f"{_BASE}/y-kien", methods=["POST"])
+@needs(Permission.SEE_BANK, of=item_or_404)
+def comment(item: Item) -> Any:
+    version, form = _seen(item), CommentForm()
+    if not form.validate_on_submit():
+        return _item_page(item, WhyForm(formdata=None), form)
+    with transaction():
+        service.comment(item, version.number, form.body.data, current_user, now=g.now)
+    flash(_("Đã ghi ý kiến của bạn."), "ok")
+    return redirect(url_for(".item", code=item.bank.code, item_code=item.code, _anchor="y-kien"))
 
 
 @bp.route(f"{_BASE}/ngung-dung", methods=["POST"])
 @needs(Permission.EDIT_BANK, of=item_or_404)
 def retire(item: Item) -> Any:
     with transaction():
-        service.retire_item(item, current_user, request.form.get("why", "").strip()[:500], now=g.now)
+        review.retire_item(item, current_user, request.form.get("why", "").strip()[:500], now=g.now)
     flash(_("Đã ngừng dùng câu %(code)s: đề mới không rút câu này nữa, bài đã thi giữ nguyên.", code=item.code), "ok")
     return _at(item)
 
@@ -180,6 +226,6 @@ def retire(item: Item) -> Any:
 @needs(Permission.EDIT_BANK, of=item_or_404)
 def revive(item: Item) -> Any:
     with transaction():
-        service.revive_item(item, current_user, now=g.now)
+        review.revive_item(item, current_user, now=g.now)
     flash(_("Câu %(code)s được dùng lại.", code=item.code), "ok")
     return _at(item)

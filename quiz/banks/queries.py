@@ -6,42 +6,59 @@ import enum
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import joinedload, selectinload, undefer
 
-from quiz.banks.models import Bank, ImportDraft, Item, ItemKind, ItemState, ItemVersion
+from quiz.banks.doubts import doubts
+from quiz.banks.models import Bank, ImportDraft, ImportRow, Item, ItemFigures, ItemKind, ItemVersion, Picture
+from quiz.banks.search import has_words, words
 from quiz.db import db
 from quiz.law.models import LegalDocument
+from quiz.law.queries import provision_terms
 from quiz.rules.drawing import Candidate
-from quiz.rules.validity import Period, drawable
-from quiz.text import plain
+from quiz.rules.statistics import TOO_EASY_ABOVE, TOO_HARD_BELOW
+from quiz.rules.validity import Period, Place, drawable, lies_in
 
 
 def candidates(bank_codes: Collection[str], law_date: date) -> list[Candidate]:
-    """What papers may draw from these banks: live versions of items in use whose provision holds on the law date."""
+    """What papers may draw from these banks on the law date.
+
+    Live versions of items in use, of kinds that are marked at once, whose provision holds and is not in doubt.
+    """
     v, d = ItemVersion, LegalDocument
     rows = db.session.execute(
         select(
-            v.id, Bank.code, v.topic, v.level, v.options, v.kind, v.valid_from, v.valid_until, v.document_id,
-            d.effective_on, d.expires_on, d.questioned_from,
+            v.id, Bank.code, v.topic, v.level, v.options, v.matches, v.kind, v.pinned, v.valid_from, v.valid_until,
+            v.document_id, v.article, v.clause, v.point, d.effective_on, d.expires_on,
         )
         .join(Item, Item.id == v.item_id)
         .join(Bank, Bank.id == Item.bank_id)
         .outerjoin(d, d.id == v.document_id)
-        .where(Bank.code.in_(list(bank_codes)), v.is_live, Item.retired_at.is_(None))
+        .where(Bank.code.in_(list(bank_codes)), v.is_live, Item.retired_at.is_(None), v.kind != ItemKind.ESSAY)
         .order_by(v.id)
     )  # fmt: skip
+    doubted, terms = doubts(), provision_terms()
     return [
-        Candidate(r.id, r.code, r.topic, r.level, len(r.options), shuffle=r.kind != ItemKind.TRUE_FALSE)
+        candidate_of(r)
         for r in rows
         if drawable(
             Period(r.valid_from, r.valid_until),
             Period(r.effective_on, r.expires_on) if r.document_id is not None else None,
-            r.questioned_from,
+            doubted.days_of(r.id, r.document_id, place := Place(r.article, r.clause, r.point)),
             law_date,
         )
+        and all(p.period.holds_on(law_date) for p in terms.get(r.document_id, ()) if lies_in(place, p.place))
     ]
+
+
+def candidate_of(row: Any) -> Candidate:
+    """row: has id, code of the bank, topic, level, kind, options, matches and pinned of a version."""
+    shuffled = row.matches if row.kind == ItemKind.MATCHING else row.options
+    return Candidate(
+        row.id, row.code, row.topic, row.level, len(shuffled), row.kind != ItemKind.TRUE_FALSE, tuple(row.pinned)
+    )
 
 
 class ItemFilter(enum.StrEnum):
@@ -49,8 +66,18 @@ class ItemFilter(enum.StrEnum):
 
     PENDING = "pending"
     LIVE = "live"
+    REVIEW = "review"
     DRAFT = "draft"
     RETIRED = "retired"
+
+
+class FiguresFilter(enum.StrEnum):
+    """What is known of an item's use. Thresholds of facility: rules.statistics."""
+
+    UNUSED = "unused"
+    SUSPECT = "suspect"
+    HARD = "hard"
+    EASY = "easy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,58 +85,39 @@ class Counts:
     """Items of a bank by state; pending ones are counted again in their state."""
 
     live: int = 0
+    review: int = 0
     draft: int = 0
     retired: int = 0
     pending: int = 0
 
     @property
     def items(self) -> int:
-        return self.live + self.draft + self.retired
-
-
-_LATEST = ItemVersion.number == (
-    select(func.max(ItemVersion.number)).where(ItemVersion.item_id == Item.id).correlate(Item).scalar_subquery()
-)
-
-
-def _has_live() -> ColumnElement[bool]:
-    version = ItemVersion.__table__.alias("live_one")
-    return exists().where(version.c.item_id == Item.id, version.c.is_live)
-
-
-def is_in(state: ItemFilter) -> ColumnElement[bool]:
-    """Item.state, and whether a review is due, as SQL over an item joined with its latest version."""
-    used = Item.retired_at.is_(None)
-    return {
-        ItemFilter.PENDING: and_(used, ~ItemVersion.is_live, ItemVersion.reviewed_at.is_(None)),
-        ItemFilter.LIVE: and_(used, _has_live()),
-        ItemFilter.DRAFT: and_(used, ~_has_live()),
-        ItemFilter.RETIRED: ~used,
-    }[state]
+        return self.live + self.review + self.draft + self.retired
 
 
 def banks_with_counts() -> list[tuple[Bank, Counts]]:
     """All banks by title, each with the number of its items by state."""
-    columns = [func.count().filter(is_in(state)).label(state) for state in ItemFilter]
-    rows = db.session.execute(
-        select(Item.bank_id, *columns)
-        .join(ItemVersion, and_(ItemVersion.item_id == Item.id, _LATEST))
-        .group_by(Item.bank_id)
-    )
-    counts = {r.bank_id: Counts(live=r.live, draft=r.draft, retired=r.retired, pending=r.pending) for r in rows}
+    counts = _counts()
     banks = db.session.scalars(select(Bank).order_by(Bank.title, Bank.code))
     return [(bank, counts.get(bank.id, Counts())) for bank in banks]
 
 
 def counts_of(bank: Bank) -> Counts:
-    columns = [func.count().filter(is_in(state)).label(state) for state in ItemFilter]
-    r = db.session.execute(
-        select(*columns)
-        .select_from(Item)
-        .join(ItemVersion, and_(ItemVersion.item_id == Item.id, _LATEST))
-        .where(Item.bank_id == bank.id)
-    ).one()
-    return Counts(live=r.live, draft=r.draft, retired=r.retired, pending=r.pending)
+    return _counts(Item.bank_id == bank.id).get(bank.id, Counts())
+
+
+def _counts(*narrow: ColumnElement[bool]) -> dict[int, Counts]:
+    rows = db.session.execute(
+        select(Item.bank_id, Item.state, Item.pending, func.count())
+        .where(*narrow)
+        .group_by(Item.bank_id, Item.state, Item.pending)
+    )
+    found: dict[int, dict[str, int]] = {}
+    for bank_id, state, pending, count in rows:
+        of_bank = found.setdefault(bank_id, {})
+        for name in (state, "pending") if pending else (state,):
+            of_bank[name] = of_bank.get(name, 0) + count
+    return {bank_id: Counts(**counts) for bank_id, counts in found.items()}
 
 
 def bank_by_code(code: str) -> Bank | None:
@@ -141,55 +149,78 @@ class ItemSearch:
     level: int | None = None
     kind: ItemKind | None = None
     state: ItemFilter | None = None
+    document_id: int | None = None
+    figures: FiguresFilter | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
-    """One line of the list: an item with its latest version.  pending: that version waits for a review."""
+    """One line of the list: an item with its latest version and the figures of its use, if there are any."""
 
     item: Item
     version: ItemVersion
-    state: ItemState
-    pending: bool
+    figures: ItemFigures | None
 
 
 def items(bank: Bank, search: ItemSearch, *, limit: int, offset: int = 0) -> tuple[list[ItemLine], int]:
     """A page of the bank's items by code, and how many the search finds in all."""
-    found = _narrow(
-        select(Item, ItemVersion, _has_live().label("has_live"))
-        .join(ItemVersion, and_(ItemVersion.item_id == Item.id, _LATEST))
-        .where(Item.bank_id == bank.id),
-        search,
-    )
-    in_all = db.session.scalar(found.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+    ids, in_all = _page(found_ids(bank, search), limit, offset)
     rows = db.session.execute(
-        found.options(joinedload(ItemVersion.document)).order_by(Item.code, Item.id).limit(limit).offset(offset)
+        select(Item, ItemVersion, ItemFigures)
+        .join(ItemVersion, and_(ItemVersion.item_id == Item.id, ItemVersion.number == Item.latest_number))
+        .outerjoin(ItemFigures, ItemFigures.version_id == ItemVersion.id)
+        .where(Item.id.in_(ids))
+        .options(joinedload(ItemVersion.document))
+        .order_by(Item.code)
     )
-    return [_line(item, version, has_live) for item, version, has_live in rows], in_all
+    return [ItemLine(*row) for row in rows], in_all
 
 
-def _narrow(found: Select, search: ItemSearch) -> Select:
-    for word in plain(search.text).split():
-        found = found.where(
-            or_(
-                ItemVersion.search_text.contains(word, autoescape=True),
-                func.lower(Item.code).contains(word, autoescape=True),
-            )
-        )
+def _page(found: Select[Any], limit: int, offset: int) -> tuple[Sequence[int], int]:
+    """Ids of one page in order of their codes, and how many are found in all."""
+    in_all = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    # found first and ordered then: PostgreSQL would rather go through all codes and look for the words in each item
+    everything = found.add_columns(Item.code).cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+    whole = everything if in_all <= _FEW else found.add_columns(Item.code).subquery()
+    return db.session.scalars(select(whole.c.id).order_by(whole.c.code).limit(limit).offset(offset)).all(), in_all
+
+
+_FEW = 5_000  # so many are ordered at once; more are rather taken in the order of the index
+
+
+def found_ids(bank: Bank, search: ItemSearch) -> Select[Any]:
+    """Ids of the bank's items that the search finds."""
+    found = select(Item.id).where(Item.bank_id == bank.id)
+    if words(search.text):
+        found = found.where(has_words(search.text))
     if search.topic:
-        found = found.where(ItemVersion.topic == search.topic)
+        found = found.where(Item.topic == search.topic)
     if search.level is not None:
-        found = found.where(ItemVersion.level == search.level)
+        found = found.where(Item.level == search.level)
     if search.kind is not None:
-        found = found.where(ItemVersion.kind == search.kind)
+        found = found.where(Item.kind == search.kind)
+    if search.document_id is not None:
+        found = found.where(Item.document_id == search.document_id)
     if search.state is not None:
-        found = found.where(is_in(search.state))
+        pending = search.state == ItemFilter.PENDING
+        found = found.where(Item.pending if pending else Item.state == search.state.value)
+    if search.figures is not None:
+        found = found.where(_figures_are(search.figures))
     return found
 
 
-def _line(item: Item, version: ItemVersion, has_live: bool) -> ItemLine:
-    state = ItemState.RETIRED if item.retired_at else ItemState.LIVE if has_live else ItemState.DRAFT
-    return ItemLine(item, version, state, pending=item.retired_at is None and version.waits_for_review)
+def _figures_are(wanted: FiguresFilter) -> ColumnElement[bool]:
+    """Over the figures of any version of the item that has been shown."""
+    shown = select(ItemVersion.item_id).join(ItemFigures, ItemFigures.version_id == ItemVersion.id)
+    match wanted:
+        case FiguresFilter.UNUSED:
+            return Item.id.not_in(shown)
+        case FiguresFilter.SUSPECT:
+            return Item.id.in_(shown.where(ItemFigures.is_suspect))
+        case FiguresFilter.HARD:
+            return Item.id.in_(shown.where(ItemFigures.facility < TOO_HARD_BELOW))
+        case FiguresFilter.EASY:
+            return Item.id.in_(shown.where(ItemFigures.facility > TOO_EASY_ABOVE))
 
 
 def items_by_id(bank: Bank, ids: Collection[int]) -> Sequence[Item]:
@@ -200,6 +231,46 @@ def items_by_id(bank: Bank, ids: Collection[int]) -> Sequence[Item]:
         .options(selectinload(Item.versions))
         .order_by(Item.code)
     ).all()
+
+
+def found_items(bank: Bank, search: ItemSearch, *, limit: int) -> Sequence[Item]:
+    """The first items that the search finds, by code, with their versions."""
+    ids = db.session.scalars(found_ids(bank, search).order_by(Item.code).limit(limit)).all()
+    return items_by_id(bank, ids)
+
+
+def documents_of(bank: Bank) -> Sequence[LegalDocument]:
+    """The documents that items of the bank cite, by number."""
+    cited = select(Item.document_id).where(Item.bank_id == bank.id, Item.document_id.is_not(None)).distinct()
+    return db.session.scalars(
+        select(LegalDocument).where(LegalDocument.id.in_(cited)).order_by(LegalDocument.number)
+    ).all()
+
+
+def figures_of(version_id: int) -> ItemFigures | None:
+    return db.session.get(ItemFigures, version_id)
+
+
+def item_ids(bank: Bank, codes: Sequence[str]) -> dict[str, int]:
+    """Code → id of the bank's items among the codes."""
+    found: dict[str, int] = {}
+    for start in range(0, len(codes), 500):
+        some = Item.code.in_(codes[start : start + 500])
+        found |= dict(
+            db.session.execute(select(Item.code, Item.id).where(Item.bank_id == bank.id, some)).tuples().all()
+        )
+    return found
+
+
+def items_by_code(bank: Bank, codes: Sequence[str]) -> Sequence[Item]:
+    """Items of this bank among the codes, with their versions."""
+    found: list[Item] = []
+    for start in range(0, len(codes), 500):
+        some = Item.code.in_(codes[start : start + 500])
+        found += db.session.scalars(
+            select(Item).where(Item.bank_id == bank.id, some).options(selectinload(Item.versions))
+        )
+    return found
 
 
 def items_with_versions(bank: Bank) -> Sequence[Item]:
@@ -221,5 +292,43 @@ def drafts_of(bank: Bank) -> Sequence[ImportDraft]:
     ).all()
 
 
+class RowFilter(enum.StrEnum):
+    """What the report of an upload may be narrowed to."""
+
+    LOOK = "look"  # undecided, or worth a look
+    ERROR = "error"
+    WRITABLE = "writable"
+    KNOWN = "known"
+    ALL = "all"
+
+
+def rows_of(draft: ImportDraft, filter_: RowFilter, *, limit: int, offset: int = 0) -> Sequence[ImportRow]:
+    """A page of an upload's rows, in order of the file."""
+    found = select(ImportRow).where(ImportRow.draft_id == draft.id, *_ROWS[filter_])
+    return db.session.scalars(found.order_by(ImportRow.number).limit(limit).offset(offset)).all()
+
+
+_ROWS: dict[RowFilter, tuple[ColumnElement[bool], ...]] = {
+    RowFilter.LOOK: (ImportRow.worst.in_(["error", "warning"]),),
+    RowFilter.ERROR: (ImportRow.worst == "error",),
+    RowFilter.WRITABLE: (ImportRow.worst.not_in(["error", "known"]),),
+    RowFilter.KNOWN: (ImportRow.worst == "known",),
+    RowFilter.ALL: (),
+}
+
+
+def row_of(draft_id: int, number: int) -> ImportRow | None:
+    return db.session.scalars(
+        select(ImportRow).where(ImportRow.draft_id == draft_id, ImportRow.number == number)
+    ).one_or_none()
+
+
 def draft_by_id(draft_id: int) -> ImportDraft | None:
     return db.session.get(ImportDraft, draft_id)
+
+
+def picture_by_digest(digest: str) -> Picture | None:
+    """A picture with its content."""
+    return db.session.scalars(
+        select(Picture).where(Picture.digest == digest).options(undefer(Picture.content))
+    ).one_or_none()

@@ -6,8 +6,9 @@ import enum
 
 from flask_babel import lazy_gettext as _l
 
-from quiz.banks.formats.xlsx_guard import FileRefusal
-from quiz.banks.wording import Fault
+from quiz.banks.faults import Fault
+from quiz.banks.formats.files import FileRefusal
+from quiz.banks.formats.writing import Lost
 from quiz.errors import explain
 
 
@@ -24,9 +25,46 @@ class BankRefusal(enum.Enum):
 class ReviewRefusal(enum.Enum):
     OWN_WORDING = "own_wording"
     NOT_LATEST = "not_latest"
+    SENT = "sent"
+    NOT_SENT = "not_sent"
     REVIEWED = "reviewed"
     RETIRED = "retired"
+    RETIRED_ALREADY = "retired_already"
+    IN_USE_ALREADY = "in_use_already"
+    SAME_ALREADY = "same_already"
+    NO_SUCH_TOPIC = "no_such_topic"
+    NO_SUCH_LEVEL = "no_such_level"
 
+
+class LawCheckRefusal(enum.Enum):
+    """Why an item is left alone when chosen items are compared with a change of the law."""
+
+    OWN_WORDING = "own_wording"
+    CHECKED = "checked"
+    OVER = "over"
+    WAITS = "waits"
+    HAS_DRAFT = "has_draft"
+    NEEDS_VERSION = "needs_version"
+    NOTHING_WAITS = "nothing_waits"
+    REWORDED = "reworded"
+
+
+explain(
+    {
+        LawCheckRefusal.OWN_WORDING: _l("bạn soạn câu này nên cần người khác đối chiếu."),
+        LawCheckRefusal.CHECKED: _l("đã được đối chiếu từ trước."),
+        LawCheckRefusal.OVER: _l(
+            "văn bản hoặc thời hạn của đáp án đã hết vì lý do khác; hãy sửa câu hỏi, dẫn văn bản đang có hiệu lực."
+        ),
+        LawCheckRefusal.WAITS: _l("đã có phiên bản mới chờ người khác duyệt."),
+        LawCheckRefusal.HAS_DRAFT: _l("có bản nháp hoặc bản bị trả lại mới hơn; hãy mở câu hỏi để sửa tiếp bản đó."),
+        LawCheckRefusal.NEEDS_VERSION: _l(
+            "đáp án ghi chỉ đúng đến trước ngày thay đổi; cần Ban Tổ chức viết phiên bản mới bỏ ngày đó."
+        ),
+        LawCheckRefusal.NOTHING_WAITS: _l("không có phiên bản gia hạn nào chờ duyệt."),
+        LawCheckRefusal.REWORDED: _l("phiên bản chờ duyệt đã viết lại nội dung; hãy mở câu hỏi để đọc rồi duyệt."),
+    }
+)
 
 explain(
     {
@@ -55,26 +93,48 @@ explain(
         ReviewRefusal.NOT_LATEST: _l(
             "Câu này đã có phiên bản mới hơn nên phiên bản bạn xem không duyệt được, chưa có gì thay đổi. Hãy tải lại trang để xem bản mới."
         ),
+        ReviewRefusal.SENT: _l("Phiên bản này đã gửi duyệt từ trước, lần bấm này không làm gì thêm."),
+        ReviewRefusal.NOT_SENT: _l(
+            "Phiên bản này còn là nháp, người soạn chưa gửi duyệt, nên chưa duyệt được. Chưa có gì thay đổi."
+        ),
         ReviewRefusal.REVIEWED: _l(
             "Phiên bản này đã có người duyệt hoặc trả lại từ trước, lần bấm này không làm gì thêm. Hãy tải lại trang để xem kết quả."
         ),
         ReviewRefusal.RETIRED: _l(
             "Câu hỏi đã ngừng dùng nên không duyệt được, chưa có gì thay đổi. Hãy cho dùng lại trước rồi duyệt."
         ),
-        FileRefusal.NOT_EXCEL: _l(
-            "Tệp này không phải tệp Excel (.xlsx), dù tên có thể ghi như vậy. Chưa có gì được ghi. "
-            "Hãy mở tệp bằng Excel, chọn Lưu thành “Excel Workbook (.xlsx)” rồi tải lại."
+        ReviewRefusal.RETIRED_ALREADY: _l("Câu đã ngừng dùng từ trước."),
+        ReviewRefusal.IN_USE_ALREADY: _l("Câu đang được dùng, không cần cho dùng lại."),
+        ReviewRefusal.SAME_ALREADY: _l("Câu đã đúng như vậy nên không có gì để đổi."),
+        ReviewRefusal.NO_SUCH_TOPIC: _l("Chưa chọn chủ đề của ngân hàng nên chưa có gì thay đổi."),
+        ReviewRefusal.NO_SUCH_LEVEL: _l("Chưa chọn mức độ nên chưa có gì thay đổi."),
+        FileRefusal.EMPTY: _l("Tệp trống, không có gì để đọc. Chưa có gì được ghi. Hãy chọn lại tệp."),
+        FileRefusal.UNKNOWN_FORMAT: _l(
+            "Không nhận ra dạng của tệp này, dù tên có thể ghi thế nào. Chưa có gì được ghi. "
+            "Hãy dùng tệp Word (.docx), Excel (.xlsx), ODS, CSV, GIFT, Aiken, Moodle XML, QTI, YAML, hoặc dán văn bản vào ô bên dưới."
         ),
-        FileRefusal.OLD_EXCEL: _l(
-            "Tệp này thuộc dạng Excel đời cũ (.xls). Chưa có gì được ghi. "
-            "Hãy mở bằng Excel, chọn Lưu thành “Excel Workbook (.xlsx)” rồi tải lại."
+        FileRefusal.PDF: _l(
+            "Đây là tệp PDF, dù tên có thể ghi khác. Chưa có gì được ghi. "
+            "Hãy tải tệp Word gốc, hoặc mở PDF, chép phần câu hỏi rồi dán vào ô văn bản."
+        ),
+        FileRefusal.OLD_OFFICE: _l(
+            "Tệp thuộc dạng Word hoặc Excel đời cũ (.doc, .xls). Chưa có gì được ghi. "
+            "Hãy mở tệp rồi chọn Lưu thành .docx hoặc .xlsx và tải lại."
         ),
         FileRefusal.PASSWORD: _l(
             "Tệp được đặt mật khẩu nên máy chủ không mở được. Chưa có gì được ghi. "
-            "Hãy bỏ mật khẩu trong Excel (Tệp › Thông tin › Bảo vệ sổ làm việc) rồi tải lại."
+            "Hãy bỏ mật khẩu (Tệp › Thông tin › Bảo vệ) rồi tải lại."
         ),
         FileRefusal.DAMAGED: _l(
-            "Tệp Excel bị hỏng hoặc tải lên chưa hết. Chưa có gì được ghi. Hãy mở lại tệp gốc để kiểm tra rồi tải lại."
+            "Tệp bị hỏng hoặc tải lên chưa hết. Chưa có gì được ghi. Hãy mở lại tệp gốc để kiểm tra rồi tải lại."
+        ),
+        FileRefusal.UNSAFE: _l(
+            "Tệp chứa khai báo hoặc đường dẫn không an toàn mà tệp câu hỏi thật không bao giờ có, nên không được đọc. Chưa có gì được ghi. "
+            "Hãy xuất lại tệp từ chương trình gốc."
+        ),
+        FileRefusal.NOT_UTF8: _l(
+            "Tệp văn bản không dùng bảng mã Unicode (UTF-8 hoặc UTF-16) nên chữ tiếng Việt sẽ sai. Chưa có gì được ghi. "
+            "Hãy mở tệp, chọn Lưu thành với bảng mã UTF-8 rồi tải lại."
         ),
         FileRefusal.TOO_LARGE_INSIDE: _l(
             "Nội dung bên trong tệp quá lớn so với một ngân hàng câu hỏi. Chưa có gì được ghi. "
@@ -90,6 +150,27 @@ explain(
         FileRefusal.NO_ROWS: _l(
             "Bảng chỉ có dòng tiêu đề, không có câu hỏi nào. Chưa có gì được ghi. Hãy kiểm tra lại tệp rồi tải lại."
         ),
+        FileRefusal.NO_ITEMS: _l(
+            "Không tìm thấy câu hỏi nào trong tệp. Chưa có gì được ghi. Hãy mở tệp để kiểm tra. "
+            "Trong tệp Word và văn bản, câu hỏi cần bắt đầu bằng “Câu 1.” hoặc số thứ tự, phương án bằng A, B, C như tệp mẫu."
+        ),
+        FileRefusal.NOT_YAML: _l(
+            "Tệp YAML sai cú pháp ở dòng %(line)s. Chưa có gì được ghi. Hãy sửa chỗ đó (thường là thụt lề hoặc dấu hai chấm) rồi tải lại."
+        ),
+        Lost.KIND: _l("Định dạng này không có loại câu đó nên câu không nằm trong tệp"),
+        Lost.IMAGES: _l("hình ảnh"),
+        Lost.PARTIAL: _l("cách chấm từng phần"),
+        Lost.PINNED: _l("phương án giữ nguyên chỗ"),
+        Lost.EXPLANATION: _l("giải thích"),
+        Lost.CITATION: _l("căn cứ pháp lý"),
+        Lost.PERIOD: _l("khoảng ngày đáp án đúng"),
+        Lost.LEVEL: _l("mức độ"),
+        Lost.TOPIC: _l("chủ đề"),
+        Lost.EXEMPLAR: _l("điển hình"),
+        Lost.SOURCE: _l("nguồn"),
+        Lost.CODE: _l("mã câu"),
+        Lost.WORDS: _l("giới hạn số chữ"),
+        Lost.OTHER_MATCHES: _l("vế phải thừa của câu ghép đôi"),
         Fault.NO_STEM: _l("Câu dẫn để trống."),
         Fault.TOO_FEW_OPTIONS: _l("Chỉ có %(count)s phương án; cần ít nhất 2."),
         Fault.TOO_MANY_OPTIONS: _l("Có %(count)s phương án; nhiều nhất là %(most)s."),
@@ -105,17 +186,50 @@ explain(
         Fault.UNKNOWN_TOPIC: _l("Ngân hàng không có chủ đề “%(topic)s”. Các chủ đề: %(known)s."),
         Fault.UNKNOWN_LEVEL: _l("Không hiểu mức độ “%(level)s”. Hãy ghi 1, 2, 3 hoặc nhận biết, thông hiểu, vận dụng."),
         Fault.ENDS_BEFORE_START: _l("Ngày hết đúng phải sau ngày bắt đầu đúng."),
+        Fault.NO_ACCEPTED: _l("Chưa ghi câu trả lời nào được coi là đúng."),
+        Fault.SAME_ACCEPTED_TWICE: _l("Câu trả lời đúng thứ %(b)s giống câu thứ %(a)s."),
+        Fault.NOT_A_NUMBER: _l("“%(text)s” không phải số. Hãy ghi ví dụ 3,14 hoặc 100±5 (từ 95 đến 105)."),
+        Fault.TOO_FEW_THINGS: _l("Câu sắp xếp chỉ có %(count)s mục; cần ít nhất 3."),
+        Fault.TOO_FEW_PAIRS: _l("Câu ghép đôi chỉ có %(count)s cặp; cần ít nhất 2."),
+        Fault.TOO_MANY_PAIRS: _l("Câu ghép đôi có %(count)s dòng; nhiều nhất là %(most)s."),
+        Fault.LEFT_WITHOUT_MATCH: _l("Vế trái thứ %(lefts)s chưa được ghép với vế phải nào."),
+        Fault.BAD_WORD_LIMIT: _l("Giới hạn %(words)s chữ không dùng được; hãy ghi từ 1 đến %(most)s hoặc để trống."),
+        Fault.IMAGE_WITHOUT_TEXT: _l(
+            "Hình %(where)s chưa có lời mô tả. Hãy ghi hình cho thấy gì, để người không nhìn thấy hình cũng làm được bài."
+        ),
+        Fault.IMAGE_NOT_KEPT: _l("Một hình trong tệp không dùng được nên đã bỏ: %(why)s"),
+        Fault.IMAGE_NOWHERE: _l("Hình đặt ở phương án %(where)s mà câu không có phương án đó."),
+        Fault.PINNED_BY_WORDS: _l(
+            "Phương án %(options)s giữ nguyên chỗ khi trộn, vì có phương án nhắc đến phương án khác."
+        ),
+        Fault.REPAIRED: _l("Đã sửa chữ hỏng: %(changes)s. Hãy xem lại cho đúng."),
+        Fault.KEYS_DISAGREE: _l("Tệp cho hai đáp án khác nhau: %(a)s, nhưng %(b)s. Hãy chọn đáp án đúng."),
+        Fault.KEY_UNCERTAIN: _l("Chưa chắc đáp án: %(why)s. Hãy chọn đáp án đúng."),
+        Fault.TOPIC_BY_DEFAULT: _l("Câu chưa ghi chủ đề nên lấy chủ đề đã chọn cho cả tệp."),
+        Fault.MUCH_LIKE_ROW: _l("Gần giống câu thứ %(row)s của tệp."),
+        Fault.MUCH_LIKE_ITEM: _l("Gần giống câu %(code)s đã có trong ngân hàng."),
+        Fault.KEPT_BY_PEOPLE: _l(
+            "Câu %(code)s đã nhập từ nội dung này và sau đó có người sửa; bản đã sửa được giữ, không ghi đè."
+        ),
+        Fault.KEPT_RETIRED: _l("Câu %(code)s có nội dung này đã được quyết định ngừng dùng; quyết định đó được giữ."),
+        Fault.KEPT_DECLINED: _l(
+            "Câu %(code)s có nội dung này đã bị người duyệt trả lại; hãy sửa câu đó thay vì nhập lại."
+        ),
         Fault.BAD_CODE: _l("Mã “%(code)s” chỉ được gồm chữ không dấu, số, dấu chấm và gạch nối, tối đa 60 ký tự."),
-        Fault.SAME_CODE_TWICE: _l("Mã “%(code)s” đã có ở dòng %(row)s."),
-        Fault.SAME_ITEM_TWICE: _l("Giống hệt câu ở dòng %(row)s."),
-        Fault.SAME_STEM_TWICE: _l("Câu dẫn trùng với câu ở dòng %(row)s."),
+        Fault.SAME_CODE_TWICE: _l("Mã “%(code)s” đã có ở câu thứ %(row)s của tệp."),
+        Fault.SAME_ITEM_TWICE: _l("Giống hệt câu thứ %(row)s của tệp."),
+        Fault.SAME_STEM_TWICE: _l("Câu dẫn trùng với câu thứ %(row)s của tệp."),
         Fault.ITEM_IN_BANK: _l("Câu %(code)s trong ngân hàng đã giống hệt câu này nên không cần ghi nữa."),
         Fault.STEM_IN_BANK: _l("Câu dẫn trùng với câu %(code)s đã có trong ngân hàng."),
+        Fault.KEY_DIFFERS: _l(
+            "Câu %(code)s trong ngân hàng có cùng câu dẫn và phương án nhưng đáp án khác. Nếu ghi, đây là phiên bản mới của câu đó, chờ người khác duyệt."
+        ),
         Fault.NEW_VERSION: _l("Mã %(code)s đã có: câu này sẽ thành phiên bản mới của câu đó, ở trạng thái nháp."),
         Fault.NO_TOPIC: _l("Chưa ghi chủ đề. Các chủ đề: %(known)s."),
         Fault.NO_LEVEL: _l("Chưa ghi mức độ; coi là nhận biết."),
         Fault.UNKNOWN_KIND: _l(
-            "Không hiểu loại câu “%(kind)s”. Hãy ghi một đáp án, nhiều đáp án hoặc đúng sai, hay để trống."
+            "Không hiểu loại câu “%(kind)s”. Hãy ghi một đáp án, nhiều đáp án, đúng sai, điền từ, số, sắp xếp, ghép đôi hoặc tự luận, "
+            "hay để trống."
         ),
         Fault.SEVERAL_ASSUMED: _l("Đáp án có nhiều phương án nên coi là câu nhiều đáp án."),
         Fault.OPTION_GAP: _l(
@@ -127,8 +241,8 @@ explain(
         ),
         Fault.DECIMAL_KEY: _l("Excel lưu đáp án thành số thập phân %(key)s. Hãy ghi bằng chữ cái, ví dụ A,C."),
         Fault.TRUE_FALSE_KEY: _l("Câu đúng sai nhưng đáp án ghi “%(key)s”. Hãy ghi Đúng hoặc Sai."),
-        Fault.OPTIONS_NOT_READ: _l("Câu đúng sai nên các phương án ghi trong tệp không được dùng."),
-        Fault.BAD_DAY: _l("Không hiểu ngày “%(text)s” ở cột “%(column)s”. Hãy ghi dạng 31/12/2024."),
+        Fault.OPTIONS_NOT_READ: _l("Loại câu này không dùng phương án nên các phương án ghi trong tệp không được đọc."),
+        Fault.BAD_DAY: _l("Không hiểu ngày “%(text)s”. Hãy ghi dạng 31/12/2024."),
         Fault.DAY_BY_EXCEL: _l(
             "Excel lưu ô ở cột “%(column)s” dưới dạng ngày, đọc thành “%(text)s”. Hãy kiểm tra lại."
         ),
@@ -151,6 +265,31 @@ explain(
         Fault.SHEET_NOT_READ: _l(
             "Trang tính “%(sheet)s” cũng có câu hỏi nhưng chưa được đọc. Hãy tải nó thành tệp riêng."
         ),
+        Fault.SHEET_HIDDEN: _l(
+            "Trang tính ẩn “%(sheet)s” cũng có câu hỏi nhưng không được đọc. Nếu cần, hãy cho hiện trang đó rồi tải thành tệp riêng."
+        ),
+        Fault.HIDDEN_ROW: _l("Dòng này đang ẩn trong tệp. Câu vẫn được đọc; hãy xem có định nhập không."),
+        Fault.HEADINGS_AGAIN: _l("Dòng này lặp lại tên các cột."),
+        Fault.TITLE_ROW: _l("Ô gộp ngang “%(text)s” là tiêu đề, không phải câu hỏi."),
+        Fault.MERGED_CELL: _l(
+            "Ô ở cột “%(column)s” gộp với dòng %(row)s nên dòng này không có nội dung riêng ở cột đó."
+        ),
+        Fault.FILLED_FROM_MERGED: _l("Ô ở cột “%(column)s” gộp với dòng %(row)s nên lấy nội dung của dòng đó."),
+        Fault.FORMULA_WITHOUT_VALUE: _l(
+            "Ô ở cột “%(column)s” là công thức chưa có kết quả. Hãy mở tệp bằng Excel, lưu lại rồi tải lên, hoặc gõ nội dung vào ô."
+        ),
+        Fault.CELL_NOT_READ: _l("Ô ở cột “%(column)s” ghi “%(text)s”, không dùng được cho câu này nên đã bỏ qua."),
+        Fault.PICTURE_NOT_READ: _l(
+            "Một hình ở dòng này không đọc được hoặc không thuộc câu nào nên đã bỏ qua. Hãy thêm hình khi sửa câu."
+        ),
+        Fault.PICTURES_NOT_READ: _l(
+            "Tệp có hình đặt theo cách không đọc được nên các hình đó đã bỏ qua. Hãy thêm hình khi sửa câu."
+        ),
+        Fault.MACROS_NOT_READ: _l("Tệp có macro. Macro không được chạy và không được giữ lại."),
+        Fault.QUOTES_NOT_CLOSED: _l(
+            "Dấu ngoặc kép trong tệp CSV không đi thành cặp, bắt đầu từ khoảng dòng %(line)s, nên các ô sau đó có thể bị dính vào nhau. "
+            "Hãy xem kỹ các câu, hoặc lưu lại tệp từ Excel."
+        ),
         Fault.CODE_IN_FILE: _l("Mã “%(code)s” đã có ở tệp %(first)s."),
         Fault.NOT_YAML: _l("Tệp không đúng cú pháp YAML: %(why)s"),
         Fault.DOUBLED_FIELD: _l("Dòng %(line)s: mục “%(name)s” được ghi hai lần."),
@@ -162,8 +301,104 @@ explain(
         Fault.SEVERAL_BANKS: _l("Phần “bank” đã có ở tệp %(first)s."),
         Fault.OPTION_LETTERS: _l("Phương án phải được gọi lần lượt A, B, C…; đang là %(letters)s."),
         Fault.NOT_IN_LIBRARY: _l("Thư viện văn bản không có “%(document)s”."),
+        Fault.KEY_TOLD_BY: _l("Đáp án %(key)s nhận ra từ %(how)s."),
+        Fault.KEY_FIRST: _l(
+            "Tệp dùng ký hiệu #! và #$, tức là xếp phương án đúng lên đầu, nên đáp án được hiểu theo cách đó. Hãy xem lại vài câu."
+        ),
+        Fault.MARKS_NOT_A_KEY: _l(
+            "Trong tệp này %(mark)s thường không trùng với đáp án ghi bằng chữ nên không được coi là dấu hiệu của đáp án."
+        ),
+        Fault.TRUTHS_AS_SEVERAL: _l(
+            "Câu gồm nhiều ý đúng, sai nên được hiểu là câu nhiều đáp án; các ý đúng là %(key)s. Hãy xem lại câu dẫn."
+        ),
+        Fault.ORDER_AS_WRITTEN: _l("Chưa ghi thứ tự đúng nên lấy thứ tự các mục trong tệp. Hãy xem lại."),
+        Fault.NOTE_NOT_READ: _l("Phần “%(text)s” sau số câu không được đọc."),
+        Fault.NO_NUMBER: _l("Câu này không có số; đoạn đứng ngay trước các phương án được hiểu là câu dẫn."),
+        Fault.NUMBERS_SKIPPED: _l(
+            "Số câu bị nhảy, thiếu số %(numbers)s. Hãy kiểm tra xem có câu nào chưa được đọc không."
+        ),
+        Fault.NUMBERS_DOUBLED: _l("Số câu %(numbers)s được dùng cho nhiều câu."),
+        Fault.TAKEN_AS_EXPLANATION: _l("Đoạn “%(start)s” đứng sau đáp án nên được hiểu là giải thích."),
+        Fault.PICTURES_AT_ONE_PLACE: _l("Có nhiều hình ở %(where)s; chỉ hình đầu được giữ."),
+        Fault.PICTURE_NOT_PLACED: _l("Hình nằm ngoài câu dẫn và phương án nên không được đọc."),
+        Fault.LOOSE_TEXT: _l("“%(start)s” không thuộc câu nào nên không được đọc."),
+        Fault.LOOSE_PICTURE: _l("Hình không thuộc câu nào nên không được đọc."),
+        Fault.FEET_DROPPED: _l("Đã bỏ %(count)s dòng đầu trang, cuối trang hoặc chữ của trang web, như “%(start)s”."),
+        Fault.KEYS_WITHOUT_ITEM: _l("Bảng đáp án có câu %(numbers)s nhưng tệp không có câu mang số đó."),
+        Fault.SOLUTION_WITHOUT_ITEM: _l("Lời giải câu %(number)s không gắn được với câu nào nên không được đọc."),
+        Fault.CHANGES_ACCEPTED: _l(
+            "Tệp có sửa đổi đang theo dõi: phần thêm vào được đọc, phần đã xóa thì không (%(count)s chỗ)."
+        ),
+        Fault.COMMENTS_NOT_READ: _l("Tệp có %(count)s chú thích bên lề; các chú thích không được đọc."),
+        Fault.FOOTNOTES_NOT_READ: _l(
+            "Tệp có %(count)s chú thích cuối trang hoặc cuối tệp; các chú thích không được đọc."
+        ),
+        Fault.TEXT_BOXES_READ: _l(
+            "Chữ trong %(count)s hộp văn bản được đọc ngay sau đoạn chứa hộp. Hãy xem lại thứ tự."
+        ),
+        Fault.EQUATIONS_AS_TEXT: _l("%(count)s công thức được đọc thành chữ thường. Hãy xem lại các câu đó."),
+        Fault.HIDDEN_TEXT_NOT_READ: _l("Tệp có chữ ẩn (%(count)s chỗ); chữ ẩn không được đọc."),
+        Fault.LINKED_PICTURES: _l(
+            "%(count)s hình nằm ngoài tệp nên không lấy được. Hãy chèn hình vào tệp rồi tải lại."
+        ),
+        Fault.MACROS_NOT_RUN: _l("Tệp có macro; macro không bao giờ được chạy và không được giữ lại."),
+        Fault.INSERTED_NOT_READ: _l(
+            "Tệp có %(count)s phần chèn từ tệp khác; các phần đó không được đọc. Hãy dán nội dung vào tệp."
+        ),
         Fault.NOBODY_VOUCHES: _l(
             "Phần “bank” phải nêu author và second_reader thì câu hỏi mới được đưa thẳng vào sử dụng."
         ),
+        Fault.NO_QUESTION: _l("“%(start)s” chỉ là lời, không có phần trả lời, nên không thành câu hỏi."),
+        Fault.UNPAIRED_BRACES: _l(
+            "“%(start)s” thiếu dấu { hoặc }, hoặc có dòng trống giữa hai dấu đó. Hãy sửa trong tệp; dấu { } của nội dung ghi là \\{ và \\}."
+        ),
+        Fault.BLOCK_TOO_LONG: _l(
+            "“%(start)s” quá dài hoặc có quá nhiều phương án so với một câu hỏi nên không được đọc."
+        ),
+        Fault.MARKDOWN_KEPT: _l(
+            "Tệp định dạng chữ bằng Markdown; các dấu như ** hay _ được giữ như chữ. Hãy xóa nếu thừa."
+        ),
+        Fault.AIKEN_HABITS: _l(
+            "%(count)s câu không đúng hẳn mẫu Aiken, được đọc theo lối viết quen dùng ở Việt Nam: %(habits)s. Hãy xem lại các câu này."
+        ),
+        Fault.KIND_NOT_HELD: _l("Câu thuộc loại “%(kind)s” mà ở đây chưa có nên không được đọc."),
+        Fault.PART_NOT_READ: _l(
+            "Phần này của gói bị hỏng nên không được đọc; các phần khác vẫn được đọc. Hãy xuất lại gói từ hệ thống gốc."
+        ),
+        Fault.HTML_CLEANED: _l("Tệp có định dạng (in đậm, màu, bảng, liên kết…); ở đây chỉ giữ chữ và hình."),
+        Fault.FORMULA_LOST: _l(
+            "Câu có công thức toán mà ở đây chưa giữ được. Hãy ghi lại công thức bằng chữ hoặc hình."
+        ),
+        Fault.IMAGE_OUTSIDE: _l(
+            "Hình “%(name)s” nằm ngoài tệp (trên mạng hoặc ở thư mục khác) nên không được lấy. Nếu cần, hãy thêm hình bằng tay."
+        ),
+        Fault.IMAGE_NOT_FOUND: _l(
+            "Hình “%(name)s” được nhắc đến nhưng không có trong tệp. Nếu cần, hãy thêm hình bằng tay."
+        ),
+        Fault.IMAGE_NO_PLACE: _l(
+            "Hình “%(name)s” không có chỗ đặt (câu dẫn và mỗi phương án chỉ có một hình) nên đã bỏ."
+        ),
+        Fault.NOTES_MERGED: _l("Lời nhận xét cho từng phương án đã gộp vào phần giải thích."),
+        Fault.NOTES_LEFT_OUT: _l(
+            "Gợi ý và lời nhận xét chung khi làm đúng, làm sai không được đọc vì ở đây không có chỗ."
+        ),
+        Fault.LABELS_LEFT_OUT: _l("Nhãn của tệp không được đọc: %(labels)s."),
+        Fault.CODE_LEFT_OUT: _l("Mã “%(code)s” của tệp không dùng được ở đây; câu sẽ nhận mã mới."),
+        Fault.WEIGHTS_EVENED: _l(
+            "Tệp cho các phương án đúng số điểm khác nhau, hoặc chỉ cần một phương án là đủ điểm; ở đây mọi phương án đúng có phần điểm bằng nhau."
+        ),
+        Fault.HALF_RIGHT: _l("“%(answer)s” chỉ được một phần điểm trong tệp; ở đây được coi là sai."),
+        Fault.WRONG_COSTS: _l("Tệp trừ điểm khi chọn sai; ở đây chọn sai chỉ bớt phần của câu đó, không xuống dưới 0."),
+        Fault.CASE_IGNORED: _l("Tệp phân biệt chữ hoa, chữ thường; ở đây không phân biệt."),
+        Fault.WILDCARD: _l(
+            "Câu trả lời “%(answer)s” dùng dấu * thay cho chữ bất kỳ mà ở đây không có nên đã bỏ. Hãy ghi từng câu trả lời được chấp nhận."
+        ),
+        Fault.UNITS_LEFT_OUT: _l(
+            "Đơn vị đo %(units)s không được đọc; ở đây chỉ chấm con số. Hãy ghi đơn vị vào câu dẫn."
+        ),
+        Fault.SHUFFLED_HERE: _l(
+            "Tệp không cho trộn phương án; ở đây phương án được trộn, trừ phương án giữ nguyên chỗ."
+        ),
+        Fault.SUBSET_ASKED: _l("Tệp chỉ hỏi một số mục chọn ngẫu nhiên; ở đây hỏi tất cả các mục."),
     }
 )

@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
 
-from quiz.banks.models import Item, ItemVersion, place_of
+from quiz.banks.models import Item, ItemKind, ItemVersion, place_of
+from quiz.banks.wording import Image
 from quiz.db import db
 from quiz.law.models import LegalDocument, name_of
+from quiz.rules.marking import Key
 
 KEPT = 20_000  # some 2 KB each
 _STEP = 500  # ids in one query; SQLite takes 32,766 and small statements are cached better
@@ -21,7 +24,7 @@ _writing = Lock()
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One item version.  options: texts in the author's order · key: numbers of right options, from 1.
+    """One item version.  options, matches: texts in the author's order, in which the key numbers them from 1.
 
     document_name: as it read when the face was first asked for; "" when the item cites no document
     """
@@ -31,7 +34,9 @@ class Face:
     kind: str
     stem: str
     options: tuple[str, ...]
-    key: frozenset[int]
+    matches: tuple[str, ...]
+    key: Key
+    images: tuple[Image, ...]
     explanation: str
     document_id: int | None
     document_number: str
@@ -40,6 +45,17 @@ class Face:
     valid_from: date | None
     valid_until: date | None
     exemplar: str
+
+    def image_at(self, place: int) -> Image | None:
+        """Place 0 is the stem, n the option n."""
+        return next((image for image in self.images if image.place == place), None) if self.images else None
+
+
+def key_of(version: Any) -> Key:
+    """What is right in a version, as marking takes it.  version: an ItemVersion or a row with these columns of one."""
+    # the things of an ordering are kept in their right order
+    right = range(1, len(version.options) + 1) if version.kind == ItemKind.ORDERING else version.key
+    return Key(kind=version.kind, right=tuple(right), accepted=tuple(version.accepted), partial=version.partial)
 
 
 def faces(ids: Iterable[int]) -> dict[int, Face]:
@@ -66,8 +82,9 @@ def _read(ids: list[int]) -> Iterator[Face]:
     v, d = ItemVersion, LegalDocument
     columns = (
         select(
-            v.id, Item.code, v.kind, v.stem, v.options, v.key, v.explanation, v.document_id, d.kind.label("document_kind"), d.number,
-            d.title, v.article, v.clause, v.point, v.valid_from, v.valid_until, v.exemplar,
+            v.id, Item.code, v.kind, v.stem, v.options, v.matches, v.key, v.accepted, v.partial, v.images, v.explanation,
+            v.document_id, d.kind.label("document_kind"), d.number, d.title, v.article, v.clause, v.point, v.valid_from,
+            v.valid_until, v.exemplar,
         )
         .join(Item, Item.id == v.item_id)
         .outerjoin(d, d.id == v.document_id)
@@ -80,7 +97,9 @@ def _read(ids: list[int]) -> Iterator[Face]:
                 kind=row.kind,
                 stem=row.stem,
                 options=tuple(row.options),
-                key=frozenset(row.key),
+                matches=tuple(row.matches),
+                key=key_of(row),
+                images=tuple(Image(*image) for image in row.images),
                 explanation=row.explanation,
                 document_id=row.document_id,
                 document_number=row.number or "",

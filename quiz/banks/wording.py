@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-import enum
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
+from quiz.banks.faults import Fault, Problem, Severity
 from quiz.banks.models import ItemKind, ItemVersion
+from quiz.rules import written
 
 LETTERS = "ABCDEFGH"
 TRUE_FALSE = ("Đúng", "Sai")
+MOST_THINGS = 12  # to put in order, or pairs to match: more do not fit a phone
+MOST_ACCEPTED = 20
+MOST_WORDS = 5000  # of an essay: five pages of A4 are some 2,500 (facts/contest-practice.md §2.1)
 LONGEST = {
     "stem": 2000,
     "option": 1000,
+    "match": 1000,
+    "accepted": 200,
+    "alt": 500,
     "explanation": 4000,
     "exemplar": 2000,
     "article": 40,
@@ -24,90 +31,20 @@ LONGEST = {
     "point": 40,
     "source": 300,
 }
+_LISTED = {"option": "options", "match": "matches", "accepted": "accepted"}  # one length for each of many texts
+_BETWEEN_WORDS = re.compile(r"(?:[^\w\u0300-\u036f]|_)+")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 
 
-class Fault(enum.Enum):
-    """What can be wrong with an item or a file of items. Each has a sentence in refusals.py."""
-
-    # of the wording itself
-    NO_STEM = "no_stem"
-    TOO_FEW_OPTIONS = "too_few_options"
-    TOO_MANY_OPTIONS = "too_many_options"
-    SAME_OPTION_TWICE = "same_option_twice"
-    NO_KEY = "no_key"
-    TWO_KEYS = "two_keys"
-    KEY_NAMES_NO_OPTION = "key_names_no_option"
-    ONE_KEY_OF_SEVERAL = "one_key_of_several"
-    ALL_ARE_KEYS = "all_are_keys"
-    TOO_LONG = "too_long"
-    UNKNOWN_TOPIC = "unknown_topic"
-    UNKNOWN_LEVEL = "unknown_level"
-    ENDS_BEFORE_START = "ends_before_start"
-    # of its code and its likes
-    BAD_CODE = "bad_code"
-    SAME_CODE_TWICE = "same_code_twice"
-    SAME_ITEM_TWICE = "same_item_twice"
-    SAME_STEM_TWICE = "same_stem_twice"
-    ITEM_IN_BANK = "item_in_bank"
-    STEM_IN_BANK = "stem_in_bank"
-    NEW_VERSION = "new_version"
-    # of a table
-    NO_TOPIC = "no_topic"
-    NO_LEVEL = "no_level"
-    UNKNOWN_KIND = "unknown_kind"
-    SEVERAL_ASSUMED = "several_assumed"
-    OPTION_GAP = "option_gap"
-    UNREADABLE_KEY = "unreadable_key"
-    AMBIGUOUS_KEY = "ambiguous_key"
-    DECIMAL_KEY = "decimal_key"
-    TRUE_FALSE_KEY = "true_false_key"
-    OPTIONS_NOT_READ = "options_not_read"
-    BAD_DAY = "bad_day"
-    DAY_BY_EXCEL = "day_by_excel"
-    ERROR_CELL = "error_cell"
-    UNKNOWN_DOCUMENT = "unknown_document"
-    DOCUMENT_EXPIRED = "document_expired"
-    DOCUMENT_QUESTIONED = "document_questioned"
-    PLACE_WITHOUT_DOCUMENT = "place_without_document"
-    UNKNOWN_COLUMN = "unknown_column"
-    UNNAMED_COLUMN = "unnamed_column"
-    SAME_COLUMN_TWICE = "same_column_twice"
-    SHEET_NOT_READ = "sheet_not_read"
-    # of a YAML file
-    CODE_IN_FILE = "code_in_file"
-    NOT_YAML = "not_yaml"
-    DOUBLED_FIELD = "doubled_field"
-    NOT_A_MAPPING = "not_a_mapping"
-    UNKNOWN_FIELD = "unknown_field"
-    MISSING_FIELD = "missing_field"
-    NOT_TEXT = "not_text"
-    NO_BANK = "no_bank"
-    SEVERAL_BANKS = "several_banks"
-    OPTION_LETTERS = "option_letters"
-    NOT_IN_LIBRARY = "not_in_library"
-    NOBODY_VOUCHES = "nobody_vouches"
+Essence = tuple[str, frozenset[str]]  # of an item: what it asks, and what it offers in whatever order
 
 
-class Severity(enum.StrEnum):
-    ERROR = "error"  # the item cannot be written
-    WARNING = "warning"  # it can; somebody should look
-    INFO = "info"  # it can; something was understood for the author
+class Image(NamedTuple):
+    """place: 0 the stem, n the option n.  digest: of a Picture.  alt: what it shows, for those who do not see it."""
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    fault: Fault
-    details: Mapping[str, Any] = field(default_factory=dict)
-    severity: Severity = Severity.ERROR
-
-    def to_json(self) -> list[Any]:
-        return [self.fault.name, dict(self.details), self.severity.value]
-
-    @classmethod
-    def from_json(cls, value: Sequence[Any]) -> Problem:
-        name, details, severity = value
-        return cls(Fault[name], details, Severity(severity))
+    place: int
+    digest: str
+    alt: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +53,14 @@ class Wording:
 
     kind: str
     stem: str
-    options: tuple[str, ...]
-    key: tuple[int, ...]
+    options: tuple[str, ...] = ()
+    key: tuple[int, ...] = ()
+    matches: tuple[str, ...] = ()
+    accepted: tuple[str, ...] = ()
+    partial: bool = False
+    pinned: tuple[int, ...] = ()
+    images: tuple[Image, ...] = ()
+    words: int | None = None
     topic: str
     level: int
     explanation: str = ""
@@ -132,7 +75,10 @@ class Wording:
 
     def columns(self) -> dict[str, Any]:
         """As columns of an ItemVersion."""
-        return asdict(self) | {"options": list(self.options), "key": list(self.key)}
+        values = {name: getattr(self, name) for name in _FIELDS}
+        return {n: list(v) if isinstance(v, tuple) else v for n, v in values.items()} | {
+            "images": [list(i) for i in self.images]
+        }
 
     def to_json(self) -> dict[str, Any]:
         return {name: v.isoformat() if isinstance(v, date) else v for name, v in self.columns().items()}
@@ -140,21 +86,31 @@ class Wording:
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Wording:
         days = {n: date.fromisoformat(values[n]) if values[n] else None for n in ("valid_from", "valid_until")}
-        return cls(**{**values, **days, "options": tuple(values["options"]), "key": tuple(values["key"])})
+        return cls(**_as_tuples(values) | days)
 
     def says_the_same(self, other: Wording) -> bool:
         """Equal but for where the two came from."""
         return replace(self, source="") == replace(other, source="")
 
     @property
-    def essence(self) -> tuple[str, frozenset[str]]:
+    def essence(self) -> Essence:
         """Equal for two items that ask the same and offer the same options."""
-        return essence(self.stem), frozenset(essence(option) for option in self.options)
+        return essence(self.stem), frozenset(essence(text) for text in (*self.options, *self.matches))
+
+    def image_at(self, place: int) -> Image | None:
+        return next((image for image in self.images if image.place == place), None)
+
+
+_FIELDS = tuple(f.name for f in fields(Wording))
 
 
 def wording_of(version: ItemVersion) -> Wording:
-    values = {f.name: getattr(version, f.name) for f in fields(Wording)}
-    return Wording(**values | {"options": tuple(version.options), "key": tuple(sorted(version.key))})
+    return Wording(**_as_tuples({name: getattr(version, name) for name in _FIELDS}))
+
+
+def _as_tuples(values: Mapping[str, Any]) -> dict[str, Any]:
+    plain = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    return plain | {"images": tuple(Image(*image) for image in values["images"])}
 
 
 def one_line(text: str) -> str:
@@ -170,13 +126,12 @@ def several_lines(text: str) -> str:
 
 def essence(text: str) -> str:
     """Letters and digits alone, in one case: what two texts share that differ in blanks and marks only."""
-    kept = "".join(c if c.isalnum() or unicodedata.combining(c) else " " for c in text)
-    return " ".join(unicodedata.normalize("NFC", kept).casefold().split()) or one_line(text)
+    return " ".join(_BETWEEN_WORDS.sub(" ", unicodedata.normalize("NFC", text)).casefold().split()) or one_line(text)
 
 
 def flaws(wording: Wording, topics: Sequence[str]) -> list[Problem]:
     """Everything that is wrong with a wording.  topics: codes of the bank, in its order."""
-    found = _flaws_of_texts(wording) + _flaws_of_key(wording)
+    found = [*_flaws_of_texts(wording), *_FLAWS_OF_KIND[wording.kind](wording), *_flaws_of_images(wording)]
     if wording.topic not in topics:
         found.append(Problem(Fault.UNKNOWN_TOPIC, {"topic": wording.topic, "known": ", ".join(topics)}))
     if wording.level not in (1, 2, 3):
@@ -186,37 +141,100 @@ def flaws(wording: Wording, topics: Sequence[str]) -> list[Problem]:
     return found
 
 
-def _flaws_of_texts(w: Wording) -> list[Problem]:
-    found = [] if w.stem else [Problem(Fault.NO_STEM)]
-    if len(w.options) < 2:
-        found.append(Problem(Fault.TOO_FEW_OPTIONS, {"count": len(w.options)}))
-    if len(w.options) > len(LETTERS):
-        found.append(Problem(Fault.TOO_MANY_OPTIONS, {"count": len(w.options), "most": len(LETTERS)}))
-    seen: dict[str, int] = {}
-    for i, option in enumerate(w.options):
-        first = seen.setdefault(one_line(option).casefold(), i)
-        if first != i:
-            found.append(Problem(Fault.SAME_OPTION_TWICE, {"a": letter(first + 1), "b": letter(i + 1)}))
-    texts = [("stem", w.stem), *(("option", option) for option in w.options)]
-    texts += [(name, getattr(w, name)) for name in LONGEST if name not in ("stem", "option")]
+def _flaws_of_texts(w: Wording) -> Iterator[Problem]:
+    if not w.stem:
+        yield Problem(Fault.NO_STEM)
+    yield from _twice(w.options, Fault.SAME_OPTION_TWICE, letter)
+    yield from _twice(w.accepted, Fault.SAME_ACCEPTED_TWICE, str)
+    texts = [(name, text) for name, listed in _LISTED.items() for text in getattr(w, listed)]
+    texts += [("alt", image.alt) for image in w.images]
+    texts += [(name, getattr(w, name)) for name in LONGEST if name not in _LISTED and name != "alt"]
     for name, text in texts:
         if len(text) > LONGEST[name]:
-            found.append(Problem(Fault.TOO_LONG, {"start": text[:30], "length": len(text), "most": LONGEST[name]}))
-    return found
+            yield Problem(Fault.TOO_LONG, {"start": text[:30], "length": len(text), "most": LONGEST[name]})
 
 
-def _flaws_of_key(w: Wording) -> list[Problem]:
-    if not w.key:
-        return [Problem(Fault.NO_KEY)]
+def _twice(texts: Sequence[str], fault: Fault, name: Callable[[int], str]) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for number, text in enumerate(texts, 1):
+        first = seen.setdefault(text.casefold(), number)
+        if first != number:
+            yield Problem(fault, {"a": name(first), "b": name(number)})
+
+
+def _flaws_of_choice(w: Wording) -> Iterator[Problem]:
+    if len(w.options) < 2:
+        yield Problem(Fault.TOO_FEW_OPTIONS, {"count": len(w.options)})
+    if len(w.options) > len(LETTERS):
+        yield Problem(Fault.TOO_MANY_OPTIONS, {"count": len(w.options), "most": len(LETTERS)})
     beyond = [n for n in w.key if not 1 <= n <= len(w.options)]
-    if beyond:
+    if not w.key:
+        yield Problem(Fault.NO_KEY)
+    elif beyond:
         details = {"key": ", ".join(map(letter, beyond)), "last": letter(len(w.options)) if w.options else "–"}
-        return [Problem(Fault.KEY_NAMES_NO_OPTION, details)]
-    if w.kind != ItemKind.MULTIPLE:
-        return [Problem(Fault.TWO_KEYS, {"key": ", ".join(map(letter, w.key))})] if len(w.key) > 1 else []
-    if len(w.key) == 1:
-        return [Problem(Fault.ONE_KEY_OF_SEVERAL, severity=Severity.WARNING)]
-    return [Problem(Fault.ALL_ARE_KEYS, severity=Severity.WARNING)] if len(w.key) == len(w.options) else []
+        yield Problem(Fault.KEY_NAMES_NO_OPTION, details)
+    elif w.kind != ItemKind.MULTIPLE:
+        if len(w.key) > 1:
+            yield Problem(Fault.TWO_KEYS, {"key": ", ".join(map(letter, w.key))})
+    elif len(w.key) == 1:
+        yield Problem(Fault.ONE_KEY_OF_SEVERAL, severity=Severity.WARNING)
+    elif len(w.key) == len(w.options):
+        yield Problem(Fault.ALL_ARE_KEYS, severity=Severity.WARNING)
+
+
+def _flaws_of_written(w: Wording) -> Iterator[Problem]:
+    if not w.accepted:
+        yield Problem(Fault.NO_ACCEPTED)
+    if len(w.accepted) > MOST_ACCEPTED:
+        yield Problem(Fault.TOO_MANY_OPTIONS, {"count": len(w.accepted), "most": MOST_ACCEPTED})
+    if w.kind == ItemKind.NUMBER:
+        for text in w.accepted:
+            if written.read_accepted_number(text) is None:
+                yield Problem(Fault.NOT_A_NUMBER, {"text": text[:60]})
+
+
+def _flaws_of_ordering(w: Wording) -> Iterator[Problem]:
+    if len(w.options) < 3:
+        yield Problem(Fault.TOO_FEW_THINGS, {"count": len(w.options)})
+    if len(w.options) > MOST_THINGS:
+        yield Problem(Fault.TOO_MANY_OPTIONS, {"count": len(w.options), "most": MOST_THINGS})
+
+
+def _flaws_of_matching(w: Wording) -> Iterator[Problem]:
+    yield from _twice(w.matches, Fault.SAME_OPTION_TWICE, str)
+    if len(w.options) < 2 or len(w.matches) < 2:
+        yield Problem(Fault.TOO_FEW_PAIRS, {"count": min(len(w.options), len(w.matches))})
+    if max(len(w.options), len(w.matches)) > MOST_THINGS:
+        yield Problem(Fault.TOO_MANY_PAIRS, {"count": max(len(w.options), len(w.matches)), "most": MOST_THINGS})
+    lost = [n for n in range(1, len(w.options) + 1) if n > len(w.key) or not 1 <= w.key[n - 1] <= len(w.matches)]
+    if lost:
+        yield Problem(Fault.LEFT_WITHOUT_MATCH, {"lefts": ", ".join(map(str, lost))})
+
+
+def _flaws_of_essay(w: Wording) -> Iterator[Problem]:
+    if w.words is not None and not 1 <= w.words <= MOST_WORDS:
+        yield Problem(Fault.BAD_WORD_LIMIT, {"words": w.words, "most": MOST_WORDS})
+
+
+_FLAWS_OF_KIND: dict[str, Callable[[Wording], Iterator[Problem]]] = {
+    ItemKind.SINGLE: _flaws_of_choice,
+    ItemKind.MULTIPLE: _flaws_of_choice,
+    ItemKind.TRUE_FALSE: _flaws_of_choice,
+    ItemKind.SHORT_TEXT: _flaws_of_written,
+    ItemKind.NUMBER: _flaws_of_written,
+    ItemKind.ORDERING: _flaws_of_ordering,
+    ItemKind.MATCHING: _flaws_of_matching,
+    ItemKind.ESSAY: _flaws_of_essay,
+}
+
+
+def _flaws_of_images(w: Wording) -> Iterator[Problem]:
+    for image in w.images:
+        where = letter(image.place) if image.place else ""
+        if not image.alt:
+            yield Problem(Fault.IMAGE_WITHOUT_TEXT, {"where": where})
+        if image.place > len(w.options):
+            yield Problem(Fault.IMAGE_NOWHERE, {"where": where})
 
 
 def letter(number: int) -> str:

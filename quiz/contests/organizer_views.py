@@ -12,7 +12,7 @@ from flask_login import current_user
 from quiz.access import Permission, needs
 from quiz.addresses import asked_number, page_number
 from quiz.banks.versions import faces
-from quiz.contests import drafting, queries, service
+from quiz.contests import drafting, law_warnings, queries, service
 from quiz.contests.builder_form import CHECKING, form_for
 from quiz.contests.calendar import PHASE_TAGS, contest_phase, rounds_now
 from quiz.contests.forms import CloseForm, CreateForm, ExtendForm, SummaryForm
@@ -52,6 +52,7 @@ def manage() -> Any:
         page=page,
         per_page=PER_PAGE,
         tag_of=lambda contest: PHASE_TAGS[contest_phase(contest, g.now)],
+        count_law_warnings=lambda contest: law_warnings.count_unchecked(contest, g.now),
     )
 
 
@@ -158,6 +159,8 @@ def _open_page(contest: Contest, **forms: Any) -> Any:
         contest=contest,
         phase_tag=PHASE_TAGS[contest_phase(contest, g.now)],
         rounds=rounds_now(contest, g.now),
+        law_warnings=law_warnings.of_open(contest),
+        told=law_warnings.told,
         entries=queries.count_entries(contest.id),
         close_form_of=lambda r: _numbered(shown["close_form"] if shown["round_id"] == r.id else None, CloseForm, r),
         extend_form_of=lambda r: _numbered(shown["extend_form"] if shown["round_id"] == r.id else None, ExtendForm, r),
@@ -186,6 +189,8 @@ def preview(contest: Contest) -> Any:
     return render_template(
         "contests/preview.html",
         found=findings(rules, titles(), g.now) if contest.state == ContestState.DRAFT else [],
+        law_warnings=law_warnings.of_draft(rules) if contest.state == ContestState.DRAFT else [],
+        told=law_warnings.told,
         seed=seed,
         next_seed=(seed + 1) % SEEDS,
         division=division,

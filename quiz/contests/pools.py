@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from quiz.contests.models import Pool
 from quiz.db import db
+from quiz.rules.commitment import candidate_of
 from quiz.rules.drawing import Candidate
 
 
@@ -15,7 +16,7 @@ def candidates_of(pool_id: int) -> tuple[Candidate, ...]:
     known: dict[int, tuple[Candidate, ...]] = _cache("contests.candidates")
     if pool_id not in known:
         rows = db.session.scalars(select(Pool.candidates).where(Pool.id == pool_id)).one()
-        known[pool_id] = tuple(Candidate(*row) for row in rows)
+        known[pool_id] = tuple(candidate_of(row) for row in rows)
     return known[pool_id]
 
 

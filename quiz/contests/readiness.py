@@ -9,8 +9,9 @@ from itertools import pairwise
 
 from flask_babel import gettext as _
 
+from quiz.contests import law_warnings
 from quiz.contests.rule_set import ContestRules, DivisionPart, RuleSet
-from quiz.contests.topics import LEVEL_TEXTS, Titles, drawable, left_out
+from quiz.contests.topics import LEVEL_TEXTS, Titles, count_partial, drawable, left_out
 from quiz.formats import day, local
 from quiz.rules import drawing
 from quiz.rules.clock import RoundPhase, Window, phase
@@ -35,7 +36,9 @@ def findings(rules: RuleSet, names: Titles, now: datetime) -> list[Finding]:
         *_calendar(rules, now),
         *_prizes(rules),
         *surprises(rules),
+        *_lost_parts(rules),
         *_doubtful_items(rules),
+        *_changes_of_law(rules),
     ]
     return sorted(found, key=lambda finding: finding.kind != "bad")
 
@@ -128,8 +131,20 @@ def _prizes(rules: RuleSet) -> Iterator[Finding]:
             yield _warn(_("%(name)s chưa có giải thưởng.", name=d.name))
 
 
+def _lost_parts(rules: RuleSet) -> Iterator[Finding]:
+    """Items that can be right in part, in a contest whose points have no parts."""
+    if rules.contest.points_per_item > 1:
+        return
+    pool = set().union(*(drawable(d.rules.blueprint, rules.law_date) for d in rules.divisions))
+    if n := count_partial(pool):
+        yield _warn(_(
+            "%(n)s câu chấm từng phần nhưng mỗi câu chỉ 1 điểm, nên phần đúng không đủ 1 điểm thì không được tính. Muốn tính "
+            "từng phần, hãy cho mỗi câu nhiều điểm hơn.", n=n,
+        ))  # fmt: skip
+
+
 def _doubtful_items(rules: RuleSet) -> Iterator[Finding]:
-    """Items that the law date keeps out, and items that are right on the law date but not when people sit."""
+    """Items that the law date keeps out, and a law date that people who sit may not expect."""
     out = left_out([d.rules for d in rules.divisions], rules.law_date)
     if out:
         yield _warn(_(
@@ -137,19 +152,24 @@ def _doubtful_items(rules: RuleSet) -> Iterator[Finding]:
             "vào ngày %(day)s: %(codes)s.", n=len(out), day=day(rules.law_date), codes=_codes(out),
         ))  # fmt: skip
     opening: date = local(rules.first_opens_at).date()
-    if opening == rules.law_date:
-        return
-    cells = [cell for d in rules.divisions for cell in d.rules.blueprint]
-    stale = set(drawable(cells, rules.law_date)) - set(drawable(cells, opening))
-    text = _(
-        "Ngày tính pháp luật (%(law)s) khác ngày mở kỳ đầu (%(opening)s).",
-        law=day(rules.law_date),
-        opening=day(opening),
-    )
-    if stale:
-        text += " " + _("%(n)s câu đúng vào ngày tính pháp luật nhưng đến ngày mở kỳ đầu thì căn cứ đã thay đổi hoặc có nghi vấn; "
-                        "người dự thi có thể trả lời theo luật mới.", n=len(stale))  # fmt: skip
-    yield _warn(text)
+    if opening != rules.law_date:
+        text = _(
+            "Ngày tính pháp luật (%(law)s) khác ngày mở kỳ đầu (%(opening)s).",
+            law=day(rules.law_date),
+            opening=day(opening),
+        )
+        yield _warn(text)
+
+
+def _changes_of_law(rules: RuleSet) -> Iterator[Finding]:
+    """What happens to the law that papers ask about before the last round closes, each with its items."""
+    by_event: dict[tuple[date, str], list[tuple[str, str]]] = {}
+    for w in law_warnings.of_draft(rules):
+        if w.check is None:
+            by_event.setdefault((w.day, law_warnings.told(w)), []).append((w.bank.code, w.item.code))
+    for (from_on, told), items in sorted(by_event.items()):
+        yield _warn(_("Từ ngày %(day)s, trước khi kỳ cuối đóng, %(told)s: %(n)s câu rút được theo ngày tính pháp luật có thể không "
+                      "còn đúng với người dự thi: %(codes)s.", day=day(from_on), told=told, n=len(items), codes=_codes(items)))  # fmt: skip
 
 
 def _codes(items: list[tuple[str, str]]) -> str:

@@ -220,8 +220,13 @@ def _taking(rules: RuleSet) -> Iterator[Block]:
     yield _("Giờ là giờ Việt Nam, theo đồng hồ máy chủ. Đúng giờ đóng thì không bắt đầu được lượt mới.")
     yield Bullets(tuple(_paper(rules, d) for d in rules.divisions))
     yield _(
-        "Câu có nhiều phương án đúng chỉ được điểm khi chọn đủ các phương án đúng và không chọn thừa. "
-        "Câu sai hoặc bỏ trống không bị trừ điểm."
+        "Câu có nhiều phương án đúng chỉ được điểm khi chọn đủ các phương án đúng và không chọn thừa; câu sắp xếp, câu ghép "
+        "đôi chỉ được điểm khi đúng toàn bộ. Riêng câu ghi “chấm từng phần” được số điểm theo tỷ lệ phần đúng, làm tròn xuống; "
+        "chọn sai một phương án thì bớt đi một phương án chọn đúng. Câu sai hoặc bỏ trống không bị trừ điểm."
+    )
+    yield _(
+        "Câu trả lời phải gõ: chữ hoa, chữ thường và dấu câu ở hai đầu không kể, dấu tiếng Việt phải đúng; số được lệch trong "
+        "khoảng mà đáp án cho phép."
     )
     yield _say(
         _(

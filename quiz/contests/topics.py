@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from quiz.banks.models import Bank, Item, ItemVersion
 from quiz.banks.queries import candidates
@@ -17,6 +17,7 @@ from quiz.db import db
 from quiz.rules.drawing import Candidate
 
 LEVELS = (1, 2, 3)
+_STEP = 500  # ids in one query
 LEVEL_TEXTS = {1: _l("mức nhận biết"), 2: _l("mức thông hiểu"), 3: _l("mức vận dụng"), None: _l("mức bất kỳ")}
 
 
@@ -79,6 +80,16 @@ def drawable(cells: Iterable[BlueprintCell], law_date: date) -> list[Candidate]:
         for c in candidates(sorted({c.bank for c in cells}), law_date)
         if (c.bank, c.topic, c.level) in asked or (c.bank, c.topic, None) in asked
     ]
+
+
+def count_partial(pool: Iterable[Candidate]) -> int:
+    """How many of these item versions can be right in part."""
+    ids = [c.version_id for c in pool]
+    partial = select(func.count()).select_from(ItemVersion).where(ItemVersion.partial)
+    return sum(
+        db.session.scalar(partial.where(ItemVersion.id.in_(ids[start : start + _STEP]))) or 0
+        for start in range(0, len(ids), _STEP)
+    )
 
 
 def left_out(divisions: Sequence[DivisionRules], law_date: date) -> list[tuple[str, str]]:

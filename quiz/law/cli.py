@@ -9,7 +9,8 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from quiz.db import transaction
-from quiz.law import csv_file, service
+from quiz.law import csv_file, csv_import
+from quiz.law.csv_import import LineStatus
 
 group = AppGroup("law", help="The library of legal documents.")
 
@@ -17,14 +18,20 @@ group = AppGroup("law", help="The library of legal documents.")
 @group.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_(file: Path) -> None:
-    """Add and update the documents of FILE, a CSV; a file with problems changes nothing."""
+    """Add and update the documents, or the provisions, of FILE, a CSV; a file with problems changes nothing."""
     reading = csv_file.read_file(file)
-    for problem in reading.problems:
+    plan = csv_import.plan_of(reading)
+    refused = [f"Dòng {line.line}: {line.problem}" for line in plan.lines if line.problem]
+    problems = reading.problems + refused
+    for problem in problems:
         click.echo(problem, err=True)
-    if reading.problems:
-        raise click.ClickException(f"{len(reading.problems)} problems, nothing was written")
-    with transaction():
-        report = service.import_documents(reading.rows, now=current_app.extensions["clock"]())
-    click.echo(f"{len(report.added)} added, {len(report.changed)} changed, {report.unchanged} unchanged")
-    for number in report.changed:
-        click.echo(f"  changed: {number}")
+    if problems:
+        raise click.ClickException(f"{len(problems)} problems, nothing was written")
+    if plan.can_apply:
+        with transaction():
+            csv_import.apply(reading, plan.digest, None, now=current_app.extensions["clock"]())
+    new, changed, same = (plan.count(status) for status in LineStatus if status != LineStatus.REFUSED)
+    click.echo(f"{new} added, {changed} changed, {same} unchanged")
+    for line in plan.lines:
+        if line.status == LineStatus.CHANGED:
+            click.echo(f"  changed: {line.number}")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import enum
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, String, Text, event
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from quiz.db import Model
-from quiz.rules.validity import Period
+from quiz.accounts.models import Account
+from quiz.db import Model, Moment
+from quiz.rules.validity import Period, Place, touches
 from quiz.text import plain
 
 
@@ -32,10 +33,18 @@ def name_of(kind: str, number: str, title: str) -> str:
     return f"{kind} {number}" if kind and not title.startswith(kind) else f"{title} số {number}"
 
 
+def place_of(article: str, clause: str, point: str) -> str:
+    """ "Điểm a khoản 2 Điều 5": where in a document, or nothing when no article is named."""
+    parts = [("điểm", point), ("khoản", clause), ("Điều", article)]
+    text = " ".join(f"{word} {value}" for word, value in parts if value)
+    return text[:1].upper() + text[1:]
+
+
 class LegalDocument(Model):
     """A law, decree, circular, plan or historical source. Days are local; `expires_on` is the first day out of force.
 
-    questioned_from: first day from which a change of unknown content makes the text doubtful
+    questioned_from: first day from which an amendment whose content nobody here has read touches the whole text; it repeats
+    what its changes say (law.service) · link: address of the official text
     """
 
     __tablename__ = "legal_document"
@@ -53,7 +62,13 @@ class LegalDocument(Model):
     replaced_by: Mapped[str] = mapped_column(String(160), default="")
     note: Mapped[str] = mapped_column(Text, default="")
     source: Mapped[str] = mapped_column(Text, default="")
+    link: Mapped[str] = mapped_column(String(500), default="")
     search_text: Mapped[str] = mapped_column(Text, default="")  # kept by the listener below
+
+    provisions: Mapped[list[Provision]] = relationship(back_populates="document", order_by="Provision.id")
+    changes: Mapped[list[LawChange]] = relationship(
+        back_populates="document", order_by="LawChange.from_on, LawChange.id", foreign_keys="LawChange.document_id"
+    )
 
     @property
     def period(self) -> Period:
@@ -79,3 +94,92 @@ class LegalDocument(Model):
 @event.listens_for(LegalDocument, "before_update")
 def _fill_search_text(_mapper: Any, _connection: Any, document: LegalDocument) -> None:
     document.search_text = plain(f"{document.number} {document.kind or ''} {document.title} {document.issuer or ''}")
+
+
+class ChangeKind(enum.StrEnum):
+    """AMENDED: what it touches goes on with another text; REPLACED, REPEALED: what it touches ends."""
+
+    AMENDED = "amended"
+    REPLACED = "replaced"
+    REPEALED = "repealed"
+
+
+class Provision(Model):
+    """An article, clause or point of a document, with a period of its own where it differs from the document's."""
+
+    __tablename__ = "provision"
+    __table_args__ = (
+        UniqueConstraint("document_id", "article", "clause", "point"),
+        CheckConstraint("article <> ''", name="names_an_article"),
+        CheckConstraint("expires_on > effective_on", name="expires_after_effective"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("legal_document.id"))
+    article: Mapped[str] = mapped_column(String(40))
+    clause: Mapped[str] = mapped_column(String(40), default="")
+    point: Mapped[str] = mapped_column(String(40), default="")
+    title: Mapped[str] = mapped_column(String(300), default="")
+    effective_on: Mapped[date | None]
+    expires_on: Mapped[date | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    document: Mapped[LegalDocument] = relationship(back_populates="provisions")
+
+    @property
+    def place(self) -> Place:
+        return Place(self.article, self.clause, self.point)
+
+    @property
+    def name(self) -> str:
+        return place_of(self.article, self.clause, self.point)
+
+    @property
+    def period(self) -> Period:
+        return Period(self.effective_on, self.expires_on)
+
+
+class LawChange(Model):
+    """A document, or some places of it, is amended, replaced or repealed from a day on.
+
+    Items that cite a touched place are not drawn for law dates from that day until somebody has checked them against it.
+    scope: [[article, clause, point], …], empty for the whole document · by_number: the changing text, in the library or not ·
+    is_read: has anybody here read what it says?
+    """
+
+    __tablename__ = "law_change"
+    __table_args__ = (
+        UniqueConstraint("document_id", "by_number", "from_on"),
+        CheckConstraint("kind IN ('amended', 'replaced', 'repealed')", name="kind_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("legal_document.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    from_on: Mapped[date]
+    by_number: Mapped[str] = mapped_column(String(160), default="")
+    scope: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
+    is_read: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(Text, default="")
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+    document: Mapped[LegalDocument] = relationship(back_populates="changes", foreign_keys=[document_id])
+    recorded_by: Mapped[Account | None] = relationship()
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        return tuple(Place(*parts) for parts in self.scope)
+
+    @property
+    def ends_document(self) -> bool:
+        """Does the whole document end with it?  Then no check of an item helps: it must cite another document."""
+        return self.kind != ChangeKind.AMENDED and not self.scope
+
+    @property
+    def scope_lines(self) -> list[str]:
+        """["Khoản 2 Điều 5", …], empty for the whole document."""
+        return [place_of(*parts) for parts in self.scope]
+
+    def concerns(self, place: Place) -> bool:
+        return touches(self.places, place)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from quiz.db import db
-from quiz.law.models import DocumentState, LegalDocument
+from quiz.law.models import DocumentState, LawChange, LegalDocument, Provision
 from quiz.text import plain
 
 _D = LegalDocument
@@ -59,3 +60,42 @@ def replaced_by(document: LegalDocument) -> Sequence[LegalDocument]:
 
 def all_documents() -> Sequence[LegalDocument]:
     return db.session.scalars(select(_D).order_by(_D.number)).all()
+
+
+def documents_by_number(numbers: Collection[str]) -> dict[str, LegalDocument]:
+    """Those of these numbers that the library has, by number."""
+    found = db.session.scalars(select(_D).where(_D.number.in_(list(numbers))))
+    return {document.number: document for document in found}
+
+
+def change_by_id(change_id: int) -> LawChange | None:
+    return db.session.get(LawChange, change_id)
+
+
+def changes_made_by(document: LegalDocument) -> Sequence[LawChange]:
+    """What this document changes in others, the earliest first."""
+    return db.session.scalars(
+        select(LawChange)
+        .where(LawChange.by_number == document.number)
+        .options(joinedload(LawChange.document))
+        .order_by(LawChange.from_on, LawChange.id)
+    ).all()
+
+
+def provision_by_id(provision_id: int) -> Provision | None:
+    return db.session.get(Provision, provision_id)
+
+
+def provision_at(document: LegalDocument, article: str, clause: str, point: str) -> Provision | None:
+    return db.session.scalars(
+        select(Provision).filter_by(document_id=document.id, article=article, clause=clause, point=point)
+    ).one_or_none()
+
+
+def provision_terms() -> dict[int, list[Provision]]:
+    """document id → its provisions that have a period of their own."""
+    found: dict[int, list[Provision]] = {}
+    dated = or_(Provision.effective_on.is_not(None), Provision.expires_on.is_not(None))
+    for provision in db.session.scalars(select(Provision).where(dated).order_by(Provision.id)):
+        found.setdefault(provision.document_id, []).append(provision)
+    return found

@@ -1,28 +1,23 @@
-"""Pages of the law library, open to everybody."""
+"""Pages of the law library, open to everybody. Editing: edit_views.py; files: import_views.py; changes: banks.law_change_views,
+because a change is shown with the items it touches before it is recorded."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, g, render_template, request
-from flask_babel import lazy_gettext as _l
 
 from quiz.access import public
 from quiz.addresses import page_number
 from quiz.formats import local
 from quiz.law import queries
-from quiz.law.models import DocumentState
+from quiz.law.models import DocumentState, LegalDocument
+from quiz.law.places import in_order
+from quiz.law.words import CHANGES, STATES
 
 bp = Blueprint("law", __name__)
 
 PAGE = 50
-
-# state → (word, kind of tag, icon)
-STATES = {
-    DocumentState.IN_FORCE: (_l("Còn hiệu lực"), "ok", "check"),
-    DocumentState.QUESTIONED: (_l("Cần đối chiếu"), "warn", "warn"),
-    DocumentState.NOT_YET: (_l("Chưa có hiệu lực"), "info", "clock"),
-    DocumentState.EXPIRED: (_l("Hết hiệu lực"), "bad", "cross"),
-    DocumentState.UNDATED: (_l("Không ghi thời hạn"), "", "info"),
-}
 
 
 @bp.app_template_global()
@@ -31,9 +26,19 @@ def document_state(state: DocumentState) -> tuple[object, str, str]:
     return STATES[state]
 
 
+@bp.app_template_global()
+def change_word(kind: str) -> object:
+    """What happens to a document, in words."""
+    return CHANGES[kind]  # type: ignore[index]
+
+
+def document_or_404(document_id: int) -> LegalDocument:
+    return queries.document_by_id(document_id) or abort(404)
+
+
 @bp.route("/van-ban")
 @public
-def index() -> object:
+def index() -> Any:
     text = request.args.get("q", "").strip()[:200]
     chosen = request.args.get("hieu-luc", "")
     state = DocumentState(chosen) if chosen in {*DocumentState} else None
@@ -48,12 +53,18 @@ def index() -> object:
 
 @bp.route("/van-ban/<int:document_id>")
 @public
-def show(document_id: int) -> object:
-    document = queries.document_by_id(document_id) or abort(404)
+def show(document_id: int) -> Any:
+    document = document_or_404(document_id)
+    numbers = {change.by_number for change in document.changes} | {document.replaced_by}
     return render_template(
         "law/show.html",
         document=document,
         today=local(g.now).date(),
-        successor=queries.document_by_number(document.replaced_by) if document.replaced_by else None,
+        named=queries.documents_by_number(numbers - {""}),
         predecessors=queries.replaced_by(document),
+        changed_by_it=queries.changes_made_by(document),
+        provisions=sorted(document.provisions, key=lambda p: in_order(p.place)),
     )
+
+
+from quiz.law import edit_views, import_views  # noqa: E402, F401  their routes belong to the same blueprint

@@ -39,16 +39,17 @@ def attempt(attempt: Attempt) -> Any:
 def attempt_page(attempt: Attempt, form: WhyForm) -> str:
     """form: of annulling or restoring, whichever the attempt's state allows."""
     round_ = attempt.round_
+    rules = contest_rules(round_.contest)
     has_ended = attempt.state != AttemptState.OPEN
     of_round = [a for a in attempts_of(attempt.entry_id) if a.round_id == attempt.round_id]
     annulments = queries.annulments_of(attempt.id)
-    paper = questions(attempt) if has_ended else []
+    paper = questions(attempt, rules.points_per_item) if has_ended else []
     return render_template(
         "marking/attempt.html",
         attempt=attempt,
         round=round_,
         contest=round_.contest,
-        rules=contest_rules(round_.contest),
+        rules=rules,
         has_ended=has_ended,
         annulments=annulments,
         is_annulled=bool(annulments) and annulments[-1].restored_at is None,

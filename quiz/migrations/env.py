@@ -19,6 +19,11 @@ def drop_empty(_context: Any, _revision: Any, directives: list[Any]) -> None:
         directives[:] = []
 
 
+def is_ours(_object: Any, name: str | None, *_rest: Any) -> bool:
+    """The index of words (banks/search.py) is made by hand: it has another shape in each database."""
+    return not (name or "").startswith("item_search")
+
+
 def run() -> None:
     with db.engine.connect() as connection:
         context.configure(
@@ -27,10 +32,18 @@ def run() -> None:
             render_as_batch=True,
             compare_type=True,
             render_item=render_item,
+            include_object=is_ours,
             process_revision_directives=drop_empty,
         )
+        if connection.dialect.name == "sqlite":
+            # SQLite alters a table by making it anew, for which its rows may have no guard for a moment
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
         with context.begin_transaction():
             context.run_migrations()
+        if connection.dialect.name == "sqlite":
+            if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+                raise RuntimeError(f"rows that refer to nothing: {broken[:5]}")
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
 
 with current_app.app_context():

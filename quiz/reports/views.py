@@ -12,7 +12,7 @@ from quiz.contests.models import Contest
 from quiz.contests.queries import ended_contests, open_contests, upcoming_contests
 from quiz.contests.rule_set import rule_set
 from quiz.contests.rules_text import COUNTED_TEXTS
-from quiz.reports import queries
+from quiz.reports import models, queries  # noqa: F401  models: known to the migrations
 from quiz.rules.clock import RoundPhase, phase
 
 bp = Blueprint("reports", __name__)

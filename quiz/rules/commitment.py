@@ -8,18 +8,36 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from quiz.rules.drawing import Candidate
 
 HEAD = "hieu-luat commitment 1"
 
 
-def pool_rows(candidates: Iterable[Candidate]) -> list[list[int | str | bool]]:
-    """A pool as it is stored and hashed: [version_id, bank, topic, level, options, shuffle] of each, sorted."""
-    return [[c.version_id, c.bank, c.topic, c.level, c.options, c.shuffle] for c in sorted(candidates)]
+PoolRow = list[int | str | bool | list[int]]
 
 
-def pool_digest(rows: Sequence[Sequence[int | str | bool]]) -> str:
+def pool_rows(candidates: Iterable[Candidate]) -> list[PoolRow]:
+    """A pool as it is stored and hashed: [version_id, bank, topic, level, options, shuffle] of each, sorted.
+
+    An item with pinned options has their numbers as a seventh part.
+    """
+    return [_pool_row(candidate) for candidate in sorted(candidates)]
+
+
+def _pool_row(c: Candidate) -> PoolRow:
+    row: PoolRow = [c.version_id, c.bank, c.topic, c.level, c.options, c.shuffle]
+    return [*row, list(c.pinned)] if c.pinned else row
+
+
+def candidate_of(row: Sequence[Any]) -> Candidate:
+    """A row of a pool as it is stored."""
+    values = [*row[:-1], tuple(row[-1])] if isinstance(row[-1], list) else row
+    return Candidate(*values)
+
+
+def pool_digest(rows: Sequence[PoolRow]) -> str:
     """SHA-256, in hex, of the rows as JSON in UTF-8: no blanks, no escapes beyond what JSON demands."""
     canonical = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -11,7 +11,10 @@ from random import Random
 
 @dataclass(frozen=True, slots=True, order=True)
 class Candidate:
-    """An item version that may be drawn. options: how many it has; shuffle: may their order change."""
+    """An item version that may be drawn. options: how many it has; shuffle: may their order change.
+
+    pinned: numbers of the options that stay in their place all the same ("Tất cả các phương án trên").
+    """
 
     version_id: int
     bank: str
@@ -19,6 +22,7 @@ class Candidate:
     level: int
     options: int
     shuffle: bool = True
+    pinned: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,10 @@ def _by_topic(blueprint: Sequence[Cell]) -> dict[tuple[str, str], list[Cell]]:
 
 
 def _option_order(candidate: Candidate, dice: Random) -> tuple[int, ...]:
-    order = list(range(1, candidate.options + 1))
-    if candidate.shuffle:
-        dice.shuffle(order)
-    return tuple(order)
+    numbers = range(1, candidate.options + 1)
+    if not candidate.shuffle:
+        return tuple(numbers)
+    free = [number for number in numbers if number not in candidate.pinned]
+    dice.shuffle(free)
+    left = iter(free)
+    return tuple(number if number in candidate.pinned else next(left) for number in numbers)

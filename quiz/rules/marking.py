@@ -1,9 +1,19 @@
-"""Marking: from a response to its points. A response and a key are sets of option numbers, counted from 1."""
+"""Marking: from a response to its points. Nothing is ever taken off for a wrong answer.
+
+A response is what a person gave, with options by their original numbers (from 1), whatever order the paper showed them in:
+a set of options chosen, a sequence of numbers (things put in order, or for each left side its right side, 0 for none),
+or a text.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+
+from quiz.rules import written
+
+Response = frozenset[int] | tuple[int, ...] | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +36,65 @@ class Score:
         return self.correct == self.items
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """What is right.  kind: "single", "multiple", "true_false", "short_text", "number", "ordering" or "matching".
+
+    right: choices: the right options; matching: for each left side the number of its right side; ordering: the numbers of
+    the things in their right order · accepted: texts or numbers that are right (rules.written) ·
+    partial: may a part of it earn a part of the points?
+    """
+
+    kind: str
+    right: tuple[int, ...] = ()
+    accepted: tuple[str, ...] = ()
+    partial: bool = False
+
+
 def original(order: Sequence[int], shown: Collection[int]) -> frozenset[int]:
     """Turn places as shown (from 1) into original option numbers. Places that are not on the paper are dropped."""
     return frozenset(order[place - 1] for place in shown if 1 <= place <= len(order))
 
 
-def mark(key: Collection[int], chosen: Collection[int], points: int) -> Mark:
-    """All or nothing: exactly the options of the key, neither fewer nor more. Nothing is taken off for a wrong one."""
-    correct = bool(key) and frozenset(chosen) == frozenset(key)
-    return Mark(correct, points if correct else 0)
+def original_sequence(order: Sequence[int], shown: Sequence[int]) -> tuple[int, ...]:
+    """The same for places in a sequence, which keep their place in it; what is not on the paper becomes 0."""
+    return tuple(order[place - 1] if 1 <= place <= len(order) else 0 for place in shown)
+
+
+def in_sequence(positions: Sequence[int]) -> tuple[int, ...]:
+    """Positions given to things 1, 2, … turned into the things at positions 1, 2, ….
+
+    0 stands where a position was given to nothing or to more than one thing: such an answer is not right there.
+    """
+    return tuple(
+        positions.index(position) + 1 if positions.count(position) == 1 else 0
+        for position in range(1, len(positions) + 1)
+    )
+
+
+def mark(key: Key, response: Response, points: int) -> Mark:
+    """The mark of one answer: all points, none, or, where the key allows it, the share earned, rounded down."""
+    share = _share(key, response)
+    return Mark(share == 1, points * share.numerator // share.denominator)
+
+
+def _share(key: Key, response: Response) -> Fraction:
+    if isinstance(response, str):
+        return Fraction(any(written.agrees(key.kind, accepted, response) for accepted in key.accepted))
+    if not key.right:
+        return Fraction(0)  # an item without a key earns nobody anything
+    if isinstance(response, frozenset):
+        share = _share_of_options(frozenset(key.right), response)
+    else:
+        share = Fraction(sum(a == b for a, b in zip(key.right, response, strict=False)), len(key.right))
+        if len(response) > len(key.right):
+            share = Fraction(0)
+    return share if key.partial or share == 1 else Fraction(0)
+
+
+def _share_of_options(right: frozenset[int], chosen: frozenset[int]) -> Fraction:
+    """Right options chosen, less wrong ones, of all right ones: choosing everything earns no more than guessing does."""
+    return Fraction(max(0, len(chosen & right) - len(chosen - right)), len(right))
 
 
 def score(marks: Sequence[Mark], points: int) -> Score:

@@ -8,12 +8,17 @@ const opened = performance.now();
 document.documentElement.classList.add("js");
 
 // What is answered. `doc` is the whole responses document; `revision` grows with every version of it that may be sent.
-const doc = JSON.parse(data.stored);
+const doc = { s: {}, w: {}, ...JSON.parse(data.stored) }, WAYS = ["a", "s", "w"];
 let acknowledged = Number(data.revision), revision = acknowledged;
-let unsent = false, sending = false, stopped = false, submitting = false, wasOffline = false, failures = 0, retry = 0, now = 1;
+let unsent = false, sending = false, stopped = false, submitting = false, wasOffline = false, failures = 0, retry = 0, typing = 0, now = 1;
 
-const chosen = (n) => all(`input[name=q${n}]:checked`).map((el) => Number(el.value));
-const isAnswered = (n) => (n === GUESS ? doc.p !== null : (doc.a[n] || []).length > 0);
+// The fields of each question, in the order of the paper, and the part of the document that they answer in.
+const fields = [null];
+for (let n = 1; n <= TOTAL; n += 1) {
+  const step = $(`#c${n}`), boxes = [...step.querySelectorAll("[type=radio],[type=checkbox]")], lists = [...step.querySelectorAll("select")];
+  fields.push({ boxes, lists, text: step.querySelector("input.form-control"), order: step.querySelector("[data-order]"), way: boxes[0] ? "a" : lists[0] ? "s" : "w" });
+}
+const isAnswered = (n) => (n === GUESS ? doc.p !== null : n in doc[fields[n].way]);
 const say = (text) => { $("#say").textContent = text; };
 const store = {
   read() { try { return JSON.parse(localStorage.getItem(KEEP)); } catch { return null; } },
@@ -21,18 +26,63 @@ const store = {
   drop() { try { localStorage.removeItem(KEEP); } catch { /* nothing kept */ } },
 };
 
-function readFields() {
+function given({ boxes, lists, text, way }) { // null: nothing
+  if (way === "w") return text.value.normalize("NFC").replace(/\s+/g, " ").trim() || null;
+  const numbers = way === "s" ? lists.map((el) => Number(el.value)) : boxes.filter((el) => el.checked).map((el) => Number(el.value));
+  return numbers.some(Boolean) ? numbers : null;
+}
+function readFields() { // true when an answer is not what it was
+  const before = JSON.stringify([doc.p, doc.a, doc.s, doc.w]);
   for (let n = 1; n <= TOTAL; n += 1) {
-    const places = chosen(n), before = JSON.stringify(doc.a[n] || []);
-    if (before === JSON.stringify(places)) continue;
-    if (places.length) doc.a[n] = places; else delete doc.a[n];
+    const part = doc[fields[n].way], value = given(fields[n]);
+    if (JSON.stringify(value) === JSON.stringify(part[n] ?? null)) continue;
+    if (value) part[n] = value; else delete part[n];
     doc.t[n] = Math.round(performance.now() - opened);
   }
   if (guess) { const digits = guess.value.replace(/\D/g, "").slice(0, 9); doc.p = digits === "" ? null : Number(digits); }
+  return before !== JSON.stringify([doc.p, doc.a, doc.s, doc.w]);
 }
 function writeFields() {
-  for (let n = 1; n <= TOTAL; n += 1) all(`input[name=q${n}]`).forEach((el) => { el.checked = (doc.a[n] || []).includes(Number(el.value)); });
+  for (let n = 1; n <= TOTAL; n += 1) {
+    const { boxes, lists, text, way } = fields[n], value = doc[way][n] || [];
+    boxes.forEach((el) => { el.checked = value.includes(Number(el.value)); });
+    lists.forEach((el, i) => { el.value = value[i] || ""; });
+    if (way === "w") text.value = doc.w[n] || "";
+  }
   if (guess) guess.value = doc.p ?? "";
+}
+
+// Putting things in order: beside the lists stand buttons that move a thing, after which all of them have their positions.
+// Choosing in a list moves nothing in the page, so that nothing jumps away from under a finger.
+const inOrder = (rows) => [...rows].sort((a, b) => (Number(a.list.value) || 99) - (Number(b.list.value) || 99));
+function arrange({ order, lists }, moved = null, by = 0) {
+  const rows = inOrder(lists.map((list) => ({ list, box: list.parentElement })));
+  if (moved) {
+    const from = rows.findIndex((row) => row.box === moved), to = Math.min(rows.length - 1, Math.max(0, from + by));
+    rows.splice(to, 0, ...rows.splice(from, 1));
+    rows.forEach(({ list }, i) => { list.value = i + 1; });
+    say(`${moved.querySelector("label").textContent}: vị trí ${to + 1} trên ${rows.length}.`);
+  }
+  rows.forEach(({ box }) => order.append(box));
+}
+function moveButton(by, word, name) {
+  const button = document.createElement("button");
+  button.type = "button"; button.className = "btn btn-sm btn-quiet"; button.textContent = word;
+  button.dataset.by = by; button.setAttribute("aria-label", `${word}: ${name}`);
+  return button;
+}
+fields.filter((field) => field?.order).forEach(({ lists }) => lists.forEach((list) => {
+  const moves = document.createElement("span"), name = list.labels[0].textContent;
+  moves.className = "moves"; moves.append(moveButton(-1, "Lên", name), moveButton(1, "Xuống", name));
+  list.after(moves);
+}));
+function warnOfSamePositions() {
+  const { order, lists } = fields[now] || {};
+  if (!order) return;
+  const values = lists.map((el) => el.value).filter(Boolean), twice = [...new Set(values.filter((value, i) => values.indexOf(value) !== i))];
+  const note = order.parentElement.querySelector("[data-twice]");
+  const text = twice.length ? `Vị trí ${twice.join(", ")} đang có hơn một mục. Mỗi vị trí nên dùng một lần. Câu trả lời vẫn được lưu như bạn chọn.` : "";
+  if (note.textContent !== text) { note.textContent = text; note.hidden = !text; if (text) say(text); }
 }
 
 // Answers kept on this device that the server never acknowledged come back. Where another device has saved since, its
@@ -40,12 +90,16 @@ function writeFields() {
 const kept = store.read();
 if (kept) {
   const newer = kept.acknowledged === acknowledged;
-  for (const [n, places] of Object.entries(kept.doc.a)) if (newer || !doc.a[n]) { doc.a[n] = places; unsent = true; }
-  if (newer) { for (const n of Object.keys(doc.a)) if (!kept.doc.a[n]) delete doc.a[n]; }
+  for (const way of WAYS) {
+    const ours = kept.doc[way] || {};
+    for (const [n, value] of Object.entries(ours)) if (newer || !doc[way][n]) { doc[way][n] = value; unsent = true; }
+    if (newer) { for (const n of Object.keys(doc[way])) if (!ours[n]) delete doc[way][n]; }
+  }
   if (kept.doc.p !== null && (newer || doc.p === null)) { doc.p = kept.doc.p; unsent = true; }
   if (newer) { doc.f = kept.doc.f; revision = Math.max(revision, kept.revision); unsent = true; }
 }
 writeFields();
+fields.forEach((field) => { if (field?.order) arrange(field); });
 
 // Painting.
 function paint() {
@@ -62,6 +116,7 @@ function paint() {
     + (GUESS && !isAnswered(GUESS) ? " Câu dự đoán còn trống." : "");
   const flag = $("[data-flag]"), on = doc.f.includes(now);
   flag.setAttribute("aria-pressed", on); flag.lastElementChild.textContent = on ? "Bỏ đánh dấu" : "Đánh dấu"; flag.hidden = now > TOTAL;
+  warnOfSamePositions();
   $('[data-go="-1"]').disabled = now === 1; $('[data-go="1"]').hidden = now === LAST; $("#map").hidden = now === LAST;
 }
 function go(n, focus = true) {
@@ -106,8 +161,12 @@ async function reasonOf(response) {
 
 // At most one save is in flight; what changed meanwhile goes with the next one.
 function changed() {
-  readFields(); paint(); unsent = true; revision += 1;
+  paint(); unsent = true; revision += 1;
   store.write({ acknowledged, revision, doc }); save();
+}
+function answered() {
+  clearTimeout(typing); typing = 0;
+  if (readFields()) changed();
 }
 async function save() {
   if (sending || stopped || submitting || !unsent) return;
@@ -173,21 +232,30 @@ form.addEventListener("click", (event) => {
   const step = event.target.closest("[data-go]"), link = event.target.closest('a[href^="#c"]');
   if (step) go(now + Number(step.dataset.go));
   if (link) { event.preventDefault(); go(Number(link.hash.slice(2))); }
+  const move = event.target.closest("[data-by]");
+  if (move) { arrange(fields[now], move.closest(".thing"), Number(move.dataset.by)); move.focus(); answered(); }
   if (event.target.closest("[data-flag]")) { doc.f = doc.f.includes(now) ? doc.f.filter((n) => n !== now) : [...doc.f, now]; changed(); }
 });
-form.addEventListener("change", changed);
+form.addEventListener("change", answered);
+// A typed answer is saved when its writer pauses, not with every letter.
+form.addEventListener("input", (event) => {
+  if (event.target.matches("input.form-control")) { clearTimeout(typing); typing = setTimeout(answered, 1500 + Math.random() * 500); }
+});
 // Keys 1–9 pick an option, only while focus is inside the question (WCAG 2.1.4). Enter there does not submit the paper.
 form.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.matches("input")) { event.preventDefault(); return; }
   if (event.ctrlKey || event.metaKey || event.altKey || !event.target.closest("fieldset.q")) return;
   const pick = "123456789".indexOf(event.key);
-  const el = pick >= 0 && now <= TOTAL ? all(`input[name=q${now}]`)[pick] : null;
+  const el = pick >= 0 && now <= TOTAL ? fields[now].boxes[pick] : null;
   if (el) { el.click(); el.focus(); }
 });
 addEventListener("online", () => { failures = 0; if (submitting) send(); else if (unsent) save(); else if (!sending && !stopped) online(); });
 addEventListener("offline", offline);
-addEventListener("pagehide", () => { if (unsent && !sending) save(); });
+addEventListener("pagehide", () => { if (typing) answered(); if (unsent && !sending) save(); });
+// Pictures of later questions come while there is a network, once the page itself is there.
+addEventListener("load", () => setTimeout(() => all("img").forEach((el) => { el.loading = "eager"; }), 1000 + Math.random() * 4000));
 document.addEventListener("visibilitychange", async () => {
+  if (typing && document.visibilityState !== "visible") answered(); // a phone may never come back to this page
   if (document.visibilityState !== "visible" || stopped || submitting) return;
   try { // a phone that slept may have stopped counting
     const response = await fetch(data.save, { headers: { "X-Requested-With": "fetch" }, signal: AbortSignal.timeout(8000) });

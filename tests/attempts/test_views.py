@@ -1,11 +1,15 @@
 """A person sits a paper: start, save, resume, submit, outcome; and everything that is refused on the way."""
 
 from datetime import timedelta
+from json import dumps
 
 import pytest
+from sqlalchemy import event
 
+from quiz.access import Role
 from quiz.attempts.models import Attempt
 from quiz.db import db
+from tests.kinds import DIGEST, KINDS, MIXED, RIGHT, paper_of_all_kinds
 
 NO_ANSWERS = {"a": {}, "f": [], "p": None, "t": {}}
 
@@ -255,3 +259,70 @@ def test_start_without_an_entry_leads_to_registration(given, visit, contest, sta
     response = start(visit(given.account()))
     assert response.status_code == 302
     assert response.location.endswith("/dang-ky")
+
+
+# questions of every kind
+
+
+@pytest.fixture
+def every_kind(given, visit, clock):
+    """Somebody with an open paper of questions of every kind, worth six points each: (visitor, address)."""
+    contest = given.contest(rules={"points_per_item": 6, "review_release": "after_submit"})
+    account = given.account(name="Ngô Văn Bảy")
+    paper = paper_of_all_kinds(given)
+    given.open_attempt(given.entry(contest, account), given.round_ids(contest)[0], code="MOILOAICAU12", paper=paper)
+    return visit(account), "/thi/MOILOAICAU12"
+
+
+def test_a_plain_form_of_every_kind_is_marked(app, every_kind):
+    person, address = every_kind
+    fields = {f"q{n}": [str(place) for place in places] for n, places in RIGHT["a"].items()} | {
+        f"q{n}-{i}": str(number) for n, numbers in RIGHT["s"].items() for i, number in enumerate(numbers, 1)
+    }
+    fields |= {f"q{n}": text for n, text in RIGHT["w"].items()}
+    person.post(address + "/nop", fields | {"revision": "1"}, page=address)
+    (attempt,) = attempts(app)
+    assert (attempt.responses, attempt.score, attempt.all_correct) == (RIGHT, 42, True)
+
+
+def test_what_was_answered_is_on_the_page_again(every_kind):
+    person, address = every_kind
+    person.post_json("/api" + address, {"revision": 1, "responses": MIXED}, page=address)
+    page = person.get(address).text
+    assert 'name="q2" value="1" checked' in page
+    assert 'value="ba tram trieu dong"' in page
+    assert 'inputmode="decimal"' in page
+    assert page.count(" selected>") == 4 + 2  # lists of the ordering and of the matching
+    assert page.count(f'src="/hinh/{DIGEST}" alt="Mẫu') == 2
+    assert page.count("chấm từng phần") == 3
+
+
+def test_a_save_of_every_kind_is_one_statement(app, every_kind):
+    person, address = every_kind
+    token = person.token(address)
+    sent = []
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *a: sent.append(a[2]))
+    headers = {"X-CSRFToken": token}
+    assert (
+        person.client.post("/api" + address, json={"revision": 1, "responses": MIXED}, headers=headers).status_code
+        == 204
+    )
+    assert [text.split()[0] for text in sent] == ["UPDATE"]
+
+
+def test_a_review_tells_parts_and_what_would_have_been_right(every_kind, given, visit):
+    person, address = every_kind
+    person.post(address + "/nop", {"document": dumps(MIXED), "revision": "1"}, page=address)
+    judge = visit(given.account(Role.JUDGE))
+    for page in (person.get(address + "/ket-qua").text, judge.get("/xet-hang/luot/MOILOAICAU12").text):
+        words = " ".join(page.split())
+        assert words.count('<details class="fold"') == len(KINDS)
+        assert words.count("Đúng một phần") == 3
+        for points in ("3/6 điểm", "4/6 điểm", "22"):
+            assert points in words
+        assert "ba tram trieu dong" in words
+        assert "ba trăm triệu đồng; 300 triệu đồng" in words
+        assert "3,5 (lệch không quá 0,25)" in words
+        assert "Nghị định: <b>Chính phủ</b>" in words
+        assert "<b>1.</b> Đề nghị khen thưởng" in words

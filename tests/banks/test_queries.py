@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from quiz.banks import queries
+from quiz.banks import queries, standing
 from quiz.banks.models import Bank, Item, ItemKind
 from quiz.banks.queries import Counts, ItemFilter, ItemSearch
 from quiz.db import db, transaction
@@ -33,12 +33,15 @@ def test_drafts_and_retired_items_are_not_drawn(given, app, clock):
     assert drawn(app, "ngan-hang") == []
     given.bank(2, "b")
     with app.app_context(), transaction():
-        db.session.scalars(db.select(Item).join(Bank).where(Bank.code == "b")).first().retired_at = clock()
+        item = db.session.scalars(db.select(Item).join(Bank).where(Bank.code == "b")).first()
+        item.retired_at = clock()
+        standing.refresh(item)
     assert len(drawn(app, "b")) == 1
 
 
 def test_the_law_date_decides(given, app):
-    law = given.document(questioned_from=date(2026, 10, 1))
+    law = given.document()
+    given.change(law, date(2026, 10, 1))
     decree = given.document("98/2023/NĐ-CP", expires_on=date(2025, 7, 1))
     given.bank(1, "luat", document_id=law)
     given.bank(1, "nghi-dinh", document_id=decree)
@@ -62,11 +65,12 @@ def test_counts_by_state(given, app, clock):
     with app.app_context(), transaction():
         item = db.session.scalars(db.select(Item).join(Bank).where(Bank.code == "ngan-hang")).first()
         item.retired_at = clock()
+        standing.refresh(item)
     with app.app_context():
         counts = {bank.code: counts for bank, counts in queries.banks_with_counts()}
         assert counts == {
             "ngan-hang": Counts(live=2, retired=1),
-            "nhap": Counts(draft=2, pending=2),
+            "nhap": Counts(review=2, pending=2),
             "trong": Counts(),
         }
         assert counts["ngan-hang"].items == 3
@@ -101,6 +105,7 @@ def test_a_newer_draft_is_pending_while_the_item_stays_live(given, app):
     with app.app_context(), transaction():
         item = db.session.scalars(db.select(Item)).first()
         item.versions.append(given._version(1, False, {"number": 2, "stem": "Câu mới?"}))
+        standing.refresh(item)
     assert found(app, state=ItemFilter.PENDING) == ["C001"]
     assert found(app, state=ItemFilter.LIVE) == ["C001", "C002"]
     assert found(app, text="cau moi") == ["C001"]  # the latest version is what the list shows

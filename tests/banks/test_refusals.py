@@ -1,8 +1,8 @@
 import pytest
 
+from quiz.banks.faults import Fault
 from quiz.banks.formats.xlsx_guard import FileRefusal
 from quiz.banks.refusals import BankRefusal, ReviewRefusal
-from quiz.banks.wording import Fault
 from quiz.errors import has_sentence
 
 

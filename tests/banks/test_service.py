@@ -8,14 +8,15 @@ from sqlalchemy.exc import IntegrityError
 
 from quiz.access import Role
 from quiz.accounts.models import Account
-from quiz.banks import queries, service
+from quiz.banks import queries, review, service, standing
+from quiz.banks import shipped as shipping
 from quiz.banks.models import Bank, Item, ItemState, ItemVersion
 from quiz.banks.refusals import BankRefusal, ReviewRefusal
 from quiz.banks.wording import Wording, wording_of
 from quiz.db import db, transaction
 from quiz.errors import Refusal
 from quiz.journal import JournalRecord, first_broken
-from tests.banks.test_bank_yaml import OTHERS, SINGLE, changed, folder
+from tests.banks.formats.test_bank_yaml import OTHERS, SINGLE, changed, folder
 from tests.conftest import NOON
 
 WORDING = Wording(kind="single", stem="Câu?", options=("a", "b"), key=(1,), topic="chung", level=1)
@@ -32,7 +33,7 @@ def bench(given, people, app):
     bank_id = given.bank(0)
     with app.app_context():
         author, reviewer = (db.session.get_one(Account, id_) for id_ in people)
-        item = service.add_item(db.session.get_one(Bank, bank_id), WORDING, author, now=NOON)
+        item = service.add_item(db.session.get_one(Bank, bank_id), WORDING, author, now=NOON, send=True)
         db.session.commit()
         yield author, reviewer, item
 
@@ -49,7 +50,7 @@ def refusal_of(call, *arguments, **named):
 
 def test_a_new_item_is_a_draft_with_the_next_code(bench):
     author, _, item = bench
-    assert (item.code, item.state, item.latest.author_id) == ("CH-0001", ItemState.DRAFT, author.id)
+    assert (item.code, item.state, item.latest.author_id) == ("CH-0001", ItemState.REVIEW, author.id)
     second = service.add_item(item.bank, replace(WORDING, stem="Hai?"), author, now=NOON)
     assert second.code == "CH-0002"
     assert refusal_of(service.add_item, item.bank, WORDING, author, now=NOON, code="CH-0001") == BankRefusal.CODE_TAKEN
@@ -57,14 +58,14 @@ def test_a_new_item_is_a_draft_with_the_next_code(bench):
 
 def test_the_author_cannot_approve_and_another_can(bench):
     author, reviewer, item = bench
-    assert refusal_of(service.approve_version, item.latest, author, now=NOON) == ReviewRefusal.OWN_WORDING
-    assert item.state == ItemState.DRAFT
-    service.approve_version(item.latest, reviewer, now=NOON)
+    assert refusal_of(review.approve_version, item.latest, author, now=NOON) == ReviewRefusal.OWN_WORDING
+    assert item.state == ItemState.REVIEW
+    review.approve_version(item.latest, reviewer, now=NOON)
     db.session.commit()
     assert item.state == ItemState.LIVE
     assert (item.latest.reviewer_id, item.latest.reviewed_at) == (reviewer.id, NOON)
     assert actions() == ["item.approved"]
-    assert refusal_of(service.approve_version, item.latest, reviewer, now=NOON) == ReviewRefusal.REVIEWED
+    assert refusal_of(review.approve_version, item.latest, reviewer, now=NOON) == ReviewRefusal.REVIEWED
 
 
 def test_the_database_keeps_to_it_as_well(bench):
@@ -77,11 +78,11 @@ def test_the_database_keeps_to_it_as_well(bench):
 
 def test_a_new_version_waits_beside_the_live_one(bench):
     author, reviewer, item = bench
-    service.approve_version(item.latest, reviewer, now=NOON)
-    second = service.write_version(item, replace(WORDING, key=(2,)), author, now=NOON, after=1)
+    review.approve_version(item.latest, reviewer, now=NOON)
+    second = service.write_version(item, replace(WORDING, key=(2,)), author, now=NOON, after=1, send=True)
     db.session.commit()
     assert (second.number, item.live_version.number, item.state) == (2, 1, ItemState.LIVE)
-    service.approve_version(second, reviewer, now=NOON)
+    review.approve_version(second, reviewer, now=NOON)
     db.session.commit()
     assert [v.is_live for v in item.versions] == [False, True]
     assert item.versions[0].key == [1]
@@ -90,8 +91,8 @@ def test_a_new_version_waits_beside_the_live_one(bench):
 def test_an_older_version_cannot_be_approved_any_more(bench):
     author, reviewer, item = bench
     first = item.latest
-    service.write_version(item, replace(WORDING, key=(2,)), author, now=NOON)
-    assert refusal_of(service.approve_version, first, reviewer, now=NOON) == ReviewRefusal.NOT_LATEST
+    service.write_version(item, replace(WORDING, key=(2,)), author, now=NOON, send=True)
+    assert refusal_of(review.approve_version, first, reviewer, now=NOON) == ReviewRefusal.NOT_LATEST
 
 
 def test_the_wording_seen_must_be_the_latest(bench):
@@ -104,31 +105,31 @@ def test_the_wording_seen_must_be_the_latest(bench):
 
 def test_a_declined_version_keeps_its_reason_and_the_live_one_stays(bench):
     author, reviewer, item = bench
-    service.approve_version(item.latest, reviewer, now=NOON)
+    review.approve_version(item.latest, reviewer, now=NOON)
     db.session.commit()
-    second = service.write_version(item, replace(WORDING, key=(2,)), author, now=NOON)
-    assert refusal_of(service.decline_version, second, author, "?", now=NOON) == ReviewRefusal.OWN_WORDING
-    second = service.write_version(item, replace(WORDING, key=(2,)), author, now=NOON)
-    service.decline_version(second, reviewer, "Sai căn cứ.", now=NOON)
+    second = service.write_version(item, replace(WORDING, key=(2,)), author, now=NOON, send=True)
+    assert refusal_of(review.decline_version, second, author, "?", now=NOON) == ReviewRefusal.OWN_WORDING
+    second = service.write_version(item, replace(WORDING, key=(2,)), author, now=NOON, send=True)
+    review.decline_version(second, reviewer, "Sai căn cứ.", now=NOON)
     db.session.commit()
     assert (second.declined_why, second.is_live, item.live_version.number) == ("Sai căn cứ.", False, 1)
-    assert refusal_of(service.approve_version, second, reviewer, now=NOON) == ReviewRefusal.REVIEWED
+    assert refusal_of(review.approve_version, second, reviewer, now=NOON) == ReviewRefusal.REVIEWED
     record = db.session.scalars(db.select(JournalRecord).filter_by(action="item.declined")).one()
     assert (record.reason, record.after) == ("Sai căn cứ.", 2)
 
 
 def test_a_retired_item_keeps_its_version_and_may_come_back(bench):
     author, reviewer, item = bench
-    service.approve_version(item.latest, reviewer, now=NOON)
-    assert service.retire_item(item, author, "Luật đổi.", now=NOON + timedelta(days=1))
-    assert not service.retire_item(item, author, now=NOON)
+    review.approve_version(item.latest, reviewer, now=NOON)
+    assert review.retire_item(item, author, "Luật đổi.", now=NOON + timedelta(days=1))
+    assert not review.retire_item(item, author, now=NOON)
     db.session.commit()
     assert (item.state, item.live_version.number) == (ItemState.RETIRED, 1)
-    version = service.write_version(item, replace(WORDING, key=(2,)), author, now=NOON)
+    version = service.write_version(item, replace(WORDING, key=(2,)), author, now=NOON, send=True)
     db.session.commit()
-    assert refusal_of(service.approve_version, version, reviewer, now=NOON) == ReviewRefusal.RETIRED
-    assert service.revive_item(item, author, now=NOON)
-    assert not service.revive_item(item, author, now=NOON)
+    assert refusal_of(review.approve_version, version, reviewer, now=NOON) == ReviewRefusal.RETIRED
+    assert review.revive_item(item, author, now=NOON)
+    assert not review.revive_item(item, author, now=NOON)
     assert item.state == ItemState.LIVE
     assert actions() == ["item.approved", "item.retired", "item.revived"]
     assert first_broken() is None
@@ -136,9 +137,42 @@ def test_a_retired_item_keeps_its_version_and_may_come_back(bench):
 
 def test_approving_many_leaves_own_ones(bench):
     _, reviewer, item = bench
-    other = service.add_item(item.bank, replace(WORDING, stem="Hai?"), reviewer, now=NOON)
-    done = service.approve_items([item, other], reviewer, now=NOON)
-    assert (done.approved, done.left) == (["CH-0001"], {ReviewRefusal.OWN_WORDING: ["CH-0002"]})
+    other = service.add_item(item.bank, replace(WORDING, stem="Hai?"), reviewer, now=NOON, send=True)
+    bulk = review.in_bulk([item, other], lambda one: review.approve_version(one.latest, reviewer, now=NOON))
+    assert (bulk.done, bulk.left) == (["CH-0001"], {ReviewRefusal.OWN_WORDING: ["CH-0002"]})
+
+
+def test_a_draft_is_reviewed_only_once_it_has_been_sent(bench):
+    author, reviewer, item = bench
+    draft = service.write_version(item, replace(WORDING, stem="Nháp?"), author, now=NOON)
+    db.session.commit()
+    assert (item.state, item.pending) == (ItemState.DRAFT, False)
+    assert refusal_of(review.approve_version, draft, reviewer, now=NOON) == ReviewRefusal.NOT_SENT
+    review.send_version(draft, now=NOON)
+    db.session.commit()
+    assert (item.state, item.pending) == (ItemState.REVIEW, True)
+    assert refusal_of(review.send_version, draft, now=NOON) == ReviewRefusal.SENT
+
+
+def test_comments_name_the_version_they_were_made_on(bench):
+    _, reviewer, item = bench
+    service.comment(item, 1, "Căn cứ chưa đủ khoản.", reviewer, now=NOON)
+    db.session.commit()
+    assert [(said.number, said.body, said.account_id) for said in item.comments] == [
+        (1, "Căn cứ chưa đủ khoản.", reviewer.id)
+    ]
+
+
+def test_the_row_of_an_item_repeats_its_latest_version(bench):
+    author, reviewer, item = bench
+    review.approve_version(item.latest, reviewer, now=NOON)
+    changed = replace(WORDING, stem="Câu về thi đua?", topic="danh-hieu", level=3, kind="multiple", key=(1, 2))
+    service.write_version(item, changed, author, now=NOON, send=True)
+    db.session.commit()
+    expected = standing.columns_of_item(item)
+    assert {name: getattr(item, name) for name in expected} == expected
+    assert (item.state, item.pending, item.topic, item.level) == (ItemState.LIVE, True, "danh-hieu", 3)
+    assert "thi dua" in item.search_text
 
 
 def test_banks_are_made_changed_and_deleted_only_when_empty(bench):
@@ -159,7 +193,7 @@ def test_banks_are_made_changed_and_deleted_only_when_empty(bench):
 
 def shipped(path, **arguments):
     with transaction():
-        return service.import_bank(path, now=NOON, **arguments)
+        return shipping.import_bank(path, now=NOON, **arguments)
 
 
 @pytest.fixture
@@ -194,9 +228,11 @@ def test_what_people_have_worded_or_retired_is_left_to_them(library, given, tmp_
     author, reviewer = (db.session.get_one(Account, given.account()) for _ in range(2))
     item = queries.item_by_code("thu", "T-001")
     with transaction():
-        mine = service.write_version(item, replace(wording_of(item.latest), stem="Của tôi?"), author, now=NOON)
-        service.approve_version(mine, reviewer, now=NOON)
-        service.retire_item(queries.item_by_code("thu", "T-002"), author, now=NOON)
+        mine = service.write_version(
+            item, replace(wording_of(item.latest), stem="Của tôi?"), author, now=NOON, send=True
+        )
+        review.approve_version(mine, reviewer, now=NOON)
+        review.retire_item(queries.item_by_code("thu", "T-002"), author, now=NOON)
     assert shipped(tmp_path).unchanged == 3  # an older version says what is shipped
     report = shipped(folder(tmp_path, changed("key: B", "key: A") + OTHERS))
     assert report.kept == ["T-001"]
@@ -208,14 +244,14 @@ def test_what_people_have_worded_or_retired_is_left_to_them(library, given, tmp_
 
 def test_drafts_unless_live_is_asked_and_live_needs_names(library, tmp_path):
     from quiz.banks.formats.bank_yaml import BadBankFile
-    from tests.banks.test_bank_yaml import HEAD
+    from tests.banks.formats.test_bank_yaml import HEAD
 
     folder(tmp_path, SINGLE, head=HEAD.replace("  second_reader: Người đọc\n", ""))
     with pytest.raises(BadBankFile):
         shipped(tmp_path)
     assert db.session.scalar(db.select(db.func.count(Bank.id))) == 0
     shipped(tmp_path, live=False)
-    assert db.session.scalars(db.select(Item)).one().state == ItemState.DRAFT
+    assert db.session.scalars(db.select(Item)).one().state == ItemState.REVIEW
 
 
 def test_the_command_lists_all_problems_and_writes_nothing(given, app, tmp_path):

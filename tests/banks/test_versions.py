@@ -8,6 +8,8 @@ from quiz.banks import versions
 from quiz.banks.models import ItemVersion
 from quiz.banks.versions import faces
 from quiz.db import db
+from quiz.rules.marking import Key
+from tests.kinds import DIGEST, SECRET, paper_of_all_kinds
 
 
 def statements(app):
@@ -31,11 +33,30 @@ def test_a_face_says_all_that_a_paper_and_its_review_need(given, app):
         face = faces([id_])[id_]
     assert face == versions.Face(
         version_id=id_, item_code="C001", kind="single", stem="Câu hỏi số 1?",
-        options=tuple(f"Phương án {letter} của câu 1" for letter in "ABCD"), key=frozenset({2}),
-        explanation="Giải thích câu 1.", document_id=document, document_number="98/2023/NĐ-CP",
+        options=tuple(f"Phương án {letter} của câu 1" for letter in "ABCD"), matches=(), images=(),
+        key=Key(kind="single", right=(2,)), explanation="Giải thích câu 1.", document_id=document, document_number="98/2023/NĐ-CP",
         document_name="Nghị định 98/2023/NĐ-CP", place="Điểm a khoản 2 Điều 5", valid_from=date(2024, 1, 1),
         valid_until=None, exemplar="Gương",
     )  # fmt: skip
+
+
+def test_a_face_of_every_kind_has_its_key_and_pictures(given, app):
+    paper_of_all_kinds(given)
+    with app.app_context():
+        by_kind = {face.kind: face for face in faces(version_ids()).values()}
+    assert by_kind["single"].image_at(0) == (0, DIGEST, "Mẫu huy hiệu")
+    assert by_kind["single"].image_at(3) == (3, DIGEST, "Mẫu cờ")
+    assert by_kind["single"].image_at(1) is None
+    assert {kind: face.key for kind, face in by_kind.items()} == {
+        "single": Key(kind="single", right=(2,)),
+        "multiple": Key(kind="multiple", right=(1, 3), partial=True),
+        "true_false": Key(kind="true_false", right=(2,)),
+        "short_text": Key(kind="short_text", accepted=(SECRET, "300 triệu đồng")),
+        "number": Key(kind="number", accepted=("3.5±0.25",)),
+        "ordering": Key(kind="ordering", right=(1, 2, 3, 4), partial=True),
+        "matching": Key(kind="matching", right=(4, 2, 1), partial=True),
+    }
+    assert by_kind["matching"].matches == ("Bộ trưởng", "Chính phủ", "Chủ tịch nước", "Quốc hội")
 
 
 def test_an_item_without_a_document_has_empty_names(given, app):

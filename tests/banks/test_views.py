@@ -1,13 +1,16 @@
 """The pages of banks: what they show, refuse and keep, and who may open them."""
 
 import io
+import json
+import re
 
 import pytest
 import yaml
+from PIL import Image as PillowImage
 from python_calamine import CalamineWorkbook
 
 from quiz.access import Role
-from quiz.banks import queries
+from quiz.banks import drafts, queries
 from quiz.banks.models import Bank, ImportDraft, Item, ItemVersion
 from quiz.db import db
 from tests.banks.sheets import HEADINGS, good, workbook
@@ -62,11 +65,11 @@ def test_who_may_open_what(given, visit, method, url, allowed):
 
 @pytest.mark.parametrize(
     ("url", "role"),
-    [(f"{ITEM}/ngung-dung", Role.JUDGE), (f"{BANK}/ngung-dung", Role.JUDGE), (f"{BANK}/xoa", Role.JUDGE)],
+    [(f"{ITEM}/ngung-dung", Role.JUDGE), (f"{BANK}/nhieu-cau", Role.JUDGE), (f"{BANK}/xoa", Role.JUDGE)],
 )
 def test_a_judge_reviews_but_does_not_edit(given, visit, url, role):
     given.bank(1, live=False)
-    assert visit(given.account(role)).post(url, page=ITEM).status_code == 403
+    assert visit(given.account(role)).post(url, {"action": "retire"}, page=ITEM).status_code == 403
 
 
 def test_unknown_banks_items_versions_and_uploads(given, visit, organizer):
@@ -153,15 +156,15 @@ def test_many_are_approved_or_retired_at_once(given, app, visit, judge, organize
     given.bank(3, live=False, author_id=organizer)
     first, second, _third = ids(app)
     mine = visit(organizer)
-    reply = mine.post(f"{BANK}/duyet", {"item": [first]}, page=BANK, follow_redirects=True)
-    assert "Chưa duyệt C001: Bạn là người soạn phiên bản này" in reply.text
+    reply = mine.post(f"{BANK}/nhieu-cau", {"action": "approve", "item": [first]}, page=BANK, follow_redirects=True)
+    assert "Chưa làm với C001: Bạn là người soạn phiên bản này" in reply.text
     other = visit(judge)
     back = f"{BANK}?trang-thai=pending"
-    reply = other.post(f"{BANK}/duyet", {"item": [first, second], "back": back}, page=BANK)
+    reply = other.post(f"{BANK}/nhieu-cau", {"action": "approve", "item": [first, second], "back": back}, page=BANK)
     assert reply.location == back
     assert "Đã duyệt 2 câu" in other.get(back).text
     assert item_in(app)[0] == "live"
-    reply = mine.post(f"{BANK}/ngung-dung", {"item": [first]}, page=BANK, follow_redirects=True)
+    reply = mine.post(f"{BANK}/nhieu-cau", {"action": "retire", "item": [first]}, page=BANK, follow_redirects=True)
     assert "Đã ngừng dùng 1 câu" in reply.text
     assert item_in(app)[0] == "retired"
 
@@ -170,16 +173,23 @@ def test_nothing_chosen_and_items_of_other_banks(given, app, visit, judge):
     given.bank(1, live=False)
     given.bank(1, "khac", live=False)
     browser = visit(judge)
-    assert "Chưa chọn câu nào" in browser.post(f"{BANK}/duyet", page=BANK, follow_redirects=True).text
-    browser.post(f"{BANK}/duyet", {"item": [*ids(app), "x", "9" * 30], "back": "https://example.com/"}, page=BANK)
+    assert (
+        "Chưa chọn câu nào"
+        in browser.post(f"{BANK}/nhieu-cau", {"action": "approve"}, page=BANK, follow_redirects=True).text
+    )
+    browser.post(
+        f"{BANK}/nhieu-cau",
+        {"action": "approve", "item": [*ids(app), "x", "9" * 30], "back": "https://example.com/"},
+        page=BANK,
+    )
     assert item_in(app)[0] == "live"
-    assert item_in(app, bank="khac")[0] == "draft"
+    assert item_in(app, bank="khac")[0] == "review"
 
 
 def test_back_leads_nowhere_else(given, visit, judge):
     given.bank(1)
     for there in ("https://example.com/", "//example.com", f"{BANK}@example.com", "/dang-xuat"):
-        assert visit(judge).post(f"{BANK}/duyet", {"back": there}, page=BANK).location == BANK
+        assert visit(judge).post(f"{BANK}/nhieu-cau", {"action": "approve", "back": there}, page=BANK).location == BANK
 
 
 def test_an_item_page_shows_text_key_law_and_history(given, visit, judge):
@@ -213,7 +223,7 @@ def test_a_new_wording_goes_through_two_people(given, app, visit, organizer, jud
     page = other.get(ITEM).text
     assert "Duyệt phiên bản 2" in page
     assert "Khác gì phiên bản 1" in page
-    assert "<del>Câu hỏi số 1?</del>" in page
+    assert "<del>số 1?</del><ins>mới?</ins>" in page
     reply = mine.post(f"{ITEM}/duyet", {"version": 2}, page=ITEM)
     assert reply.status_code == 409
     assert "Bạn là người soạn phiên bản này nên không tự duyệt được" in reply.text
@@ -341,14 +351,15 @@ def test_an_upload_is_reported_by_row_and_then_written(given, app, visit, organi
     draft = upload(browser, content).location
     page = browser.get(draft).text
     assert "1 câu chưa ghi được" in page
+    assert "dòng 3" in page
     assert "Đáp án là Z nhưng phương án chỉ có đến D." in page
     assert "Không nhận ra cột I “Màu”" in page
     assert "Ghi 2 câu" in page
     assert count(app, Item) == 0
     assert "chưa ghi" in browser.get(BANK).text
-    reply = browser.post(f"{draft}/ghi", {"what": "all"}, page=draft)
-    assert reply.location == f"{BANK}?trang-thai=pending"
-    assert "Đã ghi 2 câu mới ở trạng thái nháp." in browser.get(reply.location).text
+    reply = browser.post(f"{draft}/ghi", {"what": "all", "send": "1"}, page=draft)
+    assert reply.location == f"{BANK}?da-ghi=2-0-0&trang-thai=pending"
+    assert "Đã ghi 2 câu mới" in browser.get(reply.location).text
     assert count(app, Item) == 2
     assert browser.get(draft).status_code == 404
 
@@ -357,15 +368,15 @@ def test_chosen_rows_tabs_and_the_report_as_a_workbook(given, app, visit, organi
     given.bank(0)
     browser = visit(organizer)
     draft = upload(browser, workbook(good(), good("Hai?"), good("Ba?", key="Z"))).location
-    assert "Ba?" not in browser.get(f"{draft}?xem=hop-le").text
-    assert "Hai?" in browser.get(f"{draft}?xem=tat-ca").text
+    assert "Ba?" not in browser.get(f"{draft}?xem=writable").text
+    assert "Hai?" in browser.get(f"{draft}?xem=all").text
     report = CalamineWorkbook.from_filelike(io.BytesIO(browser.get(f"{draft}/can-xem.xlsx").data))
     assert report.get_sheet_by_index(0).to_python()[1] == [
-        4.0, "Ba?", "Lỗi", "Đáp án là Z nhưng phương án chỉ có đến D.",
+        3.0, "Ba?", "Lỗi", "Đáp án là Z nhưng phương án chỉ có đến D.",
     ]  # fmt: skip
     reply = browser.post(f"{draft}/ghi", {"what": "selected"}, page=draft, follow_redirects=True)
     assert "Chưa chọn câu nào ghi được" in reply.text
-    browser.post(f"{draft}/ghi", {"what": "selected", "row": ["3", "4", "x"]}, page=draft)
+    browser.post(f"{draft}/ghi", {"what": "selected", "row": ["2", "3", "x"]}, page=draft)
     assert count(app, ItemVersion) == 1
 
 
@@ -380,8 +391,12 @@ def test_an_upload_is_dropped(given, app, visit, organizer):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"%PDF-1.7", "không phải tệp Excel (.xlsx)"),
-        (b"", "không phải tệp Excel (.xlsx)"),
+        (b"%PDF-1.7", "Đây là tệp PDF"),
+        (b" ", "Tệp trống"),
+        (b"\x89PNG\r\n\x1a\n", "Không nhận ra dạng của tệp này"),
+        ("Câu 1. Tiếng Việt?".encode("utf-16-le")[:-1], "không dùng bảng mã Unicode"),
+        (b"C\xe2u 1", "không dùng bảng mã Unicode"),
+        ("Một đoạn văn không có câu hỏi nào.".encode(), "Không tìm thấy câu hỏi nào"),
         (workbook(good())[:900], "bị hỏng hoặc tải lên chưa hết"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "được đặt mật khẩu"),
         (workbook(headings=["A", "B"]), "Không thấy dòng tiêu đề"),
@@ -400,7 +415,7 @@ def test_no_file_and_a_file_too_large(given, app, visit, organizer):
     browser = visit(organizer)
     reply = browser.post(f"{BANK}/nhap", {})
     assert reply.status_code == 422
-    assert "Hãy chọn một tệp Excel" in reply.text
+    assert "Hãy chọn một tệp, hoặc dán văn bản" in reply.text
     reply = upload(browser, b"\0" * (20 * 1024 * 1024 + 1))
     assert reply.status_code == 413
     assert "Tệp quá lớn" in reply.text
@@ -414,7 +429,183 @@ def test_the_template_is_read_without_a_fault(given, app, visit, organizer):
     content = browser.get("/ngan-hang/tep-mau.xlsx?ngan-hang=ngan-hang").data
     draft = upload(browser, content).location
     with app.app_context():
-        report = db.session.scalars(db.select(ImportDraft)).one().report
-        assert (report["read"], report["valid"], report["problems"]) == (3, 3, [])
+        draft_row = db.session.scalars(db.select(ImportDraft)).one()
+        counts = drafts.counts_of(draft_row)
+        assert (counts.read, counts.valid, draft_row.report["problems"]) == (counts.read, counts.read, [])
+        assert counts.read >= 3
     assert "Mọi câu đều hợp lệ" in browser.get(draft).text
     assert browser.get("/ngan-hang/tep-mau.xlsx").status_code == 200
+
+
+def test_a_word_template_is_read_without_a_fault(given, visit, organizer):
+    given.document()
+    given.bank(0)
+    browser = visit(organizer)
+    content = browser.get("/ngan-hang/tep-mau.docx?ngan-hang=ngan-hang").data
+    page = browser.get(upload(browser, content, "mau.docx").location).text
+    assert "Word (.docx)" in page
+    assert "câu chưa ghi được" not in page
+
+
+def test_pasted_text_is_read_and_its_open_key_is_chosen_on_the_page(given, app, visit, organizer):
+    given.bank(0)
+    browser = visit(organizer)
+    pasted = "Câu 1. Luật có hiệu lực từ ngày nào?\nA. 01/01/2023\nB. 01/01/2024\n\nCâu 2. Ai ban hành luật?\nA. Quốc hội\nB. Chính phủ\nĐáp án: A"
+    draft = browser.post(f"{BANK}/nhap", {"pasted": pasted, "topic": "chung", "level": "1", "document": "0"}).location
+    page = browser.get(draft).text
+    assert "1 câu chưa ghi được" in page
+    assert 'name="key-1"' in page
+    browser.post(f"{draft}/dap-an", {"key-1": "2", "key-x": "1", "key-9": "1"}, page=draft)
+    assert "câu chưa ghi được" not in browser.get(draft).text
+    browser.post(f"{draft}/ghi", {"what": "all"}, page=draft)
+    with app.app_context():
+        versions = db.session.scalars(db.select(ItemVersion).order_by(ItemVersion.id)).all()
+        assert [(v.stem, v.key, v.sent_at) for v in versions] == [
+            ("Luật có hiệu lực từ ngày nào?", [2], None), ("Ai ban hành luật?", [1], None),
+        ]  # fmt: skip
+
+
+def test_a_row_is_mended_in_the_form_of_the_editor(given, app, visit, organizer):
+    given.bank(0)
+    browser = visit(organizer)
+    draft = upload(browser, workbook(good(key="Z"))).location
+    address = f"{draft}/cau/1"
+    assert "Câu hỏi thứ nhất?" in browser.get(address).text
+    reply = browser.post(address, FORM | {"stem": " "})
+    assert reply.status_code == 422
+    assert "Câu dẫn để trống." in reply.text
+    assert browser.post(address, FORM | {"stem": "Câu đã sửa?"}).status_code == 302
+    page = browser.get(draft).text
+    assert "Câu đã sửa?" in page
+    assert "Bạn đã sửa" in page
+    assert count(app, Item) == 0
+    assert browser.get(f"{draft}/cau/9").status_code == 404
+
+
+def test_long_work_is_told_line_by_line_to_the_script(given, app, visit, organizer):
+    given.bank(0)
+    browser = visit(organizer)
+    reply = upload(browser, workbook(good()), headers={"X-Requested-With": "fetch"})
+    lines = [json.loads(line) for line in reply.text.splitlines()]
+    assert lines[0] == {"say": "Đang đọc tệp…", "done": 0, "of": 0}
+    draft = lines[-1]["next"]
+    assert "Mọi câu đều hợp lệ" in browser.get(draft).text
+    reply = upload(browser, b"%PDF-1.7", headers={"X-Requested-With": "fetch"})
+    assert "Đây là tệp PDF" in json.loads(reply.text.splitlines()[-1])["error"]
+    assert count(app, ImportDraft) == 1
+
+
+def test_many_items_at_once_all_that_the_search_finds(given, app, visit, organizer, judge):
+    given.bank(60, live=False)
+    visit(judge).post(f"{BANK}/nhieu-cau", {"action": "approve", "all": "1", "chu-de": "chung"}, page=BANK)
+    with app.app_context():
+        states = dict(
+            db.session.execute(
+                db.select(Item.topic, db.func.count()).where(Item.state == "live").group_by(Item.topic)
+            ).all()
+        )
+    assert states == {"chung": 30}
+    mine = visit(organizer)
+    reply = mine.post(f"{BANK}/nhieu-cau", {"action": "decline", "item": ids(app)}, page=BANK, follow_redirects=True)
+    assert "Hãy ghi lý do" in reply.text
+    reply = mine.post(
+        f"{BANK}/nhieu-cau", {"action": "level", "value": "3", "item": ids(app)[:1]}, page=BANK, follow_redirects=True
+    )
+    assert "Đã đổi mức độ của 1 câu" in reply.text
+    assert mine.post(f"{BANK}/nhieu-cau", {"action": "nuke"}, page=BANK).status_code == 400
+
+
+def test_what_is_said_about_an_item_is_read_by_the_others(given, visit, organizer, judge):
+    given.bank(1)
+    other = visit(judge)
+    assert other.post(f"{ITEM}/y-kien", {"version": 1, "body": " "}, page=ITEM).status_code == 422
+    other.post(f"{ITEM}/y-kien", {"version": 1, "body": "Nên dẫn cả khoản 2 <b>"}, page=ITEM)
+    page = visit(organizer).get(ITEM).text
+    assert "Nên dẫn cả khoản 2 &lt;b&gt;" in page
+    assert "về phiên bản 1" in page
+
+
+def test_a_draft_is_kept_previewed_and_sent_later(given, app, visit, organizer):
+    given.bank(0)
+    browser = visit(organizer)
+    reply = browser.post(f"{BANK}/cau-moi", FORM | {"what": "preview"})
+    assert reply.status_code == 200
+    assert "Người thi sẽ thấy" in reply.text
+    assert count(app, Item) == 0
+    browser.post(f"{BANK}/cau-moi", FORM | {"what": "draft"})
+    assert item_in(app, "CH-0001")[0] == "draft"
+    browser.post(f"{BANK}/cau/CH-0001/gui-duyet", {"version": 1}, page=BANK)
+    assert item_in(app, "CH-0001")[0] == "review"
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "expected"),
+    [
+        ("short_text", {"accepted": "Hồ Chí Minh\nBác Hồ"}, {"accepted": ["Hồ Chí Minh", "Bác Hồ"]}),
+        ("number", {"accepted": "3,14\n100±5\n95..105"}, {"accepted": ["3.14", "100±5", "100±5"]}),
+        ("ordering", {"option_3": "Ba", "partial": "y"}, {"options": ["Một", "Hai", "Ba"], "partial": True, "key": []}),
+        (
+            "matching",
+            {"match_1": "a", "match_2": "b", "match_3": "thừa"},
+            {"matches": ["a", "b", "thừa"], "key": [1, 2]},
+        ),
+        ("essay", {"words": "500"}, {"words": 500, "options": []}),
+        ("multiple", {"key": ["1", "2"], "option_3": "Cả A và B"}, {"pinned": [1, 2, 3]}),
+    ],
+)
+def test_the_editor_words_every_kind(given, app, visit, organizer, kind, fields, expected):
+    given.bank(0)
+    if kind == "number":
+        reply = visit(organizer).post(f"{BANK}/cau-moi?loai=number", FORM | {"accepted": "ba phẩy một"})
+        assert "không phải số" in reply.text
+        fields = {"accepted": fields["accepted"].removesuffix("\n95..105")}
+        expected = {"accepted": expected["accepted"][:2]}
+    reply = visit(organizer).post(f"{BANK}/cau-moi?loai={kind}", FORM | fields)
+    assert reply.status_code == 302, reply.text
+    with app.app_context():
+        version = queries.item_by_code("ngan-hang", "CH-0001").latest
+        assert {name: getattr(version, name) for name in expected} == expected
+    page = visit(organizer).get(f"{BANK}/cau/CH-0001/sua")
+    assert page.status_code == 200
+    assert visit(organizer).get(f"{BANK}/cau/CH-0001").status_code == 200
+
+
+def test_a_picture_is_encoded_anew_needs_words_and_is_not_lost_meanwhile(given, app, visit, organizer):
+    given.bank(0)
+    browser = visit(organizer)
+    form = FORM | {"image_0": (io.BytesIO(png()), "hinh.png")}
+    reply = browser.post(f"{BANK}/cau-moi", form, content_type="multipart/form-data")
+    assert reply.status_code == 422
+    assert "chưa có lời mô tả" in reply.text
+    digest = re.search(r'name="kept_0" value="([0-9a-f]{64})"', reply.text)[1]
+    picture = browser.get(f"/hinh/{digest}")
+    assert (picture.status_code, picture.mimetype) == (200, "image/png")
+    reply = browser.post(f"{BANK}/cau-moi", FORM | {"kept_0": digest, "alt_0": "Huân chương Sao vàng"})
+    assert reply.status_code == 302
+    page = browser.get(f"{BANK}/cau/CH-0001").text
+    assert 'alt="Huân chương Sao vàng"' in page
+    reply = browser.post(
+        f"{BANK}/cau-moi", FORM | {"image_0": (io.BytesIO(b"<svg/>"), "a.svg")}, content_type="multipart/form-data"
+    )
+    assert "không đọc được như một hình" in reply.text
+
+
+def png() -> bytes:
+    file = io.BytesIO()
+    PillowImage.new("RGB", (40, 30), "#8c1c1c").save(file, "PNG")
+    return file.getvalue()
+
+
+def test_a_bank_is_downloaded_in_every_format_and_told_what_is_lost(given, visit, organizer):
+    given.bank(2)
+    browser = visit(organizer)
+    assert "Chọn dạng tệp" in browser.get(f"{BANK}/tai-ve").text
+    assert "không giữ được mọi thứ" in browser.get(f"{BANK}/tai-ve?dang=aiken").text
+    assert "giữ được mọi thứ" in browser.get(f"{BANK}/tai-ve?dang=xlsx").text
+    for ending in ("xlsx", "docx", "csv", "yaml", "gift", "xml", "zip", "txt"):
+        reply = browser.get(f"{BANK}.{ending}")
+        assert reply.status_code == 200
+        assert reply.headers["Content-Disposition"] == f'attachment; filename="ngan-hang.{ending}"'
+        again = upload(browser, reply.data, f"lai.{ending}")
+        assert again.status_code == 302, (ending, again.text)
+        assert "Ngân hàng đã có mọi câu của tệp này" in browser.get(again.location).text, ending

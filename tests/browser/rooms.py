@@ -12,11 +12,12 @@ from quiz.accounts.models import Account, OrgUnit
 from quiz.attempts import service as attempts
 from quiz.attempts.models import Attempt
 from quiz.banks import drafts
-from quiz.banks.models import Bank, Item
+from quiz.banks.models import Bank, Item, ItemKind
 from quiz.contests import drafting, presets
 from quiz.contests.models import Contest, Entry, Round
 from quiz.db import db, transaction
-from quiz.law.models import LegalDocument
+from quiz.law import service as law
+from quiz.law.models import LawChange, LegalDocument
 from quiz.ranking import corrections
 from quiz.ranking import service as ranking
 from quiz.recognition import service as recognition
@@ -47,8 +48,13 @@ PAGES = {
         "/to-chuc/don-vi/moi", "/to-chuc/don-vi/{unit}", "/to-chuc/don-vi/nhap", "/to-chuc/don-vi/nhap/{unit_draft}",
         "/to-chuc/don-vi-tham-gia", "/to-chuc/giai/{unawarded}", "/to-chuc/giai/quyet-dinh/{decision}/thu-hoi", "/ngan-hang", "/ngan-hang/moi", "/ngan-hang/{bank}",
         "/ngan-hang/{bank}/sua", "/ngan-hang/{bank}/cau-moi", "/ngan-hang/{bank}/nhap", "/ngan-hang/nhap/{draft}",
-        "/ngan-hang/{bank}/cau/{item}", "/ngan-hang/{bank}/cau/{item}/sua", "/tra-cuu/{certificate}", "/ket-qua/{over}",
-        "/nhat-ky",
+        "/ngan-hang/{bank}/cau/{item}", "/ngan-hang/{bank}/cau/{item}/sua", "/ngan-hang/nhap/{draft}/cau/2", "/ngan-hang/nhap/{draft}?xem=all",
+        *(f"/ngan-hang/{{bank}}/cau-moi?loai={kind}" for kind in ItemKind), "/ngan-hang/{bank}/tai-ve",
+        "/ngan-hang/{bank}/tai-ve?dang=aiken", "/to-chuc/cuoc-thi/{contest_id}/so-lieu-cau-hoi",
+        "/tra-cuu/{certificate}", "/ket-qua/{over}",
+        "/nhat-ky", "/van-ban/moi", "/van-ban/nhap", "/van-ban/{document}", "/van-ban/{document}/sua",
+        "/van-ban/{document}/dieu-khoan", "/van-ban/dieu-khoan/{provision}", "/van-ban/{document}/cau-hoi",
+        "/van-ban/{document}/thay-doi/moi", "/van-ban/thay-doi/{law_change}", "/van-ban/thay-doi/{law_change}/sua",
     ],
     "judge": [
         "/xet-hang", "/xet-hang/{sheet}", "/xet-hang/{corrected}", "/xet-hang/{sheet}/so-sanh?a=1&b=2",
@@ -68,9 +74,15 @@ SENT_EMPTY = [
     ("organizer", "/to-chuc/cuoc-thi/{draft_contest}", "Lưu bản nháp"),
     ("organizer", "/to-chuc/giai/{unawarded}", "Ghi quyết định"),
     ("organizer", "/ngan-hang/moi", "Tạo ngân hàng"),
-    ("organizer", "/ngan-hang/{bank}/nhap", "Kiểm tra tệp"),
-    ("organizer", "/ngan-hang/{bank}/cau-moi", "Ghi nháp và gửi duyệt"),
+    ("organizer", "/ngan-hang/{bank}/cau-moi", "Ghi và gửi duyệt"),
+    ("organizer", "/ngan-hang/{bank}/cau-moi?loai=matching", "Ghi và gửi duyệt"),
+    ("organizer", "/ngan-hang/{bank}/cau/{item}", "Gửi ý kiến"),
+    ("organizer", "/ngan-hang/nhap/{draft}/cau/2", "Lưu câu này"),
     ("organizer", "/to-chuc/giai/quyet-dinh/{decision}/thu-hoi", "Thu hồi"),
+    ("organizer", "/van-ban/moi", "Lưu văn bản"),
+    ("organizer", "/van-ban/nhap", "Đọc tệp và xem báo cáo"),
+    ("organizer", "/van-ban/{document}/dieu-khoan", "Thêm điều khoản"),
+    ("organizer", "/van-ban/{document}/thay-doi/moi", "Xem câu bị ảnh hưởng"),
     ("judge", "/xet-hang/luot/{attempt}", "Xem điều gì sẽ thay đổi"),
 ]
 
@@ -139,13 +151,18 @@ def _of_demo(people, now):
     standing, revoked = db.session.scalars(db.select(Certificate).order_by(Certificate.id).limit(2))
     people["winner"] = standing.award.entry.account_id
     organizer = db.session.get_one(Account, people["organizer"])
+    change = db.session.scalars(
+        db.select(LawChange).join(LawChange.document).where(LegalDocument.number == "06/2022/QH15")
+    ).one()
+    place = {"article": "5", "clause": "2", "title": "Mục tiêu"}
+    provision = law.add_provision(change.document, place, organizer, now=now)
     recognition.revoke(revoked, RevokeCause.WRONG_DETAILS, "52/QĐ-BTC", WHY, organizer, now=now)
     return {
         "contest": contest.slug, "contest_id": contest.id, "division": contest.divisions[0].code,
         "own_division": fresh.entry.division.code, "fresh": fresh.code, "certificate": standing.code, "decision": standing.award.decision_id,
         "revoked": revoked.code, "open": attempts.start_attempt(own, second, now=now).code,
         "done": db.session.scalars(db.select(Attempt).filter_by(entry_id=own.id, round_id=first.id)).first().code,
-        "document": db.session.scalars(db.select(LegalDocument)).first().id,
+        "document": change.document_id, "law_change": change.id, "provision": provision.id,
         "unit": db.session.scalars(db.select(OrgUnit)).first().id,
         "item": db.session.scalars(db.select(Item).join(Bank).where(Bank.code == demo.BANK)).first().code,
         "bank": demo.BANK,
@@ -156,7 +173,7 @@ def _uploads(organizer, now):
     """An upload of items and one of units, each with things to mend."""
     bank = db.session.scalars(db.select(Bank).filter_by(code=demo.BANK)).one()
     rows = [good(), good("Câu có đáp án lạ?", key="Z"), [], good("Câu có chủ đề lạ?", topic="khong-co")]
-    draft = drafts.start_import(bank, "câu hỏi.xlsx", workbook(*rows), organizer, now=now)
+    draft = drafts.finished(drafts.start_import(bank, "câu hỏi.xlsx", workbook(*rows), organizer, now=now))
     file = Path(demo.TOP) / "quiz" / "accounts" / "units" / "so-tu-phap-tay-ninh-2024.csv"
     lines = file.read_text(encoding="utf-8").splitlines()
     data = "\n".join([*lines[:6], lines[1], ",".join(["?"] * 9)]).encode()

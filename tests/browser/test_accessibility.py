@@ -19,7 +19,8 @@ EXPECTED = {("visitor", "/khong-co-trang-nay"): 404, ("visitor", "/tra-cuu/SAI")
 # GET addresses that are no pages of their own: files, data, and what is only reached by a form
 NO_PAGES = {
     "static", "bootstrap.static", "accounts.wards", "accounts.units_csv", "attempts.time_left", "banks.export",
-    "banks.template", "banks.draft_report", "recognition.certificate_pdf",
+    "banks.template", "banks.word_template", "banks.picture", "banks.draft_report", "reports.figures_download",
+    "recognition.certificate_pdf",
 }  # fmt: skip
 
 

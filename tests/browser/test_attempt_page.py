@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from quiz.attempts.models import Attempt
 from quiz.db import db
+from tests.kinds import RIGHT, THINGS, paper_of_all_kinds
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
@@ -189,3 +190,114 @@ def test_the_page_works_without_script(site, open_page, contest, person):
     page.get_by_role("button", name="Nộp bài").click()
     page.wait_for_url("**/ket-qua")
     assert stored(site)[1]["a"] == {str(n): [1] for n in range(1, 5)}
+
+
+@pytest.fixture
+def every_kind(site, contest):
+    """Somebody with an open paper that has a question of every kind: (account id, address)."""
+    account = site.given.account(name="Ngô Văn Bảy")
+    entry, (round_id,) = site.given.entry(contest, account), site.given.round_ids(contest)
+    site.given.open_attempt(entry, round_id, code="MOILOAICAU12", paper=paper_of_all_kinds(site.given))
+    return account, "/thi/MOILOAICAU12"
+
+
+def answer_rightly(page, next_question):
+    """Give the answers of RIGHT; next_question() leads from one to the next."""
+    for number in range(1, 8):
+        question = page.locator(f"#c{number}")
+        for place in RIGHT["a"].get(str(number), []):
+            question.locator(".opt").nth(place - 1).click()
+        for place, value in enumerate(RIGHT["s"].get(str(number), []), 1):
+            page.locator(f"#q{number}-{place}").select_option(str(value))
+        if str(number) in RIGHT["w"]:
+            page.get_by_label("Câu trả lời của bạn").locator("visible=true").nth(0 if number == 4 else -1).fill(
+                RIGHT["w"][str(number)]
+            )
+        next_question()
+
+
+def test_every_kind_is_answered_saved_and_shown_again(site, open_page, every_kind):
+    person, address = every_kind
+    page = open_page(person)
+    page.goto(address)
+    answer_rightly(page, page.get_by_role("button", name="Tiếp").click)
+    expect(page.locator("[data-done]")).to_have_text("7")
+    page.wait_for_function("() => !localStorage.length")
+    assert {part: stored(site)[1][part] for part in "asw"} == {part: RIGHT[part] for part in "asw"}
+    page.goto(f"{address}#c6")
+    page.reload()
+    expect(page.locator("#q6-1")).to_have_value("2")
+    expect(page.locator("#q5")).to_have_value("3,75")
+    # things stand in the order that they were put in
+    assert page.locator("#c6 label").all_text_contents() == THINGS
+    page.get_by_role("link", name="Xem lại và nộp bài").click()
+    page.locator("[data-submit]").click()
+    page.wait_for_url("**/ket-qua")
+    expect(page.locator(".score")).to_have_text("7/7")
+
+
+def test_every_kind_is_answered_without_script(site, open_page, every_kind):
+    person, address = every_kind
+    page = open_page(person, script=False)
+    page.goto(address)
+    answer_rightly(page, lambda: None)
+    page.get_by_role("button", name="Nộp bài").click()
+    page.wait_for_url("**/ket-qua")
+    assert {part: stored(site)[1][part] for part in "asw"} == {part: RIGHT[part] for part in "asw"}
+    expect(page.locator(".score")).to_have_text("7/7")
+
+
+def test_a_typed_answer_is_saved_when_its_writer_pauses_and_digits_choose_nothing_there(site, open_page, every_kind):
+    person, address = every_kind
+    page = open_page(person)
+    page.goto(f"{address}#c5")
+    page.locator("#q5").click()
+    page.keyboard.type("12")
+    page.keyboard.press("Enter")
+    expect(page.locator("#q5")).to_be_focused()
+    page.wait_for_function("() => document.querySelector('[data-done]').textContent === '1'")
+    page.wait_for_function("() => !localStorage.length")
+    assert stored(site)[1] == {"a": {}, "w": {"5": "12"}, "f": [], "p": None, "t": stored(site)[1]["t"]}
+
+
+def test_things_are_moved_by_buttons_and_same_positions_are_named(site, open_page, every_kind):
+    person, address = every_kind
+    page = open_page(person)
+    page.goto(f"{address}#c6")
+    drawn = [THINGS[n] for n in (1, 3, 0, 2)]
+    assert page.locator("#c6 label").all_text_contents() == drawn
+    up = page.get_by_role("button", name=f"Lên: {drawn[2]}")
+    up.click()
+    expect(up).to_be_focused()
+    expect(page.locator("#say")).to_have_text(f"{drawn[2]}: vị trí 2 trên 4.")
+    assert page.locator("#c6 label").all_text_contents() == [drawn[0], drawn[2], drawn[1], drawn[3]]
+    page.wait_for_function("() => !localStorage.length")
+    assert stored(site)[1]["s"] == {"6": [1, 3, 2, 4]}
+    page.get_by_label(drawn[3], exact=True).select_option("1")
+    expect(page.locator("[data-twice]")).to_have_text(re.compile("Vị trí 1 đang có hơn một mục"))
+    page.wait_for_function("() => !localStorage.length")
+    assert stored(site)[1]["s"] == {"6": [1, 3, 2, 1]}
+    page.get_by_label(drawn[3], exact=True).select_option("4")
+    expect(page.locator("[data-twice]")).to_be_hidden()
+
+
+def test_typed_answers_and_lists_survive_a_lost_network(site, open_page, every_kind):
+    person, address = every_kind
+    page = open_page(person)
+    page.goto(f"{address}#c7")
+    page.context.set_offline(True)
+    page.locator("#q7-2").select_option("3")
+    page.get_by_role("button", name="Trước").click()
+    page.get_by_role("button", name="Trước").click()
+    page.locator("#q5").fill("3,5")
+    page.locator("#q5").blur()
+    expect(page.locator("#offline")).to_be_visible()
+    context = page.context
+    page.close()
+    context.set_offline(False)
+    again = context.new_page()
+    again.goto(address)
+    again.wait_for_function("() => !localStorage.length")
+    expect(again.locator("#q7-2")).to_have_value("3")
+    responses = stored(site)[1]
+    assert (responses["s"], responses["w"]) == ({"7": [0, 3, 0]}, {"5": "3,5"})

@@ -164,10 +164,21 @@ class TestReadiness:
         found = findings(RuleSet.model_validate(document), titles(), NOW)
         assert any("2 câu trong các chủ đề đã chọn không được rút" in f.text and "C002, C004" in f.text for f in found)
 
+    def test_parts_that_one_point_cannot_show(self, given, db_session):
+        given.bank(80, kind="multiple", key=[1, 2], partial=True)
+        document = rule_set(draft()).model_dump()
+
+        def warned(points):
+            document["contest"]["points_per_item"] = points
+            found = findings(RuleSet.model_validate(document), titles(), NOW)
+            return [f.text for f in found if "80 câu chấm từng phần nhưng mỗi câu chỉ 1 điểm" in f.text]
+
+        assert (len(warned(1)), len(warned(2))) == (1, 0)
+
     def test_items_right_on_the_law_date_and_not_when_people_sit(self, given, db_session):
         given.bank(80, valid_until=date(2025, 1, 1))
         warned = texts(draft())["warn"]
-        assert any("80 câu đúng vào ngày tính pháp luật nhưng" in text for text in warned)
+        assert any("Từ ngày 01/01/2025" in text and "80 câu rút được" in text for text in warned)
 
 
 @pytest.mark.parametrize(

@@ -138,3 +138,9 @@ def test_a_name_cannot_bring_mark_up(text_of):
     sections = rules_text(rules, NAMES)
     assert "<b>" not in str(sections[0].blocks[0])
     assert "&lt;b&gt;100%&lt;/b&gt; %(x)s" in str(sections[0].blocks[0])
+
+
+def test_how_parts_are_marked_is_said_for_every_contest(text_of):
+    text = text_of(rule_set())
+    assert "câu ghi “chấm từng phần” được số điểm theo tỷ lệ phần đúng, làm tròn xuống" in text
+    assert "chọn sai một phương án thì bớt đi một phương án chọn đúng" in text

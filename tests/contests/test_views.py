@@ -11,6 +11,7 @@ from quiz.banks.models import ItemVersion
 from quiz.contests.models import Contest, ContestState, Division, Entry, Round
 from quiz.db import db, transaction
 from quiz.journal import JournalRecord
+from tests.kinds import KINDS, SECRET, THINGS
 
 
 def changed(app, model, id_, **columns):
@@ -271,6 +272,24 @@ class TestOpening:
         assert page.text.count("<h1") == 1
         with_keys = organizer.get("/to-chuc/cuoc-thi/1/xem-truoc?de=7&dap-an=1").text
         assert with_keys.count("(đáp án)") == 4
+
+    @pytest.mark.parametrize(
+        ("kind", "offers", "key"),
+        [
+            ("ordering", THINGS, "vị trí 4"),
+            ("matching", ["Nghị định", "Chủ tịch nước"], "Quốc hội</span>"),
+            ("short_text", ["Người thi tự gõ câu trả lời."], SECRET),
+            ("number", ["Người thi tự gõ câu trả lời."], "3,5 (lệch không quá 0,25)"),
+        ],
+    )
+    def test_the_preview_of_every_kind(self, given, visit, kind, offers, key):
+        given.contest(state="draft", version={"kind": kind} | KINDS[kind])
+        organizer = visit(given.account(Role.ORGANIZER))
+        page = organizer.get("/to-chuc/cuoc-thi/1/xem-truoc").text
+        with_keys = organizer.get("/to-chuc/cuoc-thi/1/xem-truoc?dap-an=1").text
+        assert all(page.count(text) == 4 for text in offers)
+        assert key not in page
+        assert with_keys.count(key) == 4
 
     def test_the_sample_of_an_open_contest_comes_from_its_frozen_pool(self, organizer, app):
         organizer.post("/to-chuc/cuoc-thi/1/mo", page="/to-chuc/cuoc-thi/1")

@@ -1,10 +1,14 @@
 """The published seal of a round can be computed again by anybody."""
 
 import hashlib
+import json
 
-from quiz.rules.commitment import commitment, pool_digest, pool_rows
+import pytest
+
+from quiz.rules.commitment import candidate_of, commitment, pool_digest, pool_rows
 from quiz.rules.drawing import Candidate
 
+PINNED = Candidate(5, "luật", "b", 3, 4, True, (3, 4))
 POOL = [Candidate(7, "luật", "a", 2, 4, True), Candidate(3, "luật", "a", 1, 2, False)]
 
 
@@ -16,6 +20,17 @@ def test_the_digest_does_not_depend_on_the_order_of_the_pool():
 def test_the_digest_is_sha256_of_compact_json():
     text = '[[3,"luật","a",1,2,false],[7,"luật","a",2,4,true]]'
     assert pool_digest(pool_rows(POOL)) == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_only_pinned_options_lengthen_a_row():
+    """Rows of pools without pins are as they were before there were any, and so are their digests."""
+    assert pool_rows([*POOL, PINNED])[1] == [5, "luật", "b", 3, 4, True, [3, 4]]
+
+
+@pytest.mark.parametrize("candidate", [*POOL, PINNED])
+def test_a_stored_row_gives_its_candidate_back(candidate):
+    (row,) = json.loads(json.dumps(pool_rows([candidate])))
+    assert candidate_of(row) == candidate
 
 
 def test_the_commitment_is_sha256_of_the_stated_lines():

@@ -140,6 +140,34 @@ def test_a_paper_of_today_is_the_paper_of_tomorrow():
     ]
 
 
+def test_pinned_options_keep_their_place_and_the_others_are_shuffled():
+    pool = [Candidate(1, BANK, "law", 1, 5, True, (2, 5))]
+    orders = {draw(pool, [Cell(BANK, "law", 1, 1)], seed)[0].order for seed in range(100)}
+    assert {(order[1], order[4]) for order in orders} == {(2, 5)}
+    assert len(orders) == 6  # the three others stand in every way
+
+
+@given(seed=seeds, options=st.integers(0, 12))
+def test_without_pins_the_order_is_the_one_that_was_drawn_before_there_were_pins(seed: int, options: int):
+    """Pools that were frozen before must give the papers that their receipts name."""
+    dice = Random(seed)
+    dice.sample([None], 1)
+    dice.shuffle([None])
+    order = list(range(1, options + 1))
+    dice.shuffle(order)
+    (item,) = draw([Candidate(1, BANK, "law", 1, options)], [Cell(BANK, "law", 1, 1)], seed)
+    assert item.order == tuple(order)
+
+
+@given(seed=seeds, options=st.integers(1, 8), data=st.data())
+def test_an_order_has_every_option_once_whatever_is_pinned(seed: int, options: int, data: st.DataObject):
+    pinned = data.draw(st.sets(st.integers(1, options)))
+    pool = [Candidate(1, BANK, "law", 1, options, True, tuple(sorted(pinned)))]
+    (item,) = draw(pool, [Cell(BANK, "law", 1, 1)], seed)
+    assert sorted(item.order) == list(range(1, options + 1))
+    assert all(item.order[place - 1] == place for place in pinned)
+
+
 def test_the_seed_of_an_attempt_is_stable():
     assert attempt_seed(bytes(32), 7, 3, 1) == 13355252078265226909  # the first 8 bytes of HMAC-SHA256 of "7:3:1"
 

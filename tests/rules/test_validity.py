@@ -1,4 +1,4 @@
-"""Days on which a law begins, ends, or becomes doubtful."""
+"""Days on which a law begins, ends, or becomes doubtful, and places that a change of the law touches."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.rules.validity import Period, drawable
+from quiz.rules.validity import Period, Place, drawable, lies_in, touches
 
 DAY = timedelta(days=1)
 ALWAYS = Period()
@@ -19,6 +19,10 @@ MERGER = date(2025, 7, 1)
 days = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 ends = st.none() | days
 periods = st.builds(Period, ends, ends)
+doubts = st.lists(days, max_size=3)
+numbers = st.sampled_from(["", "1", "2", "5a", "A", "a"])
+places = st.builds(Place, numbers, numbers, numbers)
+scopes = st.lists(places, max_size=3)
 
 
 @pytest.mark.parametrize(
@@ -52,39 +56,95 @@ def test_a_period_holds_from_its_start_until_the_day_before_its_end(period: Peri
     ],
 )
 def test_an_item_on_the_emulation_law(law_date: date, expected: bool):
-    assert drawable(ALWAYS, EMULATION_LAW, AMENDED_ON, law_date) is expected
+    assert drawable(ALWAYS, EMULATION_LAW, [AMENDED_ON], law_date) is expected
 
 
 @pytest.mark.parametrize(
     ("law_date", "expected"), [(date(2024, 12, 31), True), (MERGER - DAY, True), (MERGER, False), (AMENDED_ON, False)]
 )
 def test_an_item_whose_key_ended_with_the_merger_of_provinces(law_date: date, expected: bool):
-    assert drawable(DECREE_98, EMULATION_LAW, AMENDED_ON, law_date) is expected
+    assert drawable(DECREE_98, EMULATION_LAW, [AMENDED_ON], law_date) is expected
 
 
 def test_an_item_that_cites_nothing_depends_on_its_own_period_only():
-    assert drawable(ALWAYS, None, None, date.max)
-    assert not drawable(DECREE_98, None, None, MERGER)
+    assert drawable(ALWAYS, None, [], date.max)
+    assert not drawable(DECREE_98, None, [], MERGER)
 
 
-@given(item=periods, document=st.none() | periods, questioned_from=ends, law_date=days)
+@given(item=periods, document=st.none() | periods, doubted_from=doubts, law_date=days)
 def test_drawable_needs_every_one_of_its_conditions(
-    item: Period, document: Period | None, questioned_from: date | None, law_date: date
+    item: Period, document: Period | None, doubted_from: list[date], law_date: date
 ):
     expected = all(
         (
             item.holds_on(law_date),
             document is None or document.holds_on(law_date),
-            questioned_from is None or Period(until=questioned_from).holds_on(law_date),
+            all(Period(until=day).holds_on(law_date) for day in doubted_from),
         )
     )
-    assert drawable(item, document, questioned_from, law_date) is expected
+    assert drawable(item, document, doubted_from, law_date) is expected
 
 
-@given(item=periods, document=st.none() | periods, questioned_from=days, law_date=days)
-def test_a_doubt_never_makes_an_item_drawable(
-    item: Period, document: Period | None, questioned_from: date, law_date: date
+@given(item=periods, document=st.none() | periods, doubted_from=doubts, more=days, law_date=days)
+def test_one_more_doubt_never_makes_an_item_drawable(
+    item: Period, document: Period | None, doubted_from: list[date], more: date, law_date: date
 ):
-    if drawable(item, document, questioned_from, law_date):
-        assert drawable(item, document, None, law_date)
-        assert law_date < questioned_from
+    if drawable(item, document, [*doubted_from, more], law_date):
+        assert drawable(item, document, doubted_from, law_date)
+        assert law_date < more
+
+
+@pytest.mark.parametrize(
+    ("changed", "cited", "expected"),
+    [
+        (Place("5"), Place("5", "2", "a"), True),  # the whole article is amended
+        (Place("5", "2"), Place("5"), True),  # whoever cites the article cites the clause
+        (Place("5", "2"), Place("5", "2", "a"), True),
+        (Place("5", "2", "a"), Place("5", "2", "A"), True),
+        (Place("5", "2"), Place("5", "1"), False),
+        (Place("5", "2", "a"), Place("5", "2", "đ"), False),
+        (Place("5"), Place("50"), False),
+        (Place("5"), Place("5a"), False),
+        (Place("5"), Place(), True),  # a citation of the document alone may mean any article
+        (Place("5", "2"), Place("5", "", "a"), True),  # of a point whose clause is not named only the article is known
+    ],
+)
+def test_what_a_change_touches(changed: Place, cited: Place, expected: bool):
+    assert touches([changed], cited) is expected
+
+
+@given(place=places)
+def test_a_change_of_the_whole_document_touches_everything(place: Place):
+    assert touches([], place)
+    assert touches([Place()], place)
+
+
+@given(a=places, b=places)
+def test_touching_is_symmetric(a: Place, b: Place):
+    assert touches([a], b) == touches([b], a)
+
+
+@given(place=places)
+def test_every_place_touches_itself(place: Place):
+    assert touches([place], place)
+
+
+@given(scope=scopes, more=places, place=places)
+def test_a_wider_scope_touches_no_less(scope: list[Place], more: Place, place: Place):
+    if scope and touches(scope, place):
+        assert touches([*scope, more], place)
+
+
+@given(article=numbers, clause=numbers, point=numbers, place=places)
+def test_narrowing_a_place_never_touches_more(article: str, clause: str, point: str, place: Place):
+    whole, part = Place(article, clause), Place(article, clause, point)
+    if touches([part], place):
+        assert touches([whole], place)
+        assert touches([Place(article)], place)
+
+
+@given(a=places, b=places)
+def test_a_change_touches_what_lies_in_it_and_what_it_lies_in(a: Place, b: Place):
+    assert touches([a], b) == (lies_in(a, b) or lies_in(b, a))
+    if lies_in(a, b) and lies_in(b, a):
+        assert a.way == b.way

@@ -1,39 +1,28 @@
 """The shipped format: YAML that people can read and review.
 
 One mapping `bank` (code, title, note, topics, author, second_reader) and lists `items`, in one file or in all *.yaml files of a
-folder. The reader is strict and lists every problem at once; what the writer writes, the reader reads back.
+folder. The reader of folders is strict and lists every problem at once; an upload is read like any other format. What the
+writer writes, both read back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from quiz.banks.models import Bank, ItemKind, ItemVersion
-from quiz.banks.wording import (
-    LETTERS,
-    TRUE_FALSE,
-    Fault,
-    Problem,
-    Severity,
-    Wording,
-    bad_code,
-    flaws,
-    letter,
-    one_line,
-    several_lines,
-)
+from quiz.banks.faults import Fault, Problem, Severity
+from quiz.banks.formats import yaml_items, yaml_text
+from quiz.banks.formats.files import FileRefusal, decode
+from quiz.banks.formats.reading import MOST_ITEMS, RawItem, Reading
+from quiz.banks.formats.writing import Lost, OutBank, OutItem, Written
+from quiz.banks.formats.yaml_text import BadYaml, Loaded, UnsafeYaml
+from quiz.banks.pictures import PictureRefusal, StorePicture
+from quiz.banks.wording import Image, Wording, bad_code, flaws, one_line, several_lines
+from quiz.errors import Refusal
 
 _BANK_FIELDS = {"code", "title", "note", "topics", "author", "second_reader"}
-_ITEM_FIELDS = {
-    "id", "kind", "topic", "level", "stem", "options", "key", "explanation", "citation", "valid", "facts", "source", "exemplar",
-}  # fmt: skip
-_TRUTH = {"đúng": 1, "sai": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,39 +57,24 @@ class BankFile:
         return bool(self.author and self.second_reader)
 
 
-def read(path: Path, documents: Mapping[str, int]) -> BankFile:
-    """Read a file, or all *.yaml files of a folder.  documents: number → id of those in the law library.
+def read(path: Path, documents: Mapping[str, int], store: StorePicture | None = None) -> BankFile:
+    """Read a file, or all *.yaml files of a folder.  Raises BadBankFile.
 
-    Raises BadBankFile.
+    documents: number → id of those in the law library · store: keeps pictures; without it a picture is a problem
     """
-    reader = _Reader(documents)
+    reader = _FolderReader(documents, store)
     for file in sorted(path.glob("*.yaml")) if path.is_dir() else [path]:
         reader.take(file)
     return reader.finish(path)
 
 
-class _Loader(yaml.SafeLoader):
-    """Notes a key that is written twice in one mapping; plain YAML would keep the last one silently."""
-
-    def __init__(self, stream: str) -> None:
-        super().__init__(stream)
-        self.doubled: list[tuple[int, str]] = []
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen = set()
-        for key in (key for key, _value in node.value if isinstance(key, yaml.ScalarNode)):
-            if key.value in seen:
-                self.doubled.append((key.start_mark.line + 1, key.value))
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
-class _Reader:
-    def __init__(self, documents: Mapping[str, int]) -> None:
+class _FolderReader:
+    def __init__(self, documents: Mapping[str, int], store: StorePicture | None) -> None:
         self.documents = documents
+        self.store = store
         self.bank = BankFile()
         self.bank_file = ""
-        self.entries: list[tuple[str, int, Any]] = []  # file, place in it, entry
+        self.entries: list[tuple[Path, int, Any]] = []  # file, place in it, entry
         self.problems: list[FileProblem] = []
 
     def note(self, file: str, item: str, fault: Fault, **details: Any) -> None:
@@ -109,13 +83,13 @@ class _Reader:
     def take(self, path: Path) -> None:
         """Load one file; the items wait until the topics are known."""
         try:
-            loader = _Loader(path.read_text("utf-8-sig"))
-            content = loader.get_single_data()
-        except (UnicodeDecodeError, yaml.YAMLError) as error:
+            loaded = yaml_text.load(path.read_text("utf-8-sig"))
+        except (UnicodeDecodeError, BadYaml) as error:
             self.note(path.name, "", Fault.NOT_YAML, why=" ".join(str(error).split()))
             return
-        for line, name in loader.doubled:
+        for line, name in loaded.doubled:
             self.note(path.name, "", Fault.DOUBLED_FIELD, line=line, name=name)
+        content = loaded.value
         if not isinstance(content, dict):
             self.note(path.name, "", Fault.NOT_A_MAPPING, what=path.name)
             return
@@ -127,7 +101,7 @@ class _Reader:
         if not isinstance(entries, list):
             self.note(path.name, "", Fault.NOT_A_MAPPING, what="items")
             return
-        self.entries += [(path.name, place, entry) for place, entry in enumerate(entries, 1)]
+        self.entries += [(path, place, entry) for place, entry in enumerate(entries, 1)]
 
     def _take_bank(self, file: str, head: Any) -> None:
         if self.bank_file:
@@ -139,200 +113,122 @@ class _Reader:
             return
         for name in head.keys() - _BANK_FIELDS:
             self.note(file, "", Fault.UNKNOWN_FIELD, name=f"bank.{name}")
-        text = _Fields(self, file, "", head)
-        bank = self.bank
-        bank.code, bank.title = text.line("code", needed=True), text.line("title", needed=True)
-        bank.note, bank.author, bank.second_reader = text.lines("note"), text.line("author"), text.line("second_reader")
+        bank, notes = self.bank, RawItem(number=0, place="bank")
+        fields = yaml_items.Fields(notes, head, is_strict=True)
+        bank.code, bank.title = (one_line(fields.text(name, needed=True)) for name in ("code", "title"))
+        bank.author, bank.second_reader = (one_line(fields.text(name)) for name in ("author", "second_reader"))
+        bank.note = several_lines(fields.text("note"))
         if bank.code and bad_code(bank.code):
-            self.note(file, "", Fault.BAD_CODE, code=bank.code)
+            notes.note(Fault.BAD_CODE, code=bank.code)
         for topic in head.get("topics") or []:
             if not isinstance(topic, dict) or topic.keys() != {"code", "title"}:
-                self.note(file, "", Fault.NOT_A_MAPPING, what="topics (code, title)")
+                notes.note(Fault.NOT_A_MAPPING, what="topics (code, title)")
                 continue
-            fields = _Fields(self, file, "", topic)
-            bank.topics.append({name: fields.line(name, needed=True) for name in ("code", "title")})
+            fields = yaml_items.Fields(notes, topic, is_strict=True)
+            bank.topics.append({name: one_line(fields.text(name, needed=True)) for name in ("code", "title")})
         if not bank.topics:
-            self.note(file, "", Fault.MISSING_FIELD, name="bank.topics")
+            notes.note(Fault.MISSING_FIELD, name="bank.topics")
+        self.problems += [FileProblem(file, "", problem) for problem in notes.problems]
 
     def finish(self, path: Path) -> BankFile:
         if not self.bank_file:
             self.note(path.name, "", Fault.NO_BANK)
         codes: dict[str, str] = {}
         for file, place, entry in self.entries:
-            if not isinstance(entry, dict):
-                self.note(file, f"#{place}", Fault.NOT_A_MAPPING, what=f"items[{place}]")
-                continue
-            raw_code = entry.get("id")
-            code = raw_code if isinstance(raw_code, str) and raw_code else f"#{place}"
-            before = len(self.problems)
-            if code.startswith("#"):
-                self.note(file, code, Fault.NOT_TEXT if raw_code else Fault.MISSING_FIELD, name="id")
-            elif bad_code(code):
-                self.note(file, code, Fault.BAD_CODE, code=code)
-            elif code in codes:
-                self.note(file, code, Fault.CODE_IN_FILE, code=code, first=codes[code])
-            codes.setdefault(code, file)
-            wording = self._wording(file, code, entry)
-            if len(self.problems) == before and wording is not None:
-                found = flaws(wording, [t["code"] for t in self.bank.topics])
-                self.problems += [FileProblem(file, code, p) for p in found if p.severity == Severity.ERROR]
-                self.bank.items.append((code, wording))
+            if isinstance(entry, dict):
+                self._take_item(file, place, entry, codes)
+            else:
+                self.note(file.name, f"#{place}", Fault.NOT_A_MAPPING, what=f"items[{place}]")
         if self.problems:
             raise BadBankFile(self.problems)
         return self.bank
 
-    def _wording(self, file: str, code: str, entry: Mapping[Any, Any]) -> Wording | None:
-        for name in entry.keys() - _ITEM_FIELDS:
-            self.note(file, code, Fault.UNKNOWN_FIELD, name=name)
-        fields = _Fields(self, file, code, entry)
-        kind = fields.line("kind", needed=True)
-        if kind and kind not in {*ItemKind}:
-            self.note(file, code, Fault.UNKNOWN_KIND, kind=kind)
-        level = entry.get("level")
-        if not isinstance(level, int) or isinstance(level, bool):
-            self.note(file, code, Fault.UNKNOWN_LEVEL, level=level)
-            level = 0
-        options = TRUE_FALSE if kind == ItemKind.TRUE_FALSE else fields.options()
-        if kind == ItemKind.TRUE_FALSE and "options" in entry:
-            self.note(file, code, Fault.UNKNOWN_FIELD, name="options")
-        citation = _Fields(self, file, code, fields.mapping("citation", {"document", "article", "clause", "point"}))
-        valid = _Fields(self, file, code, fields.mapping("valid", {"from", "until"}))
-        document = citation.line("document")
-        if document and document not in self.documents:
-            self.note(file, code, Fault.NOT_IN_LIBRARY, document=document)
-        if "citation" in entry and not document:
-            self.note(file, code, Fault.MISSING_FIELD, name="citation.document")
+    def _take_item(self, path: Path, place: int, entry: Mapping[str, Any], codes: dict[str, str]) -> None:
+        raw = yaml_items.read(entry, place, f"#{place}", is_strict=True, find=lambda name: _beside(path, name))
+        code = raw.code or raw.place
+        if raw.code and bad_code(raw.code):
+            raw.note(Fault.BAD_CODE, code=raw.code[:70])
+        elif code in codes:
+            raw.note(Fault.CODE_IN_FILE, code=code, first=codes[code])
+        codes.setdefault(code, path.name)
+        if raw.document and raw.document not in self.documents:
+            raw.note(Fault.NOT_IN_LIBRARY, document=raw.document)
+        wording = self._wording(raw)
+        if not raw.problems:
+            raw.problems += flaws(wording, [t["code"] for t in self.bank.topics])
+            self.bank.items.append((code, wording))
+        self.problems += [FileProblem(path.name, code, p) for p in raw.problems if p.severity == Severity.ERROR]
+
+    def _wording(self, raw: RawItem) -> Wording:
         return Wording(
-            kind=kind, stem=fields.line("stem", needed=True), options=options, key=fields.key(kind),
-            topic=fields.line("topic", needed=True), level=level, explanation=fields.lines("explanation"),
-            document_id=self.documents.get(document), article=citation.line("article"), clause=citation.line("clause"),
-            point=citation.line("point"), valid_from=valid.day("from"), valid_until=valid.day("until"),
-            exemplar=fields.lines("exemplar"), source=fields.source(),
+            kind=raw.kind, stem=one_line(raw.stem), options=tuple(map(one_line, raw.options)), key=tuple(raw.key),
+            matches=tuple(map(one_line, raw.matches)), accepted=tuple(map(one_line, raw.accepted)), partial=raw.partial,
+            pinned=tuple(raw.pinned), images=self._images(raw), words=raw.words, topic=one_line(raw.topic),
+            level=int(raw.level or 0), explanation=several_lines(raw.explanation),
+            document_id=self.documents.get(raw.document), article=one_line(raw.article), clause=one_line(raw.clause),
+            point=one_line(raw.point), valid_from=raw.valid_from, valid_until=raw.valid_until,  # type: ignore[arg-type]
+            exemplar=several_lines(raw.exemplar), source=one_line(raw.source),
         )  # fmt: skip
 
+    def _images(self, raw: RawItem) -> tuple[Image, ...]:
+        images = []
+        for picture in raw.pictures:
+            try:
+                if self.store is None:
+                    raw.note(Fault.IMAGE_NOT_KEPT, why="chỗ này chưa nhận hình")
+                else:
+                    images.append(Image(picture.place, self.store(picture.content), one_line(picture.alt)))
+            except Refusal as refusal:
+                if not isinstance(refusal.reason, PictureRefusal):
+                    raise
+                raw.note(Fault.IMAGE_NOT_KEPT, why=refusal.sentence)
+        return tuple(sorted(images))
 
-@dataclass(slots=True)
-class _Fields:
-    """Typed reading of one mapping; what is not as it should be is noted with the reader."""
 
-    reader: _Reader
-    file: str
-    item: str
-    values: Mapping[Any, Any]
+def _beside(path: Path, name: str) -> bytes | None:
+    """A file in the folder of the YAML file, and nowhere else."""
+    file = path.parent / name
+    return file.read_bytes() if file.name == name and file.is_file() else None
 
-    def note(self, fault: Fault, **details: Any) -> None:
-        self.reader.note(self.file, self.item, fault, **details)
 
-    def line(self, name: str, *, needed: bool = False) -> str:
-        return one_line(self._text(name, needed))
+def read_upload(content: bytes) -> Reading:
+    """The items of a YAML file as people upload it; what it says of its bank is passed over.  Raises Refusal(FileRefusal)."""
+    try:
+        loaded = yaml_text.load(decode(content))
+    except UnsafeYaml as error:
+        raise Refusal(FileRefusal.UNSAFE) from error
+    except BadYaml as error:
+        raise Refusal(FileRefusal.NOT_YAML, line=error.line) from error
+    entries = loaded.value.get("items") if isinstance(loaded.value, dict) else None
+    if not isinstance(entries, list) or not entries:
+        raise Refusal(FileRefusal.NO_ITEMS)
+    if len(entries) > MOST_ITEMS:
+        raise Refusal(FileRefusal.TOO_MANY_ROWS, most=MOST_ITEMS)
+    return _upload(loaded, entries)
 
-    def lines(self, name: str, *, needed: bool = False) -> str:
-        return several_lines(self._text(name, needed))
 
-    def _text(self, name: str, needed: bool) -> str:
-        value = self.values.get(name)
-        if value is None or value == "":
-            if needed:
-                self.note(Fault.MISSING_FIELD, name=name)
-            return ""
-        if not isinstance(value, str):  # a number or a date that YAML has understood is no longer what was written
-            self.note(Fault.NOT_TEXT, name=name)
-            return ""
-        return value
-
-    def day(self, name: str) -> date | None:
-        value = self.values.get(name)
-        if value is None or type(value) is date:
-            return value
-        self.note(Fault.BAD_DAY, text=value, column=name)
-        return None
-
-    def mapping(self, name: str, known: set[str]) -> Mapping[Any, Any]:
-        value = self.values.get(name, {})
-        if not isinstance(value, dict):
-            self.note(Fault.NOT_A_MAPPING, what=name)
-            return {}
-        for key in value.keys() - known:
-            self.note(Fault.UNKNOWN_FIELD, name=f"{name}.{key}")
-        return value
-
-    def options(self) -> tuple[str, ...]:
-        options = self.values.get("options")
-        if not isinstance(options, dict):
-            self.note(Fault.MISSING_FIELD, name="options")
-            return ()
-        letters = [str(name) for name in options]
-        if letters != list(LETTERS[: len(letters)]):
-            self.note(Fault.OPTION_LETTERS, letters=", ".join(letters))
-        fields = _Fields(self.reader, self.file, self.item, options)
-        return tuple(fields.line(name, needed=True) for name in options)
-
-    def key(self, kind: str) -> tuple[int, ...]:
-        """ "B", "A, C", ["A", "C"], "đúng" → numbers from 1."""
-        value = self.values.get("key")
-        names = value if isinstance(value, list) else str(value or "").split(",")
-        names = [one_line(str(name)) for name in names if str(name).strip()]
-        if not names:
-            self.note(Fault.MISSING_FIELD, name="key")
-        elif kind == ItemKind.TRUE_FALSE:
-            if len(names) == 1 and names[0].casefold() in _TRUTH:
-                return (_TRUTH[names[0].casefold()],)
-            self.note(Fault.TRUE_FALSE_KEY, key=", ".join(names))
-        elif all(len(name) == 1 and name in LETTERS for name in names):
-            return tuple(sorted({LETTERS.index(name) + 1 for name in names}))
+def _upload(loaded: Loaded, entries: Sequence[Any]) -> Reading:
+    reading = Reading()
+    for line, name in loaded.doubled:
+        reading.note(Fault.DOUBLED_FIELD, line=line, name=name[:60])
+    for name in loaded.value.keys() - {"bank", "items"}:
+        reading.note(Fault.UNKNOWN_FIELD, name=name[:60])
+    for number, entry in enumerate(entries, 1):
+        if isinstance(entry, dict):
+            place = f"dòng {loaded.line_of(entry)}"
+            reading.items.append(yaml_items.read(entry, len(reading.items) + 1, place, is_strict=False))
         else:
-            self.note(Fault.UNREADABLE_KEY, key=", ".join(names))
-        return ()
-
-    def source(self) -> str:
-        facts = self.values.get("facts")
-        if facts is None:
-            return self.line("source")
-        if not isinstance(facts, list) or not all(isinstance(fact, str) for fact in facts):
-            self.note(Fault.NOT_TEXT, name="facts")
-            return ""
-        return "Bảng sự kiện pháp lý: " + ", ".join(facts)
+            reading.skip(f"mục {number}", Fault.NOT_A_MAPPING, what=f"items[{number}]")
+    return reading
 
 
-class _Dumper(yaml.SafeDumper):
-    pass
-
-
-def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
-    style = ">" if len(text) > 70 and "\n" not in text else "|" if "\n" in text else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-_Dumper.add_representer(str, _represent_text)
-
-
-def write(bank: Bank, versions: Iterable[tuple[str, ItemVersion]]) -> str:
-    """A whole bank in one file.  versions: (item code, version) with their documents."""
-    head = {"code": bank.code, "title": bank.title, "note": bank.note, "topics": bank.topics}
+def write(bank: OutBank, items: Sequence[OutItem]) -> Written:
+    """A whole bank in one file, its pictures within."""
+    topics = [dict(topic) for topic in bank.topics]
+    head = {"code": bank.code, "title": bank.title, "note": bank.note, "topics": topics}
     content = {
         "bank": {name: value for name, value in head.items() if value},
-        "items": [_entry(code, version) for code, version in versions],
+        "items": [yaml_items.entry(item) for item in items],
     }
-    return yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
-
-
-def _entry(code: str, v: ItemVersion) -> dict[str, Any]:
-    letters = [letter(number) for number in sorted(v.key)]
-    true_false = v.kind == ItemKind.TRUE_FALSE
-    document = {"document": v.document.number} if v.document else {}
-    place = {"article": v.article, "clause": v.clause, "point": v.point} if v.document else {}
-    entry = {
-        "id": code,
-        "kind": v.kind,
-        "topic": v.topic,
-        "level": v.level,
-        "stem": v.stem,
-        "options": None if true_false else {letter(n): text for n, text in enumerate(v.options, 1)},
-        "key": TRUE_FALSE[v.key[0] - 1].lower() if true_false else ", ".join(letters),
-        "explanation": v.explanation,
-        "citation": document | {name: value for name, value in place.items() if value},
-        "valid": {name: day for name, day in (("from", v.valid_from), ("until", v.valid_until)) if day},
-        "source": v.source,
-        "exemplar": v.exemplar,
-    }
-    return {name: value for name, value in entry.items() if value}
+    losses = [(i.code, Lost.IMAGES) for i in items if any(image.digest not in i.pictures for image in i.wording.images)]
+    return Written(yaml_text.dump(content).encode(), losses)

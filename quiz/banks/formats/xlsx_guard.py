@@ -1,173 +1,140 @@
-"""What makes a workbook safe to open: its kind by content, and what it would unpack to.
-
-The reader builds a dense table in memory, so a small file could ask for gigabytes in three ways: by compression, by one cell far
-away from the others, and by one long shared text that many cells quote. All three are counted before it is opened.
-"""
+"""What makes an Excel workbook safe to read: its tables are counted before they are built. Its signs are noted on the way."""
 
 from __future__ import annotations
 
-import enum
-import io
 import re
-import struct
-import zipfile
-import zlib
-from collections import Counter
-from xml.parsers import expat
+from dataclasses import dataclass, field
+from functools import lru_cache
 
+from quiz.banks.formats.files import FileRefusal
+from quiz.banks.formats.packages import Package
+from quiz.banks.formats.signs import Merged, Signs, Size, walk
 from quiz.errors import Refusal
 
-MOST_UNPACKED = 200 * 1024 * 1024
-MOST_PARTS = 2_000
-MOST_CELLS = 1_000_000  # of the rectangle around all filled cells
-MOST_TEXT = 100_000_000  # characters
-
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # container of old Excel files, and of encrypted new ones
+WORKBOOK = "xl/workbook.xml"
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
-class FileRefusal(enum.Enum):
-    NOT_EXCEL = "not_excel"
-    OLD_EXCEL = "old_excel"
-    PASSWORD = "password"
-    DAMAGED = "damaged"
-    TOO_LARGE_INSIDE = "too_large_inside"
-    TOO_MANY_ROWS = "too_many_rows"
-    NO_HEADINGS = "no_headings"
-    NO_ROWS = "no_rows"
+@dataclass(slots=True)
+class Sheets:
+    """The sheets of a workbook that may be read.  parts: name of a sheet → its part; signs: by part"""
+
+    parts: dict[str, str] = field(default_factory=dict)
+    signs: dict[str, Signs] = field(default_factory=dict)
+
+    def signs_of(self, sheet: str) -> Signs:
+        return self.signs.get(self.parts.get(sheet, ""), Signs())
 
 
-def check(content: bytes) -> None:
+def check(package: Package) -> Sheets:
     """Pass a workbook that is safe to open.  Raises Refusal(FileRefusal)."""
-    if content.startswith(_OLE):
-        encrypted = "EncryptedPackage".encode("utf-16-le") in content
-        raise Refusal(FileRefusal.PASSWORD if encrypted else FileRefusal.OLD_EXCEL)
-    if not content.startswith(b"PK\x03\x04"):
-        raise Refusal(FileRefusal.NOT_EXCEL)
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _check_archive(archive, content)
-    except (zipfile.BadZipFile, zlib.error, struct.error, expat.ExpatError, EOFError, ValueError) as error:
-        raise Refusal(FileRefusal.DAMAGED) from error
-    except (RuntimeError, NotImplementedError) as error:  # zipfile: encrypted, or packed in a way Excel never uses
-        raise Refusal(FileRefusal.DAMAGED) from error
-
-
-def _check_archive(archive: zipfile.ZipFile, content: bytes) -> None:
-    parts = archive.infolist()
-    if any(part.flag_bits & 1 for part in parts):
-        raise Refusal(FileRefusal.PASSWORD)
-    if "xl/workbook.xml" not in archive.NameToInfo:
-        raise Refusal(FileRefusal.NOT_EXCEL)
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise Refusal(FileRefusal.TOO_LARGE_INSIDE)
-    left = MOST_UNPACKED  # the directory may lie about sizes, so they are counted as well
-    for part in parts:
-        left -= _unpacked_size(part, content, left)
-    cells = _Cells()
-    for part in parts:
-        if part.filename.endswith((".xml", ".rels")):
-            cells.count(archive.read(part))
-    if cells.text > MOST_TEXT:
-        raise Refusal(FileRefusal.TOO_LARGE_INSIDE)
-
-
-def _unpacked_size(part: zipfile.ZipInfo, content: bytes, most: int) -> int:
-    """Bytes that the packed data of a part really unfold to.  Raises Refusal beyond `most`."""
-    name_length, extra_length = struct.unpack_from("<HH", content, part.header_offset + 26)
-    start = part.header_offset + 30 + name_length + extra_length
-    packed = content[start : start + part.compress_size]
-    if part.compress_type == zipfile.ZIP_STORED:
-        return len(packed)
-    if part.compress_type != zipfile.ZIP_DEFLATED:
-        raise zipfile.BadZipFile("packed in a way Excel never uses")
-    unpack = zlib.decompressobj(-zlib.MAX_WBITS)
-    size = 0
-    while packed and not unpack.eof:
-        size += len(unpack.decompress(packed, 1 << 20))
-        packed = unpack.unconsumed_tail
-        if size > most:
-            raise Refusal(FileRefusal.TOO_LARGE_INSIDE)
-    return size
-
-
-class _Cells:
-    """Counts, over all parts, how large a table would become and how much text its cells quote."""
-
-    def __init__(self) -> None:
-        self.shared: list[int] = []  # lengths of the shared texts
-        self.quoted: Counter[int] = Counter()  # number of a shared text → cells that quote it
-        self.own_text = 0
-
-    @property
-    def text(self) -> int:
-        lengths = dict(enumerate(self.shared))
-        return self.own_text + sum(lengths.get(number, 0) * times for number, times in self.quoted.items())
-
-    def count(self, xml: bytes) -> None:
-        parser = expat.ParserCreate()
-        reader = _PartReader(self)
-        parser.StartElementHandler = reader.start
-        parser.EndElementHandler = reader.end
-        parser.CharacterDataHandler = reader.characters
-        parser.StartDoctypeDeclHandler = _refuse_doctype
-        parser.Parse(xml, True)
-
-
-def _refuse_doctype(*_arguments: object) -> None:
-    raise Refusal(FileRefusal.DAMAGED)  # no spreadsheet program writes one; entities could unfold without end
+    size, sheets = Size(), Sheets()
+    relations: dict[str, str] = {}
+    names: dict[str, str] = {}
+    for name in package.names:
+        if name.lower().endswith((".xml", ".rels")):
+            part = _PartReader(size)
+            walk(package.chunks(name), part)
+            size.cells += part.bottom * part.right
+            sheets.signs[name] = part.signs
+            names |= part.sheets
+            if name.lower() == "xl/_rels/workbook.xml.rels":
+                relations = part.relations
+    size.check_quotes()
+    found = {sheet: package.resolve(WORKBOOK, relations.get(relation, "")) for sheet, relation in names.items()}
+    sheets.parts = {sheet: part for sheet, part in found.items() if part}
+    return sheets
 
 
 class _PartReader:
-    def __init__(self, cells: _Cells) -> None:
-        self.cells = cells
-        self.bottom = (0, 0)  # row and column of the last filled cell
-        self.at = (0, 0)
-        self.is_shared = False
-        self.in_value = False
-        self.in_shared = False
-        self.number = ""
+    """Reads one part, whatever it is named: workbook, sheet, shared texts or relations."""
+
+    def __init__(self, size: Size) -> None:
+        self.size = size
+        self.signs = Signs()
+        self.sheets: dict[str, str] = {}  # name → id of its relation
+        self.relations: dict[str, str] = {}  # id → target
+        self.bottom = self.right = self.row = self.column = 0
+        self.filled = self.last_filled = 0  # rows with values, and the latest of them
+        self.type = ""
+        self.value: str | None = None  # of the cell
+        self.has_formula = self.in_value = self.in_shared = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        name = name.rpartition(":")[2]
-        if name == "row":
-            self.at = (int(attributes.get("r", self.at[0] + 1)), 0)
-        elif name == "c":
-            self.is_shared = attributes.get("t") == "s"
-            self.at = _place(attributes["r"]) if "r" in attributes else (self.at[0], self.at[1] + 1)
-        elif name in ("v", "is"):
-            self.in_value, self.number = name == "v", ""
+        if ":" in name:
+            name = name.rpartition(":")[2]
+        if name == "c":
+            self.type = attributes.get("t", "")
+            self.value, self.has_formula = None, False
+            if "r" in attributes:
+                self.row, self.column = _place(attributes["r"])
+            else:
+                self.column += 1
+        elif name == "v" or name == "is":
+            self.in_value, self.value = True, ""
             self._widen()
+        elif name == "f":
+            self.has_formula = True
+        elif name == "row":
+            self.row, self.column = int(attributes.get("r", self.row + 1)), 0
+            if attributes.get("hidden") in ("1", "true"):
+                self.signs.hidden.add(self.row)
         elif name == "si":
             self.in_shared = True
-            self.cells.shared.append(0)
+            self.size.shared.append(0)
+        else:
+            self._start_other(name, attributes)
+
+    def _start_other(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "mergeCell":
+            first, _colon, last = attributes.get("ref", "").partition(":")
+            (top, left), (bottom, right) = _place(first), _place(last or first)
+            self.signs.merged.append(Merged(top, left - 1, bottom, right - 1))
+        elif name == "sheet" and "name" in attributes:
+            relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
+            self.sheets[attributes["name"]] = relation
         elif name == "Relationship":
+            target = attributes.get("Target", "")
+            self.relations[attributes.get("Id", "")] = target
             is_counted = attributes.get("Type", "").endswith(("/worksheet", "/sharedStrings"))
-            if is_counted and not attributes.get("Target", "").endswith(".xml"):
+            if is_counted and not target.lower().endswith(".xml"):
                 raise Refusal(FileRefusal.DAMAGED)  # a table under another name would escape the count
 
     def _widen(self) -> None:
-        self.bottom = (max(self.at[0], self.bottom[0]), max(self.at[1], self.bottom[1]))
-        # counted from A1, because sheet rows are named in the report
-        if self.bottom[0] * self.bottom[1] > MOST_CELLS:
-            raise Refusal(FileRefusal.TOO_LARGE_INSIDE)
+        if self.row > self.bottom or self.column > self.right:
+            self.bottom, self.right = max(self.row, self.bottom), max(self.column, self.right)
+            self.size.check_rectangle(self.bottom, self.right)
+        if self.row != self.last_filled:
+            self.filled, self.last_filled = self.filled + 1, self.row
+            self.size.check_rows(self.filled)
 
     def characters(self, text: str) -> None:
-        if self.in_value and self.is_shared:
-            self.number += text
-        elif self.in_shared:
-            self.cells.shared[-1] += len(text)
+        if self.in_shared:
+            self.size.shared[-1] += len(text)
         else:
-            self.cells.own_text += len(text)
+            if self.in_value:
+                self.value = text if not self.value else self.value + text
+            self.size.add_text(len(text))
 
     def end(self, name: str) -> None:
-        name = name.rpartition(":")[2]
-        if name == "si":
-            self.in_shared = False
-        elif name == "v" and self.in_value:
-            if self.is_shared and self.number.strip().isdigit():
-                self.cells.quoted[int(self.number)] += 1
+        if ":" in name:
+            name = name.rpartition(":")[2]
+        if name == "c":
+            self._end_cell()
+        elif name == "v" or name == "is":
             self.in_value = False
+        elif name == "si":
+            self.in_shared = False
+
+    def _end_cell(self) -> None:
+        if self.type == "s":
+            if self.value and self.value.strip().isdecimal():
+                self.size.quoted[int(self.value)] += 1
+        elif self.type == "e":
+            self.signs.errors[self.row, self.column - 1] = (self.value or "").strip()
+        elif self.has_formula and not self.value and self.type != "str":  # "str" is a formula that gives an empty text
+            self.signs.unvalued.add((self.row, self.column - 1))
+        self.type = ""
 
 
 def _place(name: str) -> tuple[int, int]:
@@ -175,7 +142,12 @@ def _place(name: str) -> tuple[int, int]:
     found = _CELL.fullmatch(name)
     if found is None:
         raise ValueError(name)
+    return int(found[2]), _column(found[1])
+
+
+@lru_cache(maxsize=20_000)
+def _column(letters: str) -> int:
     column = 0
-    for c in found[1]:
+    for c in letters:
         column = column * 26 + ord(c) - 64
-    return int(found[2]), column
+    return column

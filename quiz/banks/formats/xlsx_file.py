@@ -1,0 +1,74 @@
+"""The Excel workbook of a bank: every item a row under the headings of the template, pictures in their cells."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+import xlsxwriter
+from PIL import Image as Pillow
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from quiz.banks.formats import table_rows
+from quiz.banks.formats.writing import Lost, OutBank, OutItem, Written
+
+# nothing that people have written is run or linked
+SAFE = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+WIDTHS = {
+    table_rows.CODE: 12, table_rows.KIND: 14, table_rows.TOPIC: 22, table_rows.LEVEL: 14, table_rows.STEM: 50,
+    table_rows.KEY: 14, table_rows.PARTIAL: 12, table_rows.PINNED: 10, table_rows.WORDS: 10, table_rows.EXPLANATION: 50,
+    table_rows.DOCUMENT: 18, table_rows.ARTICLE: 8, table_rows.CLAUSE: 8, table_rows.POINT: 8, table_rows.VALID_FROM: 14,
+    table_rows.VALID_UNTIL: 14, table_rows.EXEMPLAR: 30, table_rows.SOURCE: 20,
+}  # fmt: skip
+_SHOWN, _LINE, _TALLEST = 160, 20, 540  # pixels: of a picture, of a line of text, of a row
+_CHARACTERS = 24  # that fit into a line of an option
+
+
+def write(bank: OutBank, items: Sequence[OutItem]) -> Written:
+    """A workbook under the headings of the template, with the pictures in the cells of their stems and options."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, SAFE) as book:
+        head, text = formats(book)
+        sheet = book.add_worksheet("Câu hỏi")
+        sheet.freeze_panes(1, 0)
+        names: list[str] = []
+        for number, row in enumerate(table_rows.rows(bank, items)):
+            names = names or row
+            for index, value in enumerate(row):
+                if value:
+                    sheet.write_string(number, index, value, text if number else head)
+            if number:
+                _insert_pictures(sheet, number, names.index(table_rows.STEM), row, items[number - 1])
+        for index, name in enumerate(names):
+            sheet.set_column(index, index, WIDTHS.get(name, 26), text)
+    lost = [(i.code, Lost.IMAGES) for i in items if any(image.digest not in i.pictures for image in i.wording.images)]
+    return Written(file.getvalue(), table_rows.losses(items) + lost)
+
+
+def formats(book: xlsxwriter.Workbook) -> tuple[Format, Format]:
+    """For headings and for cells; text cells, because Excel would turn "1,3" into a number and "1-2" into a day."""
+    head = book.add_format({"bold": True, "bg_color": "#f4eee1", "border": 1, "text_wrap": True, "valign": "top"})
+    return head, book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+
+
+def _insert_pictures(sheet: Worksheet, row: int, stem: int, texts: Sequence[str], item: OutItem) -> None:
+    """Put the pictures of an item below the texts of their cells.  row, stem: of the stem's cell, from 0"""
+    images = [image for image in item.wording.images if image.digest in item.pictures]
+    lines = 0
+    for image in images:
+        column = stem + image.place
+        lines = max(lines, 1 + len(texts[column]) // (_CHARACTERS if image.place else 2 * _CHARACTERS))
+    for image in images:
+        content = item.pictures[image.digest].content
+        with Pillow.open(io.BytesIO(content)) as picture:
+            scale = min(1.0, _SHOWN / picture.height, 2 * _SHOWN / picture.width)
+        options = {
+            "image_data": io.BytesIO(content), "description": image.alt, "x_scale": scale, "y_scale": scale,
+            "y_offset": min(lines * _LINE, _TALLEST - _SHOWN), "object_position": 1,
+        }  # fmt: skip
+        sheet.insert_image(row, stem + image.place, f"{image.digest}.png", options)
+    if images:
+        sheet.set_row_pixels(
+            row, min(lines * _LINE + _SHOWN, _TALLEST)
+        )  # a picture below its row would belong to the next

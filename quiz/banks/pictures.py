@@ -1,0 +1,91 @@
+"""Pictures of items: what people upload is decoded, made small, and encoded anew; nothing of the file itself is kept.
+
+Encoding anew drops whatever hides in a picture file (scripts in SVG, places in EXIF, archives behind the end).
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import io
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+from PIL import Image as Pillow
+
+from quiz.errors import Refusal, explain
+
+MOST_BYTES = 10 * 1024 * 1024  # of the file as uploaded
+MOST_PIXELS = 40_000_000  # decoded, 120 MB; phones make 12 million
+LONGEST_SIDE = 1600  # pixels, as kept
+LARGEST_KEPT = 400 * 1024  # bytes
+_READ = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
+
+StorePicture = Callable[[bytes], str]  # keeps a picture, gives its digest; raises Refusal(PictureRefusal)
+
+
+class PictureRefusal(enum.Enum):
+    NOT_A_PICTURE = "not_a_picture"
+    TOO_LARGE = "too_large"
+
+
+explain(
+    {
+        PictureRefusal.NOT_A_PICTURE: _l("không đọc được như một hình PNG, JPEG, GIF, WebP, BMP hoặc TIFF. Hãy lưu hình thành PNG hoặc JPEG rồi thử lại."),
+        PictureRefusal.TOO_LARGE: _l("hình quá lớn. Hãy thu nhỏ còn dưới 10 MB và 40 triệu điểm ảnh rồi thử lại."),
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A picture as we keep it.  digest: SHA-256 of content, in hex."""
+
+    digest: str
+    media_type: str
+    width: int
+    height: int
+    content: bytes
+
+
+def encode(content: bytes) -> Encoded:
+    """Decode a picture and encode it anew, no side above 1600 pixels and at most 400 KB.  Raises Refusal(PictureRefusal)."""
+    if len(content) > MOST_BYTES:
+        raise Refusal(PictureRefusal.TOO_LARGE)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Pillow.DecompressionBombWarning)
+            with Pillow.open(io.BytesIO(content), formats=_READ) as picture:
+                if picture.width * picture.height > MOST_PIXELS:
+                    raise Refusal(PictureRefusal.TOO_LARGE)
+                picture.load()
+                return _encode(picture)
+    except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning) as error:
+        raise Refusal(PictureRefusal.TOO_LARGE) from error
+    except (OSError, ValueError, SyntaxError, MemoryError, EOFError, IndexError, TypeError, ArithmeticError) as error:
+        # Pillow's decoders raise all of these for damaged files
+        raise Refusal(PictureRefusal.NOT_A_PICTURE) from error
+
+
+def _encode(picture: Pillow.Image) -> Encoded:
+    see_through = picture.has_transparency_data
+    plain = picture.convert("RGBA" if see_through else "RGB")
+    side = LONGEST_SIDE
+    while True:
+        small = plain.copy()
+        small.thumbnail((side, side))
+        png, jpeg = _bytes_of(small, "PNG"), b"" if see_through else _bytes_of(small, "JPEG")
+        # drawings and screenshots are small and sharp as PNG, photographs as JPEG
+        content, media_type = (jpeg, "image/jpeg") if jpeg and len(jpeg) < len(png) / 2 else (png, "image/png")
+        if len(content) <= LARGEST_KEPT or side <= 200:
+            return Encoded(hashlib.sha256(content).hexdigest(), media_type, small.width, small.height, content)
+        side = side * 3 // 4
+
+
+def _bytes_of(picture: Pillow.Image, format_: str) -> bytes:
+    file = io.BytesIO()
+    options = {"quality": 82, "optimize": True} if format_ == "JPEG" else {"optimize": True}
+    picture.save(file, format_, **options)
+    return file.getvalue()

@@ -1,0 +1,31 @@
+"""Figures of contests, computed by a command or a button and kept, so that no page works them out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from quiz.contests.models import Division
+from quiz.db import Model, Moment
+
+
+class PaperFigures(Model):
+    """How the papers of a division have done over all its finished attempts (rules.statistics), as last computed.
+
+    figures: those of rules.statistics.PaperFigures by their names, and "maximum", what a perfect paper has ·
+    items: for each item version shown {"version": its id, "warnings": {rules.statistics.ItemWarning: [option, …]}, and what
+    rules.item_record.ItemRecord holds}; those with the gravest warning first, then the hardest
+    """
+
+    __tablename__ = "paper_figures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    division_id: Mapped[int] = mapped_column(ForeignKey("division.id"), unique=True)
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON)
+    items: Mapped[list[dict[str, Any]]] = mapped_column(JSON, deferred=True)
+    computed_at: Mapped[datetime] = mapped_column(Moment)
+
+    division: Mapped[Division] = relationship()

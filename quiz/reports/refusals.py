@@ -1,0 +1,23 @@
+"""What reports refuse, and the sentences that say so."""
+
+from __future__ import annotations
+
+import enum
+
+from flask_babel import lazy_gettext as _l
+
+from quiz.errors import explain
+
+
+class FiguresRefusal(enum.Enum):
+    TOO_MANY = "too_many"
+
+
+explain(
+    {
+        FiguresRefusal.TOO_MANY: _l(
+            "Cuộc thi có %(count)s lượt thi; nút này chỉ tính đến %(most)s lượt để không làm chậm người đang thi. "
+            "Số liệu đã có vẫn giữ nguyên. Hãy nhờ người vận hành chạy lệnh: flask reports figures --contest %(slug)s"
+        ),
+    }
+)
