@@ -1,33 +1,34 @@
-"""The shipped bank: whole, vouched for, and as good as its README says."""
+"""The shipped banks: whole, vouched for, and as good as their READMEs say."""
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from quiz.banks import queries, service
+from quiz.banks import queries, shipped
 from quiz.banks.models import ItemKind
 from quiz.banks.wording import essence, flaws, wording_of
 from quiz.db import transaction
 from quiz.law import csv_file
-from quiz.law import service as law
+from quiz.law import csv_import as law
 from tests.conftest import NOON
 
 BANKS = Path(__file__).parent.parent.parent / "question_banks"
+LEAST_DRAWN = {"thi-dua-khen-thuong": 150, "pho-bien-giao-duc-phap-luat": 60}  # folder and code → items on the law date
 LAW_DATE = date(2024, 12, 31)
 _FILLERS = ("tất cả", "cả a và", "cả ba", "cả bốn", "không có đáp án", "không phương án nào", "các đáp án trên")
 
 
-@pytest.fixture
-def bank(app):
+@pytest.fixture(params=LEAST_DRAWN)
+def bank(app, request):
     with app.app_context():
         reading = csv_file.read_file(BANKS / "van-ban.csv")
         assert reading.problems == []
         with transaction():
             law.import_documents(reading.rows, now=NOON)
-            service.import_bank(BANKS / "thi-dua-khen-thuong", now=NOON)
-        yield queries.bank_by_code("thi-dua-khen-thuong")
+            shipped.import_bank(BANKS / request.param, now=NOON)
+        yield queries.bank_by_code(request.param)
 
 
 @pytest.fixture
@@ -39,20 +40,30 @@ def test_importing_both_files_again_changes_nothing(bank):
     rows = csv_file.read_file(BANKS / "van-ban.csv").rows
     with transaction():
         documents = law.import_documents(rows, now=NOON)
-        report = service.import_bank(BANKS / "thi-dua-khen-thuong", now=datetime(2027, 1, 1, tzinfo=NOON.tzinfo))
+        report = shipped.import_bank(BANKS / bank.code, now=datetime(2027, 1, 1, tzinfo=NOON.tzinfo))
     assert (documents.added, documents.changed) == ([], [])
     assert (report.added, report.changed, report.kept) == ([], [], [])
 
 
-@pytest.mark.usefixtures("bank")
-def test_every_item_may_be_drawn_on_the_law_date_of_the_demo():
-    drawn = queries.candidates(["thi-dua-khen-thuong"], LAW_DATE)
-    live = {
-        item.live_version.id: item.code
-        for item in queries.items_with_versions(queries.bank_by_code("thi-dua-khen-thuong"))
-    }
-    assert [code for id_, code in live.items() if id_ not in {c.version_id for c in drawn}] == []
-    assert len(drawn) >= 120
+def test_the_law_date_of_the_demo_leaves_items_enough(bank):
+    assert len(queries.candidates([bank.code], LAW_DATE)) >= LEAST_DRAWN[bank.code]
+
+
+def test_every_item_may_be_drawn_on_its_first_and_on_its_last_day(bank, versions):
+    drawn = {day: {c.version_id for c in queries.candidates([bank.code], day)} for day in _ends(versions)}
+    refused = [(code, day) for code, v in versions for day in _ends([(code, v)]) if v.id not in drawn[day]]
+    assert refused == []
+
+
+def _ends(versions):
+    """The first days of these items and, of those that end, the last."""
+    first = {v.valid_from for _code, v in versions}
+    return sorted(first | {v.valid_until - timedelta(days=1) for _code, v in versions if v.valid_until})
+
+
+def test_the_bank_holds_as_many_items_as_its_readme_says(bank, versions):
+    readme = (BANKS / bank.code / "README.md").read_text("utf-8")
+    assert f"tự viết {len(versions)} câu" in readme
 
 
 def test_every_item_is_complete_and_clean(bank, versions):
