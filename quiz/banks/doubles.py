@@ -15,7 +15,7 @@ from quiz.banks import likeness, search
 from quiz.banks.faults import Fault, Problem, Severity
 from quiz.banks.formats.assembly import Assembled
 from quiz.banks.models import Bank, Item, ItemKind, ItemVersion
-from quiz.banks.wording import Essence, Wording, essence, wording_of
+from quiz.banks.wording import Essence, Wording, essence, essence_of, wording_of
 from quiz.db import db
 
 
@@ -55,7 +55,7 @@ class KnownItems:
             .order_by(Item.id, v.number)
         )  # fmt: skip
         for row in rows:
-            whole = (essence(row.stem), frozenset(map(essence, (*row.options, *row.matches))))
+            whole = essence_of(row.stem, row.options, row.matches)
             version = KnownVersion(
                 row.item_id, row.code, row.number, whole, _right(row), row.number == row.latest_number,
                 row.retired_at is not None, bool(row.declined_why),

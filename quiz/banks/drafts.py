@@ -20,6 +20,7 @@ from quiz.banks.formats.detection import READERS, Format, detect
 from quiz.banks.formats.files import FileRefusal
 from quiz.banks.formats.reading import MOST_ITEMS, Defaults, Known, Reading
 from quiz.banks.models import Bank, ImportDraft, ImportRow
+from quiz.banks.pictures import Encoded, encode
 from quiz.banks.refusals import BankRefusal
 from quiz.banks.service import NewItem
 from quiz.banks.wording import Wording, wording_of
@@ -30,6 +31,7 @@ from quiz.law import queries as law
 
 _KEPT_FOR = timedelta(days=7)  # an upload nobody decided on
 NO_DEFAULTS = Defaults()
+_ROW: Any = ImportRow.__table__
 _STEP = 500  # items between two tellings of progress
 
 
@@ -101,7 +103,8 @@ def start_import(
 ) -> Generator[Progress, None, ImportDraft]:
     """Read a file of any format and keep what it says, with every problem, for a decision.
 
-    Tells of its progress; gives the upload.  Raises Refusal(FileRefusal), with nothing written.
+    Tells of its progress; gives the upload.  Nothing is written before all is known, and nothing is told while it is, because
+    SQLite has one writer at a time and somebody's answers may be waiting.  Raises Refusal(FileRefusal).
     """
     yield Progress(Stage.READ, 0, 0)
     format_ = detect(content)
@@ -110,38 +113,48 @@ def start_import(
         raise Refusal(FileRefusal.NO_ITEMS)
     if len(reading.items) > MOST_ITEMS:
         raise Refusal(FileRefusal.TOO_MANY_ROWS, most=MOST_ITEMS)
-    rows = yield from _assembled(reading, bank, defaults, now)
-    reading.items.clear()  # what was read has become rows
+    pictures: dict[str, Encoded] = {}
+    rows = yield from _assembled(reading, bank, defaults, pictures, now)
     yield Progress(Stage.COMPARE, 0, len(rows))
     doubles.note_doubles(rows, bank)
-    draft = _keep_draft(bank, file_name, content, uploader, format_, reading, defaults, now)
+    yield Progress(Stage.KEEP, 0, len(rows))
+    draft = _draft(bank, file_name, content, uploader, format_, reading, defaults, now)
     mended = _mended_before(draft)
+    columns = [_row_columns(row, mended.get(row.origin)) for row in rows]
+    picture_store.keep_all(pictures.values(), now=now)
+    db.session.add(draft)
+    db.session.flush()
     _forget_others(draft, now)
-    for start in range(0, len(rows), _STEP):
-        yield Progress(Stage.KEEP, start, len(rows))
-        some = rows[start : start + _STEP]
-        db.session.execute(insert(ImportRow), [_row_columns(draft.id, row, mended.get(row.origin)) for row in some])
+    db.session.execute(insert(_ROW), [{"draft_id": draft.id, **row} for row in columns])
     return draft
 
 
 def _assembled(
-    reading: Reading, bank: Bank, defaults: Defaults, now: datetime
+    reading: Reading, bank: Bank, defaults: Defaults, pictures: dict[str, Encoded], now: datetime
 ) -> Generator[Progress, None, list[Assembled]]:
+    """The items of the file compared with the bank; their pictures, encoded anew, are put into `pictures`."""
+
+    def keep(content: bytes) -> str:
+        encoded = encode(content)
+        pictures[encoded.digest] = encoded
+        return encoded.digest
+
     known = Known(bank.topics, law.all_documents(), local(now).date(), defaults)
     rows: list[Assembled] = []
     for raw in reading.items:
         if len(rows) % _STEP == 0:
             yield Progress(Stage.CHECK, len(rows), len(reading.items))
-        rows.append(assemble(raw, known, lambda picture: picture_store.keep(picture, now=now)))
+        rows.append(assemble(raw, known, keep))
+    reading.items.clear()  # what was read has become rows
     return rows
 
 
-def _keep_draft(
+def _draft(
     bank: Bank, file_name: str, content: bytes, uploader: Account, format_: Format, reading: Reading, defaults: Defaults,
     now: datetime,
 ) -> ImportDraft:  # fmt: skip
     skipped = [[skipped.place, skipped.problem.to_json()] for skipped in reading.skipped]
-    draft = ImportDraft(
+    return ImportDraft(
         bank_id=bank.id, account_id=uploader.id, file_name=file_name[-300:], format=format_.value, created_at=now,
         file_sha256=hashlib.sha256(content).hexdigest(),
         defaults={"topic": defaults.topic, "level": defaults.level, "document_id": defaults.document_id},
@@ -150,9 +163,6 @@ def _keep_draft(
             "problems": [problem.to_json() for problem in reading.problems],
         },
     )  # fmt: skip
-    db.session.add(draft)
-    db.session.flush()
-    return draft
 
 
 def _mended_before(draft: ImportDraft) -> dict[str, ImportRow]:
@@ -165,7 +175,7 @@ def _replaced_by(draft: ImportDraft) -> Any:
     """The same file, or its mended successor, takes the place of what this person has uploaded before."""
     same = or_(ImportDraft.file_sha256 == draft.file_sha256, ImportDraft.file_name == draft.file_name)
     owned = (ImportDraft.bank_id == draft.bank_id, ImportDraft.account_id == draft.account_id)
-    return and_(*owned, same, ImportDraft.id != draft.id)
+    return and_(*owned, same, ImportDraft.id != (draft.id or 0))
 
 
 def _forget_others(draft: ImportDraft, now: datetime) -> None:
@@ -176,9 +186,9 @@ def _forget_others(draft: ImportDraft, now: datetime) -> None:
     picture_store.forget_unused(now)
 
 
-def _row_columns(draft_id: int, row: Assembled, mended: ImportRow | None) -> dict[str, Any]:
+def _row_columns(row: Assembled, mended: ImportRow | None) -> dict[str, Any]:
     columns: dict[str, Any] = {
-        "draft_id": draft_id, "number": row.number, "place": row.place[:120], "code": row.code, "key_text": row.key_text,
+        "number": row.number, "place": row.place[:120], "code": row.code, "key_text": row.key_text,
         "origin": row.origin,
     }  # fmt: skip
     if mended is not None and worst(row.problems) != Severity.KNOWN:
@@ -253,25 +263,17 @@ def commit_import(
         is_there = db.session.scalar(select(ImportDraft.id).where(ImportDraft.id == draft.id))
         raise Refusal(BankRefusal.NOTHING_TO_WRITE if is_there else BankRefusal.DRAFT_GONE)
     bank, uploader, file_name, digest = draft.bank, draft.account, draft.file_name, draft.file_sha256
-    _end(draft)
-    yield Progress(Stage.COMPARE, 0, len(rows))
     known = doubles.KnownItems(bank)
-    added: list[str] = []
-    changed: list[NewItem] = []
-    same = 0
-    for start in range(0, len(rows), _STEP):
-        yield Progress(Stage.WRITE, start, len(rows))
-        new = []
-        for row in rows[start : start + _STEP]:
-            item = _new_item(row, file_name)
-            match _place_of(item, row.is_mended, known):
-                case _Place.KNOWN:
-                    changed.append(item)
-                case _Place.HERE:
-                    same += 1
-                case _Place.NEW:
-                    new.append(item)
-        added += [item.code for item in service.add_items(bank, new, uploader, now=now, send=send)]
+    places: dict[_Place, list[NewItem]] = {place: [] for place in _Place}
+    for done, row in enumerate(rows):
+        if done % _STEP == 0:
+            yield Progress(Stage.COMPARE, done, len(rows))
+        item = _new_item(row, file_name)
+        places[_place_of(item, row.is_mended, known)].append(item)
+    yield Progress(Stage.WRITE, 0, len(rows))
+    _end(draft)
+    new, changed, same = places[_Place.NEW], places[_Place.KNOWN], len(places[_Place.HERE])
+    added = [item.code for item in service.add_items(bank, new, uploader, now=now, send=send)]
     versions = _write_versions(bank, changed, uploader, now, send)
     after = {"file": file_name, "sha256": digest, "added": added, "versions": versions, "sent": send}
     journal.record(actor, "bank.items_imported", bank, now=now, after=after)

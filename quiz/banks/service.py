@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -19,6 +20,8 @@ from quiz.db import db
 from quiz.errors import Refusal
 
 Topics = list[dict[str, str]]
+_ITEM: Any = Item.__table__  # bulk writes go past the mapper, which would look at each row
+_VERSION: Any = ItemVersion.__table__
 
 
 def create_bank(
@@ -111,7 +114,7 @@ def add_items(
         for code, item in zip(codes, new, strict=True)
     ]
     try:
-        db.session.execute(insert(Item), rows)
+        db.session.execute(insert(_ITEM), rows)
     except IntegrityError as error:
         raise Refusal(BankRefusal.CODE_TAKEN, code=", ".join(codes[:3])) from error
     ids = queries.item_ids(bank, codes)
@@ -120,7 +123,7 @@ def add_items(
         "is_live": False, "declined_why": "",
     }  # fmt: skip
     db.session.execute(
-        insert(ItemVersion),
+        insert(_VERSION),
         [
             {"item_id": ids[code], "origin": item.origin, **shared, **item.wording.columns()}
             for code, item in zip(codes, new, strict=True)
