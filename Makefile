@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: run test lint types unit browser bench lock clean
+.PHONY: run test lint types unit browser bench examples lock clean
 
 # The venv is made anew when a lock changes.
 $(VENV)/.run: requirements.lock
@@ -30,14 +30,19 @@ types: $(VENV)/.dev
 	$(BIN)/mypy
 
 unit: $(VENV)/.dev
+	sh deploy/install-program.sh soffice libreoffice-writer-nogui libreoffice-calc-nogui
 	$(BIN)/python -m pytest -n auto -m "not browser"
 
 browser: $(VENV)/.dev
-	sh deploy/install-chromium.sh
+	sh deploy/install-program.sh chromium chromium fonts-noto-core
 	$(BIN)/python -m pytest -m browser
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench
+
+# The shipped banks as files that people import.
+examples: $(VENV)/.run
+	$(BIN)/python -m deploy.examples
 
 # The lock names versions and hashes, never a host.
 lock: $(VENV)/.dev

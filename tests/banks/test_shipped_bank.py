@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 
 from quiz.banks import queries, shipped
+from quiz.banks.formats.assembly import assemble
+from quiz.banks.formats.detection import READERS, detect
+from quiz.banks.formats.reading import Known
 from quiz.banks.models import ItemKind
 from quiz.banks.wording import essence, flaws, wording_of
 from quiz.db import transaction
 from quiz.law import csv_file
 from quiz.law import csv_import as law
+from quiz.law.queries import all_documents as documents
 from tests.conftest import NOON
 
 BANKS = Path(__file__).parent.parent.parent / "question_banks"
@@ -95,3 +99,13 @@ def test_keys_are_spread_over_the_letters(versions):
 def test_every_topic_has_items_of_every_level(bank, versions):
     held = Counter((v.topic, v.level) for _code, v in versions)
     assert [(t["code"], level) for t in bank.topics for level in (1, 2, 3) if not held[t["code"], level]] == []
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "docx"])
+def test_the_example_files_hold_the_bank_as_it_is(bank, versions, ending):
+    content = (BANKS / "vi-du" / f"{bank.code}.{ending}").read_bytes()
+    known = Known(bank.topics, documents(), LAW_DATE)
+    read = [assemble(raw, known, lambda picture: "") for raw in READERS[detect(content)](content).items]
+    wordings = {code: wording_of(version) for code, version in versions}
+    different = [row.code for row in read if not row.wording.says_the_same(wordings[row.code])]
+    assert (len(read), different) == (len(versions), []), "run `make examples`"
