@@ -1,33 +1,32 @@
 """Uploads at size: 10,000 items from XLSX and 1,000 from DOCX, read, checked, compared, kept and committed, on both databases.
 
-Each file is taken in by a process of its own, so that the peak memory is that of the work, with the application loaded.
+Through the served application, as a browser does it; time is what somebody waits, memory the peak of the one worker.
 """
 
 from __future__ import annotations
 
 import io
-import resource
-import subprocess
-import sys
+import json
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
+from http.client import HTTPConnection
 from pathlib import Path
 from random import Random
-from typing import Any
 from xml.sax.saxutils import escape
 
 import xlsxwriter
 
-from bench.banks import application, databases
+from bench.banks import application
+from bench.hot_path import SECRET, Person, databases, gunicorn
 from quiz.access import Role
 from quiz.accounts.models import Account
 from quiz.app import system_clock
-from quiz.banks import drafts, service
-from quiz.banks.formats import table_rows
-from quiz.banks.formats.reading import Defaults
+from quiz.banks import service
+from quiz.banks.formats.sheets import table_rows
 from quiz.db import db, transaction
 from quiz.law.models import LegalDocument
 from tests.given import Given
@@ -38,7 +37,7 @@ WORDS = (
     "thi đua khen thưởng luật nghị định điều khoản danh hiệu chiến sĩ lao động tiên tiến cơ sở bộ ngành tỉnh toàn quốc huân chương "
     "hạng nhất nhì ba quyết định thẩm quyền chủ tịch ủy ban nhân dân sở tư pháp báo cáo thành tích hồ sơ tập thể cá nhân gia đình"
 ).split()
-DEFAULTS = Defaults(topic="chu-de-1", level=1)  # the Word file names neither
+FIELDS = {"topic": "chu-de-1", "level": "1", "document": "0"}  # for the Word file, whose items name none
 SIZES = {"xlsx": 10_000, "docx": 1_000}
 
 
@@ -115,63 +114,105 @@ def make_docx(count: int) -> bytes:
 MAKERS: dict[str, Callable[[int], bytes]] = {"xlsx": make_xlsx, "docx": make_docx}
 
 
-def _measure(path: Path, url: str) -> None:
-    """Upload a file and commit it, in wall time; peak memory is that of this process, which does nothing else."""
+def _measure(name: str, url: str, files: Sequence[Path]) -> None:
+    """Upload and commit each file through the served application, as a browser does; one worker, so that its peak is seen."""
     app = application(url)
-    author_id = Given(app, system_clock).account(Role.ORGANIZER)
-    with app.app_context():
-        with transaction():
-            db.session.add_all(library())
-            author = db.session.get_one(Account, author_id)
-            bank = service.create_bank(path.stem, "Ngân hàng thử", "", TOPICS, author, now=system_clock())
-        began = time.perf_counter()
-        with transaction():
-            draft, stages = _timed(
-                drafts.start_import(bank, path.name, path.read_bytes(), author, now=system_clock(), defaults=DEFAULTS)
-            )
-        reported = time.perf_counter()
-        counts = drafts.counts_of(draft)
-        with transaction():
-            done, _stages = _timed(drafts.commit_import(draft, author, now=system_clock(), send=True))
-        ended = time.perf_counter()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    told = " + ".join(f"{stage} {seconds:.2f}" for stage, seconds in stages.items())
-    print(
-        f"| {app.extensions['settings'].database_url.partition(':')[0]} | {path.suffix[1:]} | {done.added:,} of {counts.read:,} "
-        f"| {reported - began:.2f} ({told}) | {ended - reported:.2f} | {ended - began:.2f} | {peak:.0f} |",
-        flush=True,
-    )
+    organizer = Given(app, system_clock).account(Role.ORGANIZER)
+    with app.app_context(), transaction():
+        db.session.add_all(library())
+        author = db.session.get_one(Account, organizer)
+        for file in files:
+            service.create_bank(file.suffix[1:], "Ngân hàng thử", "", TOPICS, author, now=system_clock())
+    environ = {
+        "QUIZ_SECRET_KEY": SECRET, "QUIZ_DATABASE_URL": url, "QUIZ_BASE_URL": "http://127.0.0.1", "QUIZ_SECURE_COOKIES": "0",
+        "QUIZ_CLOCK": "0", "QUIZ_WORKERS": "1",
+    }  # fmt: skip
+    app.config["SECRET_KEY"] = SECRET
+    browser = Browser(Person(app, organizer))
+    for file in files:
+        with gunicorn("wsgi:app", environ) as port:
+            browser.look(
+                port, f"/ngan-hang/{file.suffix[1:]}"
+            )  # a worker that has just been started loads the application first
+            before = _peak_mb(port)
+            began = time.perf_counter()
+            report, stages = browser.work(port, f"/ngan-hang/{file.suffix[1:]}/nhap", {**FIELDS, "file": file})
+            reported = time.perf_counter()
+            done, _stages = browser.work(port, f"{report}/ghi", {"what": "all", "send": "1"})
+            ended = time.perf_counter()
+            peak = _peak_mb(port)
+        told = ", ".join(f"{words.strip('…').lower()} {seconds:.2f}" for words, seconds in stages.items())
+        print(
+            f"| {name} | {file.suffix[1:]} | {done.partition('da-ghi=')[2].partition('-')[0]} | {reported - began:.2f} ({told}) "
+            f"| {ended - reported:.2f} | {ended - began:.2f} | {peak:.0f} (idle {before:.0f}) |",
+            flush=True,
+        )
 
 
-def _timed(work: Generator[drafts.Progress, None, Any]) -> tuple[Any, dict[str, float]]:
-    """What the work returns, and the seconds of each of its stages."""
-    stages: dict[str, float] = {}
-    stage, since = "", time.perf_counter()
-    while True:
-        try:
-            step = next(work)
-        except StopIteration as end:
-            stages[stage] = stages.get(stage, 0) + time.perf_counter() - since
-            return end.value, stages
-        now = time.perf_counter()
-        if stage:
-            stages[stage] = stages.get(stage, 0) + now - since
-        stage, since = step.stage.value, now
+class Browser:
+    """Posts forms as the script of the page does, and reads what is told line by line."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+
+    def look(self, port: int, path: str) -> None:
+        connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        connection.request("GET", path, headers={"Cookie": self.person.cookie})
+        reply = connection.getresponse()
+        assert reply.status == 200, reply.status
+
+    def work(self, port: int, path: str, fields: Mapping[str, str | Path]) -> tuple[str, dict[str, float]]:
+        """The address that the work leads to, and the seconds of each of its stages."""
+        body, kind = _multipart({**fields, "csrf_token": self.person.token})
+        connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        headers = {"Cookie": self.person.cookie, "Content-Type": kind, "X-Requested-With": "fetch"}
+        connection.request("POST", path, body, headers)
+        stages: dict[str, float] = {}
+        stage, since = "", time.perf_counter()
+        reply = connection.getresponse()
+        assert reply.status == 200, (reply.status, reply.read()[:500])
+        for line in reply:
+            told, now = json.loads(line), time.perf_counter()
+            if stage:
+                stages[stage] = stages.get(stage, 0) + now - since
+            stage, since = told.get("say", ""), now
+        return told["next"], stages
+
+
+def _multipart(fields: Mapping[str, str | Path]) -> tuple[bytes, str]:
+    """The body of a form, and its content type."""
+    parts = []
+    for name, value in fields.items():
+        file = f'; filename="{value.name}"' if isinstance(value, Path) else ""
+        content = value.read_bytes() if isinstance(value, Path) else value.encode()
+        parts.append(
+            f'--ranh-gioi\r\nContent-Disposition: form-data; name="{name}"{file}\r\n\r\n'.encode() + content + b"\r\n"
+        )
+    return b"".join(parts) + b"--ranh-gioi--\r\n", "multipart/form-data; boundary=ranh-gioi"
+
+
+def _peak_mb(port: int) -> float:
+    """The most memory that any process of the server on this port has held so far."""
+    peaks = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # of somebody else, or gone meanwhile
+            if f"QUIZ_BIND=127.0.0.1:{port}".encode() in (folder / "environ").read_bytes():
+                status = (folder / "status").read_text()
+                peaks.append(int(status.partition("VmHWM:")[2].split()[0]) / 1024)
+    return max(peaks)
 
 
 def main() -> None:
     print("| database | file | items | report, s | commit, s | both, s | peak memory, MB |")
     print("|---|---|---|---|---|---|---|", flush=True)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, databases() as urls:
         files = []
         for ending, count in SIZES.items():
             files.append(Path(folder) / f"items.{ending}")
             files[-1].write_bytes(MAKERS[ending](count))
-        for file in files:
-            for _name, database in databases():
-                with database as url:
-                    subprocess.run([sys.executable, "-m", "bench.imports", str(file), url], check=True)
+        for name, url in urls:
+            _measure(name, url, files)
 
 
 if __name__ == "__main__":
-    _measure(Path(sys.argv[1]), sys.argv[2]) if len(sys.argv) > 1 else main()
+    main()

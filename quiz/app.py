@@ -57,6 +57,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         MAX_CONTENT_LENGTH=settings.max_upload_mb * 1024 * 1024,
         MAX_FORM_PARTS=5000,
+        MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,  # a field of a form: two million signs of pasted questions
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

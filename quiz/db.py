@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, MetaData, event
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -133,11 +135,18 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         cursor.close()
 
 
+# Vietnamese as it is: escaped, each marked letter would take six bytes instead of three, to write and to read
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """What an engine for this address needs beyond the address."""
+    options: dict[str, Any] = {"json_serializer": _to_json}
     if url.startswith("sqlite:///"):  # a file; one in memory has no second process to wait for
-        return {"connect_args": {"timeout": 15, "factory": QueueingConnection}}
-    return {} if url.startswith("sqlite") else {"pool_size": 10, "max_overflow": 10, "pool_recycle": 1800}
+        return options | {"connect_args": {"timeout": 15, "factory": QueueingConnection}}
+    return (
+        options if url.startswith("sqlite") else options | {"pool_size": 10, "max_overflow": 10, "pool_recycle": 1800}
+    )
 
 
 @contextmanager
@@ -165,3 +174,33 @@ def insert_unless_taken(row: Any) -> bool:
     if inserted is not None:
         row.id = inserted
     return inserted is not None
+
+
+def insert_many(table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that all name the same columns, as fast as the database takes them: by COPY on PostgreSQL.
+
+    Columns that are not named take what the database itself gives them.  Raises IntegrityError.
+    """
+    if not rows:
+        return
+    connection = db.session.connection()
+    if connection.dialect.name != "postgresql":
+        connection.execute(table.insert(), rows)
+        return
+    import psycopg  # only here: SQLite needs no driver of another database
+    from psycopg import sql
+
+    names = list(rows[0])
+    as_json = [isinstance(table.c[name].type, JSON) for name in names]
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names))
+    )
+    cursor = connection.connection.cursor()
+    try:
+        with cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row([_to_json(row[n]) if json_ else row[n] for n, json_ in zip(names, as_json, strict=True)])
+    except psycopg.IntegrityError as error:
+        raise IntegrityError("COPY", None, error) from error
+    finally:
+        cursor.close()

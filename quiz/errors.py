@@ -94,6 +94,11 @@ def error_response(status: int, message: str | None = None, code: str | None = N
     return render_template("errors/error.html", status=status, title=title, message=message), status
 
 
+def fault_sentence() -> str:
+    """What people are told of a fault of ours, where no error page can be shown."""
+    return str(_PAGES[500][1])
+
+
 def _take_the_rest() -> None:
     """Read what is left of a request that is too large, within bounds, and forget it.
 

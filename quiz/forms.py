@@ -70,12 +70,15 @@ def tidy(value: Any) -> Any:
 
 
 def _steers(sign: str) -> bool:
-    """A control sign other than the ends of lines and tabs, or one that turns the direction of writing."""
+    """A control sign other than the ends of lines and tabs, one without width, or one that turns the direction of writing."""
     if unicodedata.category(sign) == "Cc":
         return sign not in "\t\n\r"
+    if sign in _WIDTHLESS:
+        return True
     return unicodedata.bidirectional(sign) in _TURNS
 
 
+_WIDTHLESS = "\u00ad\u200b\u2060\ufeff"  # with them two texts that look the same would differ
 _TURNS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -85,7 +85,3 @@ def note_checks(
             LawCheck(version_id=version.id, change_id=change.id, account_id=by.id, why=why, checked_at=now)
         )
     ]
-
-
-def changes_by_id(ids: Collection[int]) -> Sequence[LawChange]:
-    return db.session.scalars(select(LawChange).where(LawChange.id.in_(list(ids)))).all()

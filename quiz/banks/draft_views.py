@@ -7,21 +7,35 @@ and redirect at their end when it does not.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
-from flask import Response, abort, flash, g, redirect, render_template, request, stream_with_context, url_for
+from flask import (
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from quiz.access import Permission, needs
+from quiz.accounts.models import Account
 from quiz.addresses import page_number
 from quiz.banks import drafts, mending, picture_store, queries
 from quiz.banks.drafts import Progress, Stage, draft_row
 from quiz.banks.faults import Problem
-from quiz.banks.formats import docx_template, xlsx_template
 from quiz.banks.formats.files import FileRefusal
+from quiz.banks.formats.sheets import problem_report, xlsx_template
+from quiz.banks.formats.word import docx_template
 from quiz.banks.forms import UploadForm
 from quiz.banks.item_form import ItemForm, item_data
 from quiz.banks.models import Bank, ImportDraft, ItemKind
@@ -30,8 +44,10 @@ from quiz.banks.refusals import BankRefusal
 from quiz.banks.views import bank_or_404, bp
 from quiz.banks.words import FORMATS, SEVERITIES
 from quiz.db import db, transaction
-from quiz.errors import Refusal, error_response, sentence
+from quiz.errors import Refusal, error_response, fault_sentence, sentence
 from quiz.law import queries as law
+
+log = logging.getLogger(__name__)
 
 ROWS = 50
 PENDING: dict[str, Any] = {"trang-thai": "pending"}
@@ -62,19 +78,26 @@ def problem_text(problem: Problem) -> str:
     return sentence(problem.fault, **problem.details)
 
 
-def _carried_out(work: Generator[Progress, None, Any], done: Callable[[Any], str]) -> Any:
+Work = Generator[Progress, None, Any]
+
+
+def _carried_out(begin: Callable[[Account], Work], done: Callable[[Any], str]) -> Any:
     """Do the work in a transaction of its own; `done` gets what it returns and gives the address to go on to.
 
-    For the page's script: a line of JSON for each telling, the last one with the address or with a refusal.
+    begin: loads what the work is done with, for the account that asks: when it is told line by line, the session of the
+    request has ended before the first line.
+    For the page's script: a line of JSON for each telling, the last one with the address or with what went wrong.
     """
     if request.headers.get("X-Requested-With") != "fetch":
         with transaction():
-            where = done(drafts.finished(work))
+            where = done(drafts.finished(begin(current_user)))
         return redirect(where)
+    asker_id = current_user.id
 
     def lines() -> Iterator[str]:
         try:
             with transaction():
+                work = begin(db.session.get_one(Account, asker_id))
                 try:
                     while True:
                         step = next(work)
@@ -84,6 +107,11 @@ def _carried_out(work: Generator[Progress, None, Any], done: Callable[[Any], str
             yield json.dumps({"next": where}) + "\n"
         except Refusal as refusal:
             yield json.dumps({"error": refusal.sentence}) + "\n"
+        except Exception:  # the answer has begun, so no error page can be sent any more
+            if current_app.testing:
+                raise
+            log.exception("unhandled fault while telling of progress")
+            yield json.dumps({"error": fault_sentence()}) + "\n"
 
     # nginx hands each line on at once
     return Response(stream_with_context(lines()), mimetype="application/x-ndjson", headers={"X-Accel-Buffering": "no"})
@@ -95,14 +123,18 @@ def upload(bank: Bank) -> Any:
     form = UploadForm().prepare(bank, law.all_documents())
     if form.validate_on_submit():
         name, content = form.upload
-        work = drafts.start_import(bank, name, content, current_user, now=g.now, defaults=form.defaults)
+        code, defaults = bank.code, form.defaults
+
+        def begin(uploader: Account) -> Work:
+            return drafts.start_import(bank_or_404(code), name, content, uploader, now=g.now, defaults=defaults)
+
         try:
-            return _carried_out(work, lambda draft: url_for(".draft", draft_id=draft.id))
+            return _carried_out(begin, lambda draft: url_for(".draft", draft_id=draft.id))
         except Refusal as refusal:
             if not isinstance(refusal.reason, FileRefusal):
                 raise
             form.file.errors = [refusal.sentence]
-            bank = bank_or_404(bank.code)  # the transaction was rolled back
+            bank = bank_or_404(code)  # the transaction was rolled back
     elif form.errors and request.headers.get("X-Requested-With") == "fetch":
         return error_response(422, " ".join(str(error) for errors in form.errors.values() for error in errors))
     waiting = queries.drafts_of(bank)
@@ -157,19 +189,22 @@ def mend(draft: ImportDraft, number: int) -> Any:
         wording = mending.change_kind(wording, ItemKind(kind))
     form = ItemForm(data=item_data(wording)).prepare(draft.bank, wording.kind, law.all_documents())
     inline = request.headers.get("X-Requested-With") == "fetch"
+    back = _here(draft, f"d{number}")
     if form.validate_on_submit():
         with transaction():
             picture_store.keep_all(form.pictures, now=g.now)
             mending.mend_row(row, form.wording, draft)
+            # shown before the end of the transaction: after it, somebody else may write or drop the upload
+            page = render_template("banks/_draft_row.html", row=draft_row(row), **_row_words(draft)) if inline else ""
         if inline:
-            return render_template("banks/_draft_row.html", row=draft_row(row), **_row_words(draft))
+            return page
         flash(_("Đã lưu câu thứ %(number)s của tệp. Chưa ghi vào ngân hàng.", number=number), "ok")
-        return redirect(_here(draft, f"d{number}"))
+        return redirect(back)
     if form.errors:
         with transaction():
             picture_store.keep_all(form.pictures, now=g.now)
     page = "banks/_mend_form.html" if inline else "banks/mend.html"
-    values = {"row": draft_row(row), "form": form, "back": _here(draft, f"d{number}"), **_row_words(draft)}
+    values = {"row": draft_row(row), "form": form, "back": back, **_row_words(draft)}
     return render_template(page, **values), 422 if form.errors else 200
 
 
@@ -192,22 +227,34 @@ def _here(draft: ImportDraft, anchor: str = "") -> str:
 @bp.route("/ngan-hang/nhap/<int:draft_id>/dap-an", methods=["POST"])
 @needs(Permission.EDIT_BANK, of=draft_or_404)
 def decide_keys(draft: ImportDraft) -> Any:
-    """Many keys at once: fields key-<number of the row>."""
+    """Many keys at once."""
+    back = _here(draft)
+    with transaction():
+        changed = mending.decide_keys(draft, _chosen_keys())
+    if changed:
+        flash(_("Đã lưu đáp án của %(count)s câu. Chưa ghi vào ngân hàng.", count=changed), "ok")
+    else:
+        flash(
+            _("Chưa có đáp án nào được chọn nên chưa có gì thay đổi. Hãy chọn đáp án ở từng câu rồi bấm lưu."), "warn"
+        )
+    return redirect(back)
+
+
+def _chosen_keys() -> dict[int, list[int]]:
+    """Fields key-<number of the row>: the row's number → numbers of the options that were ticked."""
     keys: dict[int, list[int]] = {}
     for name, values in request.form.lists():
         number = name.removeprefix("key-")
         if name.startswith("key-") and number.isdecimal() and len(number) < 7:
             keys[int(number)] = [int(value) for value in values if value in "12345678" and value]
-    with transaction():
-        changed = mending.decide_keys(draft, keys)
-    flash(_("Đã lưu đáp án của %(count)s câu. Chưa ghi vào ngân hàng.", count=changed), "ok")
-    return redirect(_here(draft))
+    return keys
 
 
 @bp.route("/ngan-hang/nhap/<int:draft_id>/dien", methods=["POST"])
 @needs(Permission.EDIT_BANK, of=draft_or_404)
 def fill(draft: ImportDraft) -> Any:
     """Topic, level and document for the chosen rows, or for all that lack one."""
+    back = _here(draft)
     form = UploadForm(prefix="fill-").prepare(draft.bank, law.all_documents())
     chosen = None if request.form.get("what") == "lacking" else _chosen_rows()
     values = form.defaults
@@ -216,10 +263,15 @@ def fill(draft: ImportDraft) -> Any:
             changed = mending.fill_rows(
                 draft, chosen, topic=values.topic, level=values.level, document_id=values.document_id
             )
-        flash(_("Đã điền cho %(count)s câu. Chưa ghi vào ngân hàng.", count=changed), "ok" if changed else "warn")
+        if changed:
+            flash(_("Đã điền cho %(count)s câu. Chưa ghi vào ngân hàng.", count=changed), "ok")
+        else:
+            flash(
+                _("Không có câu nào để điền nên chưa có gì thay đổi. Hãy chọn điều cần điền và câu cần điền."), "warn"
+            )
     else:
         flash(_("Lựa chọn này không có trong danh sách. Chưa có gì thay đổi. Hãy tải lại trang rồi chọn lại."), "warn")
-    return redirect(_here(draft))
+    return redirect(back)
 
 
 def _chosen_rows() -> set[int]:
@@ -232,20 +284,38 @@ def commit(draft: ImportDraft) -> Any:
     only = _chosen_rows() if request.form.get("what") == "selected" else None
     send = request.form.get("send") == "1"
     bank_code, draft_id = draft.bank.code, draft.id
+    if where := _keys_kept_first(draft):
+        return where
 
     def done(result: drafts.Committed) -> str:
         # told by the address, because a message of the session cannot be set once an answer has begun
         told: dict[str, Any] = {"da-ghi": f"{result.added}-{result.versions}-{result.same}"}
         return url_for(".show", code=bank_code, **told, **(PENDING if send else {"trang-thai": "draft"}))
 
+    def begin(actor: Account) -> Work:
+        return drafts.commit_import(draft_or_404(draft_id), actor, now=g.now, only=only, send=send)
+
     try:
-        return _carried_out(drafts.commit_import(draft, current_user, now=g.now, only=only, send=send), done)
+        return _carried_out(begin, done)
     except Refusal as refusal:
         if refusal.reason != BankRefusal.NOTHING_TO_WRITE:
             raise
         db.session.rollback()
         flash(refusal.sentence, "warn")
         return redirect(url_for(".draft", draft_id=draft_id))
+
+
+def _keys_kept_first(draft: ImportDraft) -> Any:
+    """The way back to the report, when keys were chosen there and not saved: they change what the button said it writes."""
+    where = _here(draft)
+    with transaction():
+        changed = mending.decide_keys(draft, _chosen_keys())
+    if not changed:
+        return None
+    flash(_("Đã lưu đáp án bạn vừa chọn ở %(count)s câu nên số câu ghi được đã khác. Chưa ghi vào ngân hàng. Hãy xem lại rồi bấm ghi.", count=changed), "warn")  # fmt: skip
+    if request.headers.get("X-Requested-With") == "fetch":
+        return Response(json.dumps({"next": where}) + "\n", mimetype="application/x-ndjson")
+    return redirect(where)
 
 
 @bp.route("/ngan-hang/nhap/<int:draft_id>/bo", methods=["POST"])
@@ -267,7 +337,7 @@ def draft_report(draft: ImportDraft) -> Any:
         for row in map(draft_row, rows)
         for problem in row.problems
     ]
-    return attachment(xlsx_template.problem_report(lines), _XLSX, "cau-can-xem.xlsx")
+    return attachment(problem_report.write(lines), _XLSX, "cau-can-xem.xlsx")
 
 
 @bp.route("/ngan-hang/tep-mau.xlsx")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, or_, select
+from sqlalchemy import and_, delete, func, or_, select
 
 from quiz import journal
 from quiz.accounts.models import Account
@@ -20,18 +20,18 @@ from quiz.banks.formats.detection import READERS, Format, detect
 from quiz.banks.formats.files import FileRefusal
 from quiz.banks.formats.reading import MOST_ITEMS, Defaults, Known, Reading
 from quiz.banks.models import Bank, ImportDraft, ImportRow
-from quiz.banks.pictures import Encoded, encode
+from quiz.banks.pictures import PicturesOfFile
 from quiz.banks.refusals import BankRefusal
 from quiz.banks.service import NewItem
 from quiz.banks.wording import Wording, wording_of
-from quiz.db import db
+from quiz.db import db, insert_many
 from quiz.errors import Refusal
 from quiz.formats import local
 from quiz.law import queries as law
 
 _KEPT_FOR = timedelta(days=7)  # an upload nobody decided on
 NO_DEFAULTS = Defaults()
-_ROW: Any = ImportRow.__table__
+_MOST_TOLD = 200  # problems of the file, and pieces that became no item: a file may have a million
 _STEP = 500  # items between two tellings of progress
 
 
@@ -73,6 +73,13 @@ class DraftRow:
     def can_be_written(self) -> bool:
         return self.worst not in UNWRITTEN
 
+    @property
+    def findings(self) -> list[Problem]:
+        """What is said of it on the page, the gravest first; of a row that is there already, nothing but that."""
+        if self.worst == Severity.KNOWN:
+            return [problem for problem in self.problems if problem.severity == Severity.KNOWN]
+        return sorted(self.problems, key=lambda problem: list(Severity).index(problem.severity))
+
 
 UNWRITTEN = (Severity.KNOWN, Severity.ERROR)
 
@@ -113,7 +120,7 @@ def start_import(
         raise Refusal(FileRefusal.NO_ITEMS)
     if len(reading.items) > MOST_ITEMS:
         raise Refusal(FileRefusal.TOO_MANY_ROWS, most=MOST_ITEMS)
-    pictures: dict[str, Encoded] = {}
+    pictures = PicturesOfFile()
     rows = yield from _assembled(reading, bank, defaults, pictures, now)
     yield Progress(Stage.COMPARE, 0, len(rows))
     doubles.note_doubles(rows, bank)
@@ -121,30 +128,25 @@ def start_import(
     draft = _draft(bank, file_name, content, uploader, format_, reading, defaults, now)
     mended = _mended_before(draft)
     columns = [_row_columns(row, mended.get(row.origin)) for row in rows]
-    picture_store.keep_all(pictures.values(), now=now)
+    picture_store.keep_all(pictures.encoded.values(), now=now)
+    picture_store.keep_waiting((image[1] for row in mended.values() for image in row.wording["images"]), now=now)
     db.session.add(draft)
     db.session.flush()
     _forget_others(draft, now)
-    db.session.execute(insert(_ROW), [{"draft_id": draft.id, **row} for row in columns])
+    insert_many(ImportRow.__table__, [{"draft_id": draft.id, **row} for row in columns])
     return draft
 
 
 def _assembled(
-    reading: Reading, bank: Bank, defaults: Defaults, pictures: dict[str, Encoded], now: datetime
+    reading: Reading, bank: Bank, defaults: Defaults, pictures: PicturesOfFile, now: datetime
 ) -> Generator[Progress, None, list[Assembled]]:
     """The items of the file compared with the bank; their pictures, encoded anew, are put into `pictures`."""
-
-    def keep(content: bytes) -> str:
-        encoded = encode(content)
-        pictures[encoded.digest] = encoded
-        return encoded.digest
-
     known = Known(bank.topics, law.all_documents(), local(now).date(), defaults)
     rows: list[Assembled] = []
     for raw in reading.items:
         if len(rows) % _STEP == 0:
             yield Progress(Stage.CHECK, len(rows), len(reading.items))
-        rows.append(assemble(raw, known, keep))
+        rows.append(assemble(raw, known, pictures.keep))
     reading.items.clear()  # what was read has become rows
     return rows
 
@@ -153,14 +155,15 @@ def _draft(
     bank: Bank, file_name: str, content: bytes, uploader: Account, format_: Format, reading: Reading, defaults: Defaults,
     now: datetime,
 ) -> ImportDraft:  # fmt: skip
-    skipped = [[skipped.place, skipped.problem.to_json()] for skipped in reading.skipped]
+    skipped = [[skipped.place, skipped.problem.to_json()] for skipped in reading.skipped[:_MOST_TOLD]]
     return ImportDraft(
         bank_id=bank.id, account_id=uploader.id, file_name=file_name[-300:], format=format_.value, created_at=now,
         file_sha256=hashlib.sha256(content).hexdigest(),
         defaults={"topic": defaults.topic, "level": defaults.level, "document_id": defaults.document_id},
         report={
-            "about": reading.about, "empty": reading.empty, "skipped": skipped,
-            "problems": [problem.to_json() for problem in reading.problems],
+            "about": reading.about, "empty": reading.empty, "skipped": skipped, "skipped_count": len(reading.skipped),
+            "problems": [problem.to_json() for problem in reading.problems[:_MOST_TOLD]],
+            "problems_count": len(reading.problems),
         },
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from quiz.banks import exporting
 from quiz.banks.draft_views import attachment
 from quiz.banks.models import Bank
 from quiz.banks.views import bank_or_404, bp
-from quiz.banks.words import EXPORTS
+from quiz.banks.words import EXPORT_USES, EXPORTS
 from quiz.errors import sentence
 
 
@@ -28,6 +28,7 @@ def export_choice(bank: Bank) -> Any:
         bank=bank,
         format=format_ if format_ in exporting.WRITERS else "",
         formats=EXPORTS,
+        uses=EXPORT_USES,
         losses=[(sentence(lost), count) for lost, count in by_kind.most_common()],
         codes=[(code, sentence(lost)) for code, lost in losses[:200]],
         in_all=len(losses),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from quiz.banks import queries
-from quiz.banks.formats import aiken, bank_yaml, csv_table, docx_file, gift, moodle_xml, qti_package, xlsx_file
+from quiz.banks.formats import aiken, bank_yaml, csv_table, docx, gift, moodle_xml, qti, xlsx
 from quiz.banks.formats.writing import OutBank, OutItem, OutPicture, Written
 from quiz.banks.models import Bank, Item, ItemVersion, Picture
 from quiz.banks.wording import wording_of
@@ -25,13 +25,13 @@ class Writer:
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 WRITERS: dict[str, Writer] = {
-    "xlsx": Writer("xlsx", f"{_OFFICE}spreadsheetml.sheet", xlsx_file.write),
-    "docx": Writer("docx", f"{_OFFICE}wordprocessingml.document", docx_file.write),
+    "xlsx": Writer("xlsx", f"{_OFFICE}spreadsheetml.sheet", xlsx.write),
+    "docx": Writer("docx", f"{_OFFICE}wordprocessingml.document", docx.write),
     "csv": Writer("csv", "text/csv; charset=utf-8", csv_table.write),
     "yaml": Writer("yaml", "application/yaml", bank_yaml.write),
     "gift": Writer("gift", "text/plain; charset=utf-8", gift.write),
     "moodle_xml": Writer("xml", "application/xml", moodle_xml.write),
-    "qti": Writer("zip", "application/zip", qti_package.write),
+    "qti": Writer("zip", "application/zip", qti.write),
     "aiken": Writer("txt", "text/plain; charset=utf-8", aiken.write),
 }
 

@@ -16,7 +16,7 @@ from quiz.banks.formats.reading import Defaults
 from quiz.banks.models import Bank
 from quiz.banks.wording import one_line
 from quiz.banks.words import LEVELS
-from quiz.forms import Form, required
+from quiz.forms import Form, required, tidy
 from quiz.law.models import LegalDocument
 from quiz.text import plain
 
@@ -57,7 +57,10 @@ class BankForm(Form):
         return form
 
     def validate_code(self, field: Any) -> None:
-        field.data = field.data or slug(self.title.data or "")
+        title = (self.title.data or "").strip()
+        if not field.data and not title:
+            return  # the missing name is said at the name
+        field.data = field.data or slug(title)
         if not field.data or field.data in _RESERVED:
             raise ValidationError(_l("Hãy chọn mã khác, ví dụ “luat-thi-dua-2024”."))
 
@@ -93,13 +96,13 @@ class UploadForm(Form):
 
     def validate_pasted(self, field: Any) -> None:
         if not self.file.data and not (field.data or "").strip():
-            raise ValidationError(_l("Hãy chọn một tệp, hoặc dán văn bản có câu hỏi vào ô này."))
+            raise ValidationError(_l("Hãy chọn một tệp, hoặc dán văn bản có câu hỏi."))
 
     @property
     def upload(self) -> tuple[str, bytes]:
         """Name and content of what was given."""
         if self.file.data:
-            return self.file.data.filename or str(_l("tệp không tên")), self.file.data.read()
+            return tidy(self.file.data.filename) or str(_l("tệp không tên")), self.file.data.read()
         return str(_l("Văn bản dán")), (self.pasted.data or "").encode()
 
     @property

@@ -10,7 +10,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Optional
 
-from quiz.banks import pins
+from quiz.banks import picture_store, pins
 from quiz.banks.faults import Fault, Problem, Severity
 from quiz.banks.forms import at_most, choices
 from quiz.banks.models import Bank, ItemKind
@@ -97,6 +97,11 @@ class ItemForm(Form):
         if not self.topic.data or self.topic.data not in dict(topics):
             topics.insert(0, ("", _l("Chọn chủ đề")))
         self.topic.choices = choices(topics)
+        for number, field in enumerate(self.options, 1):
+            if self.kind == ItemKind.MATCHING:
+                field.label.text = _l("Vế trái %(n)s", n=number)
+            elif self.kind == ItemKind.ORDERING:
+                field.label.text = _l("Mục %(n)s", n=number)
         self.document.choices = choices([(0, _l("Chưa có văn bản")), *((d.id, d.name) for d in documents)])
         return self
 
@@ -138,6 +143,10 @@ class ItemForm(Form):
             return  # said at its field already
         text = sentence(problem.fault, **problem.details)
         place = _PLACE.get(problem.fault)
+        if problem.fault == Fault.UNKNOWN_TOPIC:
+            text = str(_l("Hãy chọn chủ đề."))  # from the list beside it, whose titles people know
+        if problem.fault == Fault.IMAGE_WITHOUT_TEXT:
+            place = f"alt_{problem.details['place']}"
         if place is None:
             self.form_errors.append(text)
         elif not (problem.fault in (Fault.UNKNOWN_TOPIC, Fault.UNKNOWN_LEVEL) and self[place].errors):
@@ -192,7 +201,8 @@ class ItemForm(Form):
         if self.kind not in (ItemKind.SHORT_TEXT, ItemKind.NUMBER):
             return
         for line in filter(None, map(one_line, (self.accepted.data or "").splitlines())):
-            yield _number_line(line) if self.kind == ItemKind.NUMBER else line
+            number = written.read_typed_number(line) if self.kind == ItemKind.NUMBER else None
+            yield str(number) if number else line  # what is no number stays, to be found faulty
 
     def _images(self) -> tuple[tuple[Image, ...], bool]:
         """The pictures of the form, and whether one of them could not be read."""
@@ -200,6 +210,10 @@ class ItemForm(Form):
         for place in self.image_places:
             field = self[f"image_{place}"]
             digest = "" if self[f"drop_{place}"].data else (self[f"kept_{place}"].data or "")
+            if digest and not field.data and not picture_store.is_kept(digest):
+                field.errors = [str(_l("Hình này không còn được giữ. Hãy chọn lại tệp hình."))]
+                digest, unread = "", True
+                self[f"kept_{place}"].data = ""
             if field.data:
                 try:
                     encoded = encode(field.data.read())
@@ -212,18 +226,6 @@ class ItemForm(Form):
             if digest:
                 found.append(Image(place, digest, one_line(self[f"alt_{place}"].data or "")))
         return tuple(found), unread
-
-
-def _number_line(line: str) -> str:
-    """ "3,14", "100 ± 5", "95..105" as items keep numbers; what is no number stays, to be found faulty."""
-    low, dots, high = line.partition("..")
-    if dots and (a := written.read_number(low)) is not None and (b := written.read_number(high)) is not None and a <= b:
-        return str(written.AcceptedNumber((a + b) / 2, (b - a) / 2))
-    value, sign, tolerance = line.replace("+/-", "±").replace("+-", "±").partition("±")
-    number, width = written.read_number(value), written.read_number(tolerance) if sign else None
-    if number is None or (sign and (width is None or width < 0)):
-        return line
-    return str(written.AcceptedNumber(number, width) if width is not None else written.AcceptedNumber(number))
 
 
 def _add_fields() -> None:

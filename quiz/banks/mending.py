@@ -6,14 +6,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from sqlalchemy import select
+from sqlalchemy.orm.exc import StaleDataError
 
 from quiz.banks import doubles
 from quiz.banks.drafts import draft_row, worst
 from quiz.banks.faults import Fault, Problem, Severity
 from quiz.banks.formats.assembly import KEY_FAULTS, Assembled
 from quiz.banks.models import ImportDraft, ImportRow, ItemKind
+from quiz.banks.refusals import BankRefusal
 from quiz.banks.wording import TRUE_FALSE, Wording, flaws
 from quiz.db import db
+from quiz.errors import Refusal
 
 # what was said of the reading stays true whatever is decided later
 _OF_THE_READING = {Fault.REPAIRED, Fault.IMAGE_NOT_KEPT, Fault.PINNED_BY_WORDS}
@@ -108,8 +111,15 @@ def _rows(draft: ImportDraft, numbers: Collection[int] | None) -> list[ImportRow
 def _store(row: ImportRow, wording: Wording, kept: list[Problem], draft: ImportDraft) -> None:
     """Write the row with what is still wrong with it."""
     said = {problem.fault for problem in kept if problem.severity == Severity.ERROR}
+    if Fault.NO_TOPIC in said:
+        said.add(Fault.UNKNOWN_TOPIC)  # the same lack, in other words
+    if said & KEY_FAULTS:
+        said.add(Fault.NO_KEY)
     found = [problem for problem in flaws(wording, [t["code"] for t in draft.bank.topics]) if problem.fault not in said]
     problems = [p for p in kept if p.fault not in {f.fault for f in found}] + found
     row.wording, row.is_mended = wording.to_json(), True
     row.problems, row.worst = [problem.to_json() for problem in problems], worst(problems) or ""
-    db.session.flush()
+    try:
+        db.session.flush()
+    except StaleDataError as error:  # written or dropped by somebody else at this moment
+        raise Refusal(BankRefusal.DRAFT_GONE) from error

@@ -19,8 +19,11 @@ from quiz.errors import Refusal, explain
 
 MOST_BYTES = 10 * 1024 * 1024  # of the file as uploaded
 MOST_PIXELS = 40_000_000  # decoded, 120 MB; phones make 12 million
+MOST_PIXELS_OF_FILE = 2_000_000_000  # all pictures of an upload: 170 photographs of a phone, a minute of work
 LONGEST_SIDE = 1600  # pixels, as kept
 LARGEST_KEPT = 400 * 1024  # bytes
+# what Pillow's decoders raise for damaged files
+_DAMAGES = (OSError, ValueError, SyntaxError, MemoryError, EOFError, IndexError, TypeError, ArithmeticError)
 _READ = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 
 StorePicture = Callable[[bytes], str]  # keeps a picture, gives its digest; raises Refusal(PictureRefusal)
@@ -29,12 +32,14 @@ StorePicture = Callable[[bytes], str]  # keeps a picture, gives its digest; rais
 class PictureRefusal(enum.Enum):
     NOT_A_PICTURE = "not_a_picture"
     TOO_LARGE = "too_large"
+    TOO_MANY = "too_many"
 
 
 explain(
     {
         PictureRefusal.NOT_A_PICTURE: _l("không đọc được như một hình PNG, JPEG, GIF, WebP, BMP hoặc TIFF. Hãy lưu hình thành PNG hoặc JPEG rồi thử lại."),
         PictureRefusal.TOO_LARGE: _l("hình quá lớn. Hãy thu nhỏ còn dưới 10 MB và 40 triệu điểm ảnh rồi thử lại."),
+        PictureRefusal.TOO_MANY: _l("các hình của tệp cộng lại quá lớn. Hãy thu nhỏ hình, hoặc chia thành nhiều tệp rồi tải lần lượt."),
     }
 )  # fmt: skip
 
@@ -64,14 +69,45 @@ def encode(content: bytes) -> Encoded:
                 return _encode(picture)
     except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning) as error:
         raise Refusal(PictureRefusal.TOO_LARGE) from error
-    except (OSError, ValueError, SyntaxError, MemoryError, EOFError, IndexError, TypeError, ArithmeticError) as error:
-        # Pillow's decoders raise all of these for damaged files
+    except _DAMAGES as error:
         raise Refusal(PictureRefusal.NOT_A_PICTURE) from error
+
+
+class PicturesOfFile:
+    """Encodes the pictures of one upload, each once however often it is shown.  encoded: by digest."""
+
+    def __init__(self) -> None:
+        self.encoded: dict[str, Encoded] = {}
+        self._digests: dict[bytes, str] = {}  # content as uploaded → digest
+        self._left = MOST_PIXELS_OF_FILE
+
+    def keep(self, content: bytes) -> str:
+        """Encode a picture and give its digest.  Raises Refusal(PictureRefusal)."""
+        if content not in self._digests:
+            self._left -= _pixels(content)
+            if self._left < 0:
+                raise Refusal(PictureRefusal.TOO_MANY)
+            encoded = encode(content)
+            self.encoded[encoded.digest] = encoded
+            self._digests[content] = encoded.digest
+        return self._digests[content]
+
+
+def _pixels(content: bytes) -> int:
+    """How many points a picture says it has; 0 for what is none, which costs nothing to refuse."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Pillow.DecompressionBombWarning)
+        try:
+            with Pillow.open(io.BytesIO(content), formats=_READ) as picture:
+                return min(picture.width * picture.height, MOST_PIXELS)
+        except (Pillow.DecompressionBombError, *_DAMAGES):
+            return 0
 
 
 def _encode(picture: Pillow.Image) -> Encoded:
     see_through = picture.has_transparency_data
     plain = picture.convert("RGBA" if see_through else "RGB")
+    plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE))  # in place: a copy of the whole would take as much memory again
     side = LONGEST_SIDE
     while True:
         small = plain.copy()

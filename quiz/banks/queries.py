@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import joinedload, selectinload, undefer
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, select
+from sqlalchemy.orm import defer, joinedload, load_only, selectinload, undefer
 
 from quiz.banks.doubts import doubts
 from quiz.banks.models import Bank, ImportDraft, ImportRow, Item, ItemFigures, ItemKind, ItemVersion, Picture
@@ -170,22 +170,41 @@ def items(bank: Bank, search: ItemSearch, *, limit: int, offset: int = 0) -> tup
         .join(ItemVersion, and_(ItemVersion.item_id == Item.id, ItemVersion.number == Item.latest_number))
         .outerjoin(ItemFigures, ItemFigures.version_id == ItemVersion.id)
         .where(Item.id.in_(ids))
-        .options(joinedload(ItemVersion.document))
+        .options(defer(Item.search_text), load_only(*_ON_A_LINE), joinedload(ItemVersion.document))
         .order_by(Item.code)
     )
     return [ItemLine(*row) for row in rows], in_all
 
 
+# of a version, what a line of the list says; the rest is JSON that would have to be read
+_ON_A_LINE = (
+    ItemVersion.stem, ItemVersion.kind, ItemVersion.topic, ItemVersion.level, ItemVersion.document_id, ItemVersion.article,
+    ItemVersion.clause, ItemVersion.point, ItemVersion.valid_until, ItemVersion.declined_why,
+)  # fmt: skip
+
+
 def _page(found: Select[Any], limit: int, offset: int) -> tuple[Sequence[int], int]:
     """Ids of one page in order of their codes, and how many are found in all."""
     in_all = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    whole = found.add_columns(Item.code)
+    if in_all > _FEW:
+        return _far_page(whole.subquery(), limit, offset, in_all), in_all
     # found first and ordered then: PostgreSQL would rather go through all codes and look for the words in each item
-    everything = found.add_columns(Item.code).cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
-    whole = everything if in_all <= _FEW else found.add_columns(Item.code).subquery()
-    return db.session.scalars(select(whole.c.id).order_by(whole.c.code).limit(limit).offset(offset)).all(), in_all
+    few = whole.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+    return db.session.scalars(select(few.c.id).order_by(few.c.code).limit(limit).offset(offset)).all(), in_all
 
 
 _FEW = 5_000  # so many are ordered at once; more are rather taken in the order of the index
+
+
+def _far_page(whole: Subquery, limit: int, offset: int, in_all: int) -> Sequence[int]:
+    """A page of many, counted from the nearer end: what lies before it has to be walked."""
+    if offset <= in_all // 2:
+        return db.session.scalars(select(whole.c.id).order_by(whole.c.code).limit(limit).offset(offset)).all()
+    here = max(0, min(limit, in_all - offset))
+    behind = max(0, in_all - offset - here)
+    page = select(whole.c.id).order_by(whole.c.code.desc()).limit(here).offset(behind)
+    return list(reversed(db.session.scalars(page).all()))
 
 
 def found_ids(bank: Bank, search: ItemSearch) -> Select[Any]:
@@ -256,9 +275,8 @@ def item_ids(bank: Bank, codes: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for start in range(0, len(codes), 500):
         some = Item.code.in_(codes[start : start + 500])
-        found |= dict(
-            db.session.execute(select(Item.code, Item.id).where(Item.bank_id == bank.id, some)).tuples().all()
-        )
+        rows = db.session.execute(select(Item.code, Item.id).where(Item.bank_id == bank.id, some))
+        found |= {row.code: row.id for row in rows}
     return found
 
 

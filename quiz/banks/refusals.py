@@ -110,8 +110,8 @@ explain(
         ReviewRefusal.NO_SUCH_LEVEL: _l("Chưa chọn mức độ nên chưa có gì thay đổi."),
         FileRefusal.EMPTY: _l("Tệp trống, không có gì để đọc. Chưa có gì được ghi. Hãy chọn lại tệp."),
         FileRefusal.UNKNOWN_FORMAT: _l(
-            "Không nhận ra dạng của tệp này, dù tên có thể ghi thế nào. Chưa có gì được ghi. "
-            "Hãy dùng tệp Word (.docx), Excel (.xlsx), ODS, CSV, GIFT, Aiken, Moodle XML, QTI, YAML, hoặc dán văn bản vào ô bên dưới."
+            "Không nhận ra dạng của tệp này. Chưa có gì được ghi. "
+            "Hãy dùng tệp Word (.docx), Excel (.xlsx), ODS, CSV, GIFT, Aiken, Moodle XML, QTI, YAML, hoặc dán câu hỏi vào ô văn bản."
         ),
         FileRefusal.PDF: _l(
             "Đây là tệp PDF, dù tên có thể ghi khác. Chưa có gì được ghi. "
@@ -143,6 +143,10 @@ explain(
         FileRefusal.TOO_MANY_ROWS: _l(
             "Tệp có hơn %(most)s câu. Chưa có gì được ghi. Hãy chia thành nhiều tệp rồi tải lần lượt."
         ),
+        FileRefusal.TOO_MANY_LINES: _l(
+            "Tệp có hơn %(most)s dòng. Chưa có gì được ghi. Hãy bỏ các dòng trống và phần không phải câu hỏi, "
+            "hoặc chia thành nhiều tệp rồi tải lần lượt."
+        ),
         FileRefusal.NO_HEADINGS: _l(
             "Không thấy dòng tiêu đề có cột “Câu hỏi” và “Đáp án” trong 20 dòng đầu của trang tính nào. "
             "Chưa có gì được ghi. Hãy so với tệp mẫu rồi tải lại."
@@ -157,7 +161,7 @@ explain(
         FileRefusal.NOT_YAML: _l(
             "Tệp YAML sai cú pháp ở dòng %(line)s. Chưa có gì được ghi. Hãy sửa chỗ đó (thường là thụt lề hoặc dấu hai chấm) rồi tải lại."
         ),
-        Lost.KIND: _l("Định dạng này không có loại câu đó nên câu không nằm trong tệp"),
+        Lost.KIND: _l("loại câu mà dạng tệp này không có, nên câu không nằm trong tệp"),
         Lost.IMAGES: _l("hình ảnh"),
         Lost.PARTIAL: _l("cách chấm từng phần"),
         Lost.PINNED: _l("phương án giữ nguyên chỗ"),
@@ -172,7 +176,7 @@ explain(
         Lost.WORDS: _l("giới hạn số chữ"),
         Lost.OTHER_MATCHES: _l("vế phải thừa của câu ghép đôi"),
         Fault.NO_STEM: _l("Câu dẫn để trống."),
-        Fault.TOO_FEW_OPTIONS: _l("Chỉ có %(count)s phương án; cần ít nhất 2."),
+        Fault.TOO_FEW_OPTIONS: _l("Cần ít nhất 2 phương án, đang có %(count)s."),
         Fault.TOO_MANY_OPTIONS: _l("Có %(count)s phương án; nhiều nhất là %(most)s."),
         Fault.SAME_OPTION_TWICE: _l("Phương án %(b)s giống phương án %(a)s."),
         Fault.NO_KEY: _l("Chưa có đáp án."),
@@ -189,16 +193,16 @@ explain(
         Fault.NO_ACCEPTED: _l("Chưa ghi câu trả lời nào được coi là đúng."),
         Fault.SAME_ACCEPTED_TWICE: _l("Câu trả lời đúng thứ %(b)s giống câu thứ %(a)s."),
         Fault.NOT_A_NUMBER: _l("“%(text)s” không phải số. Hãy ghi ví dụ 3,14 hoặc 100±5 (từ 95 đến 105)."),
-        Fault.TOO_FEW_THINGS: _l("Câu sắp xếp chỉ có %(count)s mục; cần ít nhất 3."),
-        Fault.TOO_FEW_PAIRS: _l("Câu ghép đôi chỉ có %(count)s cặp; cần ít nhất 2."),
+        Fault.TOO_FEW_THINGS: _l("Câu sắp xếp cần ít nhất 3 mục, đang có %(count)s."),
+        Fault.TOO_FEW_PAIRS: _l("Câu ghép đôi cần ít nhất 2 cặp, đang có %(count)s."),
         Fault.TOO_MANY_PAIRS: _l("Câu ghép đôi có %(count)s dòng; nhiều nhất là %(most)s."),
         Fault.LEFT_WITHOUT_MATCH: _l("Vế trái thứ %(lefts)s chưa được ghép với vế phải nào."),
         Fault.BAD_WORD_LIMIT: _l("Giới hạn %(words)s chữ không dùng được; hãy ghi từ 1 đến %(most)s hoặc để trống."),
         Fault.IMAGE_WITHOUT_TEXT: _l(
-            "Hình %(where)s chưa có lời mô tả. Hãy ghi hình cho thấy gì, để người không nhìn thấy hình cũng làm được bài."
+            "Hình của %(where)s chưa có lời mô tả. Hãy ghi hình cho thấy gì, để người không nhìn thấy hình cũng làm được bài."
         ),
         Fault.IMAGE_NOT_KEPT: _l("Một hình trong tệp không dùng được nên đã bỏ: %(why)s"),
-        Fault.IMAGE_NOWHERE: _l("Hình đặt ở phương án %(where)s mà câu không có phương án đó."),
+        Fault.IMAGE_NOWHERE: _l("Hình đặt ở %(where)s mà câu không có phương án đó."),
         Fault.PINNED_BY_WORDS: _l(
             "Phương án %(options)s giữ nguyên chỗ khi trộn, vì có phương án nhắc đến phương án khác."
         ),

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from quiz import journal
@@ -16,12 +15,10 @@ from quiz.banks import picture_store, queries, standing
 from quiz.banks.models import Bank, ImportDraft, Item, ItemComment, ItemVersion
 from quiz.banks.refusals import BankRefusal
 from quiz.banks.wording import Wording, wording_of
-from quiz.db import db
+from quiz.db import db, insert_many
 from quiz.errors import Refusal
 
 Topics = list[dict[str, str]]
-_ITEM: Any = Item.__table__  # bulk writes go past the mapper, which would look at each row
-_VERSION: Any = ItemVersion.__table__
 
 
 def create_bank(
@@ -114,7 +111,7 @@ def add_items(
         for code, item in zip(codes, new, strict=True)
     ]
     try:
-        db.session.execute(insert(_ITEM), rows)
+        insert_many(Item.__table__, rows)
     except IntegrityError as error:
         raise Refusal(BankRefusal.CODE_TAKEN, code=", ".join(codes[:3])) from error
     ids = queries.item_ids(bank, codes)
@@ -122,8 +119,8 @@ def add_items(
         "number": 1, "author_id": author.id if author else None, "created_at": now, "sent_at": now if send else None,
         "is_live": False, "declined_why": "",
     }  # fmt: skip
-    db.session.execute(
-        insert(_VERSION),
+    insert_many(
+        ItemVersion.__table__,
         [
             {"item_id": ids[code], "origin": item.origin, **shared, **item.wording.columns()}
             for code, item in zip(codes, new, strict=True)

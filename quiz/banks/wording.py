@@ -245,9 +245,9 @@ _FLAWS_OF_KIND: dict[str, Callable[[Wording], Iterator[Problem]]] = {
 
 def _flaws_of_images(w: Wording) -> Iterator[Problem]:
     for image in w.images:
-        where = letter(image.place) if image.place else ""
+        where = f"phương án {letter(image.place)}" if image.place else "câu dẫn"
         if not image.alt:
-            yield Problem(Fault.IMAGE_WITHOUT_TEXT, {"where": where})
+            yield Problem(Fault.IMAGE_WITHOUT_TEXT, {"where": where, "place": image.place})
         if image.place > len(w.options):
             yield Problem(Fault.IMAGE_NOWHERE, {"where": where})
 
@@ -255,6 +255,11 @@ def _flaws_of_images(w: Wording) -> Iterator[Problem]:
 def letter(number: int) -> str:
     """1 → "A"; beyond Z the number itself."""
     return chr(64 + number) if 1 <= number <= 26 else str(number)
+
+
+def number_of(name: str) -> int:
+    """ "A" or "a" → 1: the option that a letter means."""
+    return ord(name.upper()) - 64
 
 
 def bad_code(code: str) -> bool:

@@ -83,11 +83,21 @@ EXPORTS = {
     "xlsx": _l("Excel (.xlsx)"),
     "docx": _l("Word (.docx)"),
     "csv": _l("CSV"),
-    "yaml": _l("YAML, đủ mọi thông tin"),
+    "yaml": _l("YAML"),
     "gift": _l("GIFT (Moodle)"),
     "moodle_xml": _l("Moodle XML"),
     "qti": _l("QTI 2.1"),
     "aiken": _l("Aiken"),
+}
+EXPORT_USES = {
+    "xlsx": _l("Sửa nhiều câu trên bảng tính rồi nhập lại."),
+    "docx": _l("In ra để họp góp ý, hoặc soạn tiếp rồi nhập lại."),
+    "csv": _l("Bảng tính đơn giản, mở được bằng mọi phần mềm; không có hình."),
+    "yaml": _l("Lưu giữ lâu dài: đủ mọi thông tin, đọc được bằng mắt."),
+    "gift": _l("Đưa sang Moodle bằng văn bản đơn giản; không có hình."),
+    "moodle_xml": _l("Đưa sang Moodle, kèm hình."),
+    "qti": _l("Đưa sang hệ thống thi trực tuyến khác, kèm hình."),
+    "aiken": _l("Văn bản ngắn nhất: chỉ câu một đáp án, không có giải thích hay căn cứ."),
 }
 FIGURES_FILTERS = {
     FiguresFilter.UNUSED: _l("Chưa có số liệu"),

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from quiz.accounts.models import Account
 from quiz.db import Model, Moment
 from quiz.rules.validity import Period, Place, touches
 from quiz.text import plain
@@ -165,7 +164,6 @@ class LawChange(Model):
     recorded_at: Mapped[datetime] = mapped_column(Moment)
 
     document: Mapped[LegalDocument] = relationship(back_populates="changes", foreign_keys=[document_id])
-    recorded_by: Mapped[Account | None] = relationship()
 
     @property
     def places(self) -> tuple[Place, ...]:

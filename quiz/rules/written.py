@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[. ]\d{3})+(?:,\d+)?")
+_TOLERANCE = re.compile(r"\+\s*/?\s*-|±")
 _PLAIN = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 # the tone on the second vowel, as schoolbooks write it, where most people type it on the first
 _SECOND = ("oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ")
@@ -55,6 +56,19 @@ def read_number(text: str) -> Decimal | None:
     if _GROUPED.fullmatch(text) and not re.match(r"[+-]?0[. ]", text):
         return Decimal(text.replace(".", "").replace(" ", "").replace(",", "."))
     return Decimal(text.replace(",", ".")) if _PLAIN.fullmatch(text) else None
+
+
+def read_typed_number(text: str) -> AcceptedNumber | None:
+    """ "3,14", "100 ± 5", "100 +/- 5", "95..105" as people write an accepted number; None for anything else."""
+    low, dots, high = text.partition("..")
+    if dots:
+        a, b = read_number(low), read_number(high)
+        return AcceptedNumber((a + b) / 2, (b - a) / 2) if a is not None and b is not None and a <= b else None
+    value, *tolerance = _TOLERANCE.split(text, maxsplit=1)
+    numbers = [read_number(part) for part in (value, *tolerance)]
+    if any(number is None for number in numbers) or (tolerance and (numbers[1] or 0) < 0):
+        return None
+    return AcceptedNumber(*(number for number in numbers if number is not None))
 
 
 def read_accepted_number(text: str) -> AcceptedNumber | None:

@@ -1,13 +1,13 @@
 // Lists with boxes: choose a whole page, say how many are chosen. Uploads: say that a file is too large before it is sent.
 document.querySelectorAll("[data-choose]").forEach((form) => {
-  const boxes = [...form.querySelectorAll("td.pick input")];
-  const all = form.querySelector("[data-choose-all]"), said = form.querySelector("[data-chosen]");
+  const boxes = () => [...form.querySelectorAll("td.pick input")]; // asked anew: a mended row comes with a new box
+  const all = form.querySelector("[data-choose-all]"), found = form.querySelector("[data-choose-found]"), said = form.querySelector("[data-chosen]");
   const count = () => {
-    const chosen = boxes.filter((box) => box.checked).length;
-    if (said) said.textContent = chosen ? said.dataset.chosen.replace("{n}", chosen) : "";
-    if (all) { all.checked = chosen > 0 && chosen === boxes.length; all.indeterminate = chosen > 0 && chosen < boxes.length; }
+    const there = boxes(), chosen = there.filter((box) => box.checked).length, n = found?.checked ? found.dataset.chooseFound : chosen;
+    if (said) said.textContent = n ? said.dataset.chosen.replace("{n}", n) : "";
+    if (all) { all.checked = chosen > 0 && chosen === there.length; all.indeterminate = chosen > 0 && chosen < there.length; }
   };
-  all?.addEventListener("change", () => { boxes.forEach((box) => { box.checked = all.checked; }); count(); });
+  all?.addEventListener("change", () => { boxes().forEach((box) => { box.checked = all.checked; }); count(); });
   form.addEventListener("change", count);
   count();
 });
@@ -29,6 +29,8 @@ document.querySelectorAll("form[data-progress]").forEach((form) => form.addEvent
   const button = event.submitter;
   if (event.defaultPrevented || button?.hasAttribute("data-plain")) return;
   event.preventDefault();
+  const unsaved = form.querySelector(".mend-row [data-unsaved]");
+  if (unsaved) { unsaved.hidden = false; unsaved.scrollIntoView({ block: "center" }); form.querySelector(".mend-row button[type=submit]").focus(); return; }
   if (form.dataset.working) return;
   form.dataset.working = "yes";
   const box = form.querySelector("[data-progress-box]"), text = box.querySelector("[data-progress-text]"), bar = box.querySelector("progress");
@@ -36,8 +38,8 @@ document.querySelectorAll("form[data-progress]").forEach((form) => form.addEvent
     if (text.textContent !== words) text.textContent = words;
     if (of) bar.value = 100 * done / of; else bar.removeAttribute("value");
   };
-  const fail = (words) => { say(words, 0, 1); box.classList.add("field-error"); delete form.dataset.working; };
-  box.hidden = false; box.classList.remove("field-error");
+  const fail = (words) => { say(words, 0, 1); bar.hidden = true; box.classList.add("field-error"); delete form.dataset.working; };
+  box.hidden = bar.hidden = false; box.classList.remove("field-error");
   say(text.dataset.sending, 0, 0);
   const body = new FormData(form, button), request = new XMLHttpRequest();
   request.open("POST", button?.getAttribute("formaction") || form.action);
@@ -57,10 +59,19 @@ document.querySelectorAll("form[data-progress]").forEach((form) => form.addEvent
 
 // Mending a row where it stands: its form comes as a fragment below the row, and goes back as the row.
 const fetched = (address, options = {}) => fetch(address, { ...options, headers: { "X-Requested-With": "fetch" } });
+// the counts around the rows, once a row has changed
+async function recount() {
+  const response = await fetch(location.href).catch(() => null);
+  if (!response?.ok) return;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html"), send = document.querySelector("[name=send]")?.checked;
+  document.querySelectorAll("[data-live]").forEach((part) => { const fresh = page.getElementById(part.id); if (fresh) part.replaceWith(fresh); });
+  const box = document.querySelector("[name=send]");
+  if (box && send !== undefined) box.checked = send;
+}
 const closeMend = () => { document.querySelector(".mend-row")?.remove(); };
 async function openMend(row, address) {
-  const response = await fetched(address);
-  if (!response.ok) { location.assign(address); return; }
+  const response = await fetched(address).catch(() => null);
+  if (!response?.ok) { location.assign(address); return; }
   showMend(row, await response.text());
 }
 function showMend(row, html) {
@@ -78,7 +89,12 @@ document.querySelector(".report")?.addEventListener("click", (event) => {
   const at = event.target.closest("tr"), row = at.matches(".mend-row") ? at.previousElementSibling : at;
   if (close) { closeMend(); row.querySelector("a[data-mend]")?.focus(); } else openMend(row, link.href);
 });
-// a form inside the report's form would be no form: what its submit button means is carried out here
+// a form inside the report's form would be no form: what Enter and its submit button mean is carried out here
+document.querySelector(".report")?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches(".mend-row input:not([type=file])")) return;
+  event.preventDefault();
+  event.target.closest(".mend-row").querySelector("button[type=submit]").click();
+});
 document.querySelector(".report")?.addEventListener("click", async (event) => {
   const button = event.target.closest(".mend-row button[type=submit]");
   if (!button) return;
@@ -89,7 +105,8 @@ document.querySelector(".report")?.addEventListener("click", async (event) => {
     if (!el.name || ((el.type === "checkbox" || el.type === "radio") && !el.checked)) return;
     if (el.type === "file") { if (el.files[0]) body.append(el.name, el.files[0]); } else body.append(el.name, el.value);
   });
-  const response = await fetched(box.dataset.action, { method: "POST", body });
+  const response = await fetched(box.dataset.action, { method: "POST", body }).catch(() => null);
+  if (!response) { const lost = place.querySelector("[data-unsaved]"); lost.textContent = lost.dataset.lost; lost.hidden = false; return; }
   const html = await response.text();
   if (response.status === 422) { showMend(row, html); return; }
   if (!response.ok) { location.reload(); return; }
@@ -97,6 +114,7 @@ document.querySelector(".report")?.addEventListener("click", async (event) => {
   table.innerHTML = html;
   const fresh = table.querySelector("tr");
   closeMend(); row.replaceWith(fresh); fresh.querySelector("a[data-mend]")?.focus();
+  recount();
 });
 
 // The editor: Enter goes to the next option, Ctrl and Enter save, the preview follows the typing.

@@ -1,9 +1,11 @@
 """Workbooks made in memory for tests."""
 
 import io
+import zipfile
 from datetime import date, datetime
 
 import xlsxwriter
+from PIL import Image as Pillow
 
 HEADINGS = ["Câu hỏi", "A", "B", "C", "D", "Đáp án", "Chủ đề", "Mức độ"]
 GOOD = ["Câu hỏi thứ nhất?", "một", "hai", "ba", "bốn", "B", "chung", 1]
@@ -32,3 +34,32 @@ def good(stem="Câu hỏi thứ nhất?", **changes):
     for name, value in changes.items():
         row[names[name]] = value
     return row
+
+
+def book(fill, rows=(), headings=HEADINGS):
+    """A workbook with a table, and what `fill(book, sheet)` does to it."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as made:
+        sheet = made.add_worksheet("Câu hỏi")
+        for number, row in enumerate([headings, *rows]):
+            sheet.write_row(number, 0, row)
+        fill(made, sheet)
+    return file.getvalue()
+
+
+def png(colour="red"):
+    file = io.BytesIO()
+    Pillow.new("RGB", (40, 20), colour).save(file, "PNG")
+    return file.getvalue()
+
+
+def with_part(name, text, content=None):
+    """A workbook with one part put in place of its own, or added.  content: of the workbook; None for one of one item."""
+    content = content or workbook(good())
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            if part.filename != name:
+                new.writestr(part.filename, old.read(part))
+        new.writestr(name, text)
+    return file.getvalue()

@@ -8,7 +8,7 @@ import zlib
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -79,6 +79,7 @@ def test_a_small_file_that_unfolds_to_gigabytes():
     assert refusal_of(content) is PictureRefusal.TOO_LARGE
 
 
+@settings(deadline=None)
 @given(st.integers(0, 400), st.binary(min_size=1, max_size=8))
 def test_damage_gives_a_picture_or_a_refusal(place: int, noise: bytes):
     good = file_of(Image.linear_gradient("L").resize((64, 64)), "PNG")

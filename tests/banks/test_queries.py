@@ -110,3 +110,14 @@ def test_a_newer_draft_is_pending_while_the_item_stays_live(given, app):
     assert found(app, state=ItemFilter.LIVE) == ["C001", "C002"]
     assert found(app, text="cau moi") == ["C001"]  # the latest version is what the list shows
     assert found(app, text="cau hoi so 1") == []
+
+
+def test_pages_of_many_items_are_the_same_from_either_end(given, app, monkeypatch):
+    given.bank(23)
+    monkeypatch.setattr(queries, "_FEW", 5)
+    with app.app_context():
+        bank = db.session.scalars(db.select(Bank)).one()
+        pages = [queries.items(bank, ItemSearch(), limit=5, offset=offset)[0] for offset in range(0, 30, 5)]
+    codes = [[line.item.code for line in page] for page in pages]
+    assert [len(page) for page in codes] == [5, 5, 5, 5, 3, 0]
+    assert [code for page in codes for code in page] == [f"C{n:03d}" for n in range(1, 24)]

@@ -1,7 +1,7 @@
 import pytest
 
 from quiz.banks.faults import Fault
-from quiz.banks.formats.xlsx_guard import FileRefusal
+from quiz.banks.formats.sheets.xlsx_guard import FileRefusal
 from quiz.banks.refusals import BankRefusal, ReviewRefusal
 from quiz.errors import has_sentence
 

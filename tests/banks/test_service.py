@@ -16,7 +16,7 @@ from quiz.banks.wording import Wording, wording_of
 from quiz.db import db, transaction
 from quiz.errors import Refusal
 from quiz.journal import JournalRecord, first_broken
-from tests.banks.formats.test_bank_yaml import OTHERS, SINGLE, changed, folder
+from tests.banks.bank_folders import HEAD, OTHERS, SINGLE, changed, folder
 from tests.conftest import NOON
 
 WORDING = Wording(kind="single", stem="Câu?", options=("a", "b"), key=(1,), topic="chung", level=1)
@@ -244,7 +244,6 @@ def test_what_people_have_worded_or_retired_is_left_to_them(library, given, tmp_
 
 def test_drafts_unless_live_is_asked_and_live_needs_names(library, tmp_path):
     from quiz.banks.formats.bank_yaml import BadBankFile
-    from tests.banks.formats.test_bank_yaml import HEAD
 
     folder(tmp_path, SINGLE, head=HEAD.replace("  second_reader: Người đọc\n", ""))
     with pytest.raises(BadBankFile):

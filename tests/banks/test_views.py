@@ -270,7 +270,7 @@ def test_an_edit_that_changes_nothing(given, app, visit, organizer):
     ("changes", "message"),
     [
         ({"stem": " "}, "Câu dẫn để trống."),
-        ({"option_2": ""}, "Chỉ có 1 phương án"),
+        ({"option_2": ""}, "Cần ít nhất 2 phương án, đang có 1."),
         ({"option_2": "MỘT"}, "Phương án B giống phương án A."),
         ({"option_4": "Bốn"}, "Phương án C để trống mà phương án D lại có."),
         ({"key": []}, "Chưa có đáp án."),
@@ -465,6 +465,34 @@ def test_pasted_text_is_read_and_its_open_key_is_chosen_on_the_page(given, app, 
         ]  # fmt: skip
 
 
+def test_keys_that_were_chosen_and_not_saved_are_kept_before_anything_is_written(given, app, visit, organizer):
+    given.bank(0)
+    browser = visit(organizer)
+    pasted = "Câu 1. Ai ban hành luật?\nA. Quốc hội\nB. Chính phủ\n\nCâu 2. Luật gì?\nA. Cũ\nB. Mới\nĐáp án: A"
+    draft = browser.post(f"{BANK}/nhap", {"pasted": pasted, "topic": "chung", "level": "1", "document": "0"}).location
+    data = {"what": "all", "key-1": "1"}
+    reply = browser.post(f"{draft}/ghi", data, page=draft, follow_redirects=True)
+    assert "Đã lưu đáp án bạn vừa chọn ở 1 câu" in reply.text
+    assert "Ghi 2 câu vào ngân hàng" in reply.text
+    with app.app_context():
+        assert db.session.scalars(db.select(ItemVersion)).all() == []
+    assert "da-ghi=2-0-0" in browser.post(f"{draft}/ghi", data, page=draft).location
+
+
+def test_a_lack_is_named_once_after_another_is_filled(given, visit, organizer):
+    given.bank(0)
+    browser = visit(organizer)
+    pasted = "Câu 1. Ai ban hành luật?\nA. Quốc hội\nB. Chính phủ\nĐáp án: A hoặc B"
+    draft = browser.post(f"{BANK}/nhap", {"pasted": pasted, "level": "0", "document": "0"}).location
+    assert (
+        "nên chưa có gì thay đổi"
+        in browser.post(f"{draft}/dien", {"what": "lacking"}, page=draft, follow_redirects=True).text
+    )
+    page = browser.post(f"{draft}/dien", {"what": "lacking", "fill-level": "2"}, page=draft, follow_redirects=True).text
+    assert "Chưa ghi chủ đề" in page
+    assert "không có chủ đề" not in page
+
+
 def test_a_row_is_mended_in_the_form_of_the_editor(given, app, visit, organizer):
     given.bank(0)
     browser = visit(organizer)
@@ -490,9 +518,12 @@ def test_long_work_is_told_line_by_line_to_the_script(given, app, visit, organiz
     assert lines[0] == {"say": "Đang đọc tệp…", "done": 0, "of": 0}
     draft = lines[-1]["next"]
     assert "Mọi câu đều hợp lệ" in browser.get(draft).text
+    fetch = {"X-Requested-With": "fetch"}
+    reply = browser.post(f"{draft}/ghi", {"what": "all"}, page=draft, headers=fetch)
+    assert json.loads(reply.text.splitlines()[-1]) == {"next": f"{BANK}?da-ghi=1-0-0&trang-thai=draft"}
     reply = upload(browser, b"%PDF-1.7", headers={"X-Requested-With": "fetch"})
     assert "Đây là tệp PDF" in json.loads(reply.text.splitlines()[-1])["error"]
-    assert count(app, ImportDraft) == 1
+    assert (count(app, ImportDraft), count(app, Item)) == (0, 1)
 
 
 def test_many_items_at_once_all_that_the_search_finds(given, app, visit, organizer, judge):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.rules.written import AcceptedNumber, agrees, essential, read_accepted_number, read_number
+from quiz.rules.written import AcceptedNumber, agrees, essential, read_accepted_number, read_number, read_typed_number
 
 texts = st.text(st.sampled_from("aáàạăâbBđeêhòóọoôơquýyuư .,!\"'\u0301\u0323"), max_size=20)
 numbers = st.decimals(-10_000, 10_000, allow_nan=False, allow_infinity=False, places=3)
@@ -81,3 +81,16 @@ def test_a_number_agrees_within_its_tolerance(value: Decimal, tolerance: Decimal
 @pytest.mark.parametrize("text", ["", "ba", "1±", "1±-2", "NaN", "1±inf", "1e15", "1±2±3"])
 def test_what_an_item_cannot_accept(text: str):
     assert read_accepted_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "stored"),
+    [("3,14", "3.14"), ("1.500", "1500"), ("100 ± 5", "100±5"), ("100 +/- 0,5", "100±0.5"), ("7+-1", "7±1"), ("95..105", "100±5")],
+)  # fmt: skip
+def test_accepted_numbers_as_people_write_them(text: str, stored: str):
+    assert str(read_typed_number(text)) == stored
+
+
+@pytest.mark.parametrize("text", ["", "trăm", "5 ±", "± 5", "5 ± -1", "9..1", "1..", "..5", "1..2..3"])
+def test_what_is_no_accepted_number(text: str):
+    assert read_typed_number(text) is None

@@ -17,13 +17,14 @@ from typing import NamedTuple
 from flask_babel import gettext as _
 
 from quiz.banks.faults import Fault
-from quiz.banks.formats import losses, notation
+from quiz.banks.formats import losses
 from quiz.banks.formats.files import FileRefusal, decode
-from quiz.banks.formats.lines import GUARD, fold
+from quiz.banks.formats.lines.document import GUARD, fold
 from quiz.banks.formats.reading import MOST_ITEMS, RawItem, Reading
+from quiz.banks.formats.spelling import notation
 from quiz.banks.formats.writing import Lost, OutBank, OutItem, Written
 from quiz.banks.models import ItemKind
-from quiz.banks.wording import letter
+from quiz.banks.wording import letter, number_of
 from quiz.errors import Refusal
 
 
@@ -162,7 +163,7 @@ def _in_grammar(block: _Block, ordinal: int) -> RawItem | None:
         return None
     return RawItem(
         number=ordinal, place=_place(lines[0].number), stem=lines[0].text, options=[found[2] for found in options if found],
-        key=[ord(answer[1]) - 64], key_text=answer[1],
+        key=[number_of(answer[1])], key_text=answer[1],
     )  # fmt: skip
 
 
@@ -217,7 +218,7 @@ class _Dialect:
         again = ""
         for line in filter(lambda line: line.text, lines):
             found = _LOOSE_OPTION.fullmatch(line.text)
-            number = ord(found[1].upper()) - 64 if found and found[1].islower() == small else 0
+            number = number_of(found[1]) if found and found[1].islower() == small else 0
             last = max(texts, default=0)
             if found and number > last:
                 texts[number] = [found[2]]

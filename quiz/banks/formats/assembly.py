@@ -10,9 +10,9 @@ from datetime import date, timedelta
 
 from quiz.banks import pins
 from quiz.banks.faults import Fault, Problem, Severity
-from quiz.banks.formats import cells
 from quiz.banks.formats.reading import Known, RawItem
-from quiz.banks.formats.repair import mend
+from quiz.banks.formats.spelling import cells
+from quiz.banks.formats.spelling.repair import mend
 from quiz.banks.models import ItemKind
 from quiz.banks.pictures import PictureRefusal, StorePicture
 from quiz.banks.wording import TRUE_FALSE, Image, Wording, bad_code, flaws, letter, one_line, several_lines
@@ -25,7 +25,6 @@ class Assembled:
     """An item ready for the report.  wording: complete as far as it could be; `problems` say what is missing.
 
     code: as the file has it, or of the item that the bank knows it as; "" for a new one
-
     origin: digest of what the file says, the same for the same item in the same format
     """
 
@@ -72,7 +71,13 @@ class _Assembly:
             self.note(Fault.REPAIRED, Severity.INFO, changes="; ".join(dict.fromkeys(self.changes)))
         self.check(wording)
         return Assembled(
-            raw.number, raw.place, code[:60], one_line(raw.key_text)[:300], wording, self.problems, _origin(raw)
+            raw.number,
+            raw.place,
+            code[:60],
+            one_line(mend(raw.key_text, []))[:300],
+            wording,
+            self.problems,
+            _origin(raw),
         )
 
     def note(self, fault: Fault, severity: Severity = Severity.ERROR, **details: object) -> None:

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from quiz.banks.faults import Fault, Problem, Severity
-from quiz.banks.formats import yaml_items, yaml_text
+from quiz.banks.formats import bank_yaml_items
 from quiz.banks.formats.files import FileRefusal, decode
 from quiz.banks.formats.reading import MOST_ITEMS, RawItem, Reading
+from quiz.banks.formats.safe import yaml_text
+from quiz.banks.formats.safe.yaml_text import BadYaml, Loaded, UnsafeYaml
 from quiz.banks.formats.writing import Lost, OutBank, OutItem, Written
-from quiz.banks.formats.yaml_text import BadYaml, Loaded, UnsafeYaml
 from quiz.banks.pictures import PictureRefusal, StorePicture
 from quiz.banks.wording import Image, Wording, bad_code, flaws, one_line, several_lines
 from quiz.errors import Refusal
@@ -114,7 +115,7 @@ class _FolderReader:
         for name in head.keys() - _BANK_FIELDS:
             self.note(file, "", Fault.UNKNOWN_FIELD, name=f"bank.{name}")
         bank, notes = self.bank, RawItem(number=0, place="bank")
-        fields = yaml_items.Fields(notes, head, is_strict=True)
+        fields = bank_yaml_items.Fields(notes, head, is_strict=True)
         bank.code, bank.title = (one_line(fields.text(name, needed=True)) for name in ("code", "title"))
         bank.author, bank.second_reader = (one_line(fields.text(name)) for name in ("author", "second_reader"))
         bank.note = several_lines(fields.text("note"))
@@ -124,7 +125,7 @@ class _FolderReader:
             if not isinstance(topic, dict) or topic.keys() != {"code", "title"}:
                 notes.note(Fault.NOT_A_MAPPING, what="topics (code, title)")
                 continue
-            fields = yaml_items.Fields(notes, topic, is_strict=True)
+            fields = bank_yaml_items.Fields(notes, topic, is_strict=True)
             bank.topics.append({name: one_line(fields.text(name, needed=True)) for name in ("code", "title")})
         if not bank.topics:
             notes.note(Fault.MISSING_FIELD, name="bank.topics")
@@ -144,7 +145,7 @@ class _FolderReader:
         return self.bank
 
     def _take_item(self, path: Path, place: int, entry: Mapping[str, Any], codes: dict[str, str]) -> None:
-        raw = yaml_items.read(entry, place, f"#{place}", is_strict=True, find=lambda name: _beside(path, name))
+        raw = bank_yaml_items.read(entry, place, f"#{place}", is_strict=True, find=lambda name: _beside(path, name))
         code = raw.code or raw.place
         if raw.code and bad_code(raw.code):
             raw.note(Fault.BAD_CODE, code=raw.code[:70])
@@ -216,7 +217,7 @@ def _upload(loaded: Loaded, entries: Sequence[Any]) -> Reading:
     for number, entry in enumerate(entries, 1):
         if isinstance(entry, dict):
             place = f"dòng {loaded.line_of(entry)}"
-            reading.items.append(yaml_items.read(entry, len(reading.items) + 1, place, is_strict=False))
+            reading.items.append(bank_yaml_items.read(entry, len(reading.items) + 1, place, is_strict=False))
         else:
             reading.skip(f"mục {number}", Fault.NOT_A_MAPPING, what=f"items[{number}]")
     return reading
@@ -228,7 +229,7 @@ def write(bank: OutBank, items: Sequence[OutItem]) -> Written:
     head = {"code": bank.code, "title": bank.title, "note": bank.note, "topics": topics}
     content = {
         "bank": {name: value for name, value in head.items() if value},
-        "items": [yaml_items.entry(item) for item in items],
+        "items": [bank_yaml_items.entry(item) for item in items],
     }
     losses = [(i.code, Lost.IMAGES) for i in items if any(image.digest not in i.pictures for image in i.wording.images)]
     return Written(yaml_text.dump(content).encode(), losses)

@@ -13,7 +13,7 @@ from quiz.banks.faults import Fault, Severity
 from quiz.banks.formats.reading import RawItem, RawPicture
 from quiz.banks.formats.writing import OutItem
 from quiz.banks.models import ItemKind
-from quiz.banks.wording import TRUE_FALSE, Wording, letter, one_line
+from quiz.banks.wording import TRUE_FALSE, Wording, letter, number_of, one_line
 
 _FIELDS = {
     "id", "kind", "topic", "level", "stem", "explanation", "citation", "valid", "facts", "source", "exemplar", "images",
@@ -206,7 +206,7 @@ def _names(value: Any) -> list[str]:
 def _numbers(fields: Fields, name: str) -> list[int]:
     names = _names(fields.values.get(name))
     if all(len(found) == 1 and "A" <= found <= "Z" for found in names):
-        return sorted({ord(found) - 64 for found in names})
+        return sorted({number_of(found) for found in names})
     fields.note(Fault.UNREADABLE_KEY, key=", ".join(names)[:80])
     return []
 
@@ -239,7 +239,7 @@ def _read_images(item: RawItem, fields: Fields, find: FindPicture) -> None:
         if not (place == "stem" or (len(place) == 1 and "A" <= place <= "Z")):
             fields.note(Fault.IMAGE_NOWHERE, where=place[:20])
         elif content:
-            item.pictures.append(RawPicture(0 if place == "stem" else ord(place) - 64, content, inner.text("alt")))
+            item.pictures.append(RawPicture(0 if place == "stem" else number_of(place), content, inner.text("alt")))
 
 
 def _content(image: Fields, find: FindPicture) -> bytes:

@@ -13,10 +13,11 @@ from itertools import islice
 from typing import Any
 
 from quiz.banks.faults import Fault
-from quiz.banks.formats import headings, table_rows, tables
 from quiz.banks.formats.files import FileRefusal, decode
 from quiz.banks.formats.reading import MOST_ITEMS, Reading
-from quiz.banks.formats.signs import MOST_CELLS, MOST_ROWS
+from quiz.banks.formats.sheets import table_rows, tables
+from quiz.banks.formats.sheets.signs import MOST_CELLS, MOST_ROWS
+from quiz.banks.formats.spelling import headings
 from quiz.banks.formats.writing import Lost, OutBank, OutItem, Written
 from quiz.errors import Refusal
 
@@ -62,9 +63,8 @@ def _delimiter(text: str) -> tuple[str, str]:
 
 
 def _head(text: str, delimiter: str) -> list[list[str]]:
-    start = text[
-        :20_000
-    ]  # enough for the headings; a quote left open must not swallow the whole file once for each sign
+    # enough for the headings; a quote left open must not swallow the whole file once for each sign
+    start = text[:20_000]
     try:
         return list(islice(_reader(start, delimiter), _MOST_OF_HEAD))
     except csv.Error:

@@ -6,9 +6,11 @@ import enum
 import re
 from collections.abc import Callable
 
-from quiz.banks.formats import aiken, bank_yaml, csv_table, docx, gift, markup, moodle_xml, packages, pasted, qti, xlsx
-from quiz.banks.formats.files import FileRefusal, decode
+from quiz.banks.formats import aiken, bank_yaml, csv_table, docx, gift, moodle_xml, pasted, qti, xlsx
+from quiz.banks.formats.files import MOST_LINES, FileRefusal, decode
 from quiz.banks.formats.reading import Reading
+from quiz.banks.formats.safe import markup, packages
+from quiz.banks.formats.sheets import ods_guard
 from quiz.errors import Refusal
 
 
@@ -37,7 +39,6 @@ READERS: dict[Format, Callable[[bytes], Reading]] = {
     Format.QTI: qti.read,
     Format.YAML: bank_yaml.read_upload,
 }
-_OPEN_DOCUMENT_SHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 _YAML = re.compile(r"^(?:bank|items):\s*(?:$|#)", re.MULTILINE)
 _AIKEN = re.compile(r"^ANSWER:[ \t]*[A-Z]", re.MULTILINE)
 _GIFT = re.compile(r"^::|^\$CATEGORY:|\{\s*(?:[=~#]|TRUE|FALSE|T\b|F\b|\})|\{[^{}]{0,2000}?(?<!\\)[=~]", re.MULTILINE)
@@ -75,7 +76,7 @@ def _of_package(content: bytes) -> Format:
                 return Format.DOCX
             if b"spreadsheetml" in types or b"ms-excel" in types:
                 return Format.XLSX
-        if "mimetype" in package and package.read("mimetype").strip() == _OPEN_DOCUMENT_SHEET:
+        if ods_guard.is_spreadsheet(package):
             return Format.ODS
         if any(name.rpartition("/")[2] == "imsmanifest.xml" for name in package.names) or qti.holds_items(package):
             return Format.QTI
@@ -94,6 +95,8 @@ def _of_markup(content: bytes) -> Format:
 def _of_text(text: str) -> Format:
     if _YAML.search(text):
         return Format.YAML
+    if text.count("\n") > MOST_LINES:  # each becomes some five hundred bytes
+        raise Refusal(FileRefusal.TOO_MANY_LINES, most=MOST_LINES)
     if _AIKEN.search(text):
         return Format.AIKEN
     if csv_table.has_headings(text):

@@ -1,4 +1,4 @@
-"""Reads items from a Word file: its paragraphs and tables become lines, `layouts` understands them. Nothing in it is run."""
+"""Word files: paragraphs and tables become lines, and `lines.layouts` understands them. Nothing in a file is run."""
 
 from __future__ import annotations
 
@@ -9,21 +9,25 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from quiz.banks.faults import Fault, Severity
-from quiz.banks.formats import layouts, markup
-from quiz.banks.formats.docx_numbering import Numbering
-from quiz.banks.formats.docx_styles import NOTHING, Styles, shade
-from quiz.banks.formats.files import FileRefusal
-from quiz.banks.formats.lines import PLAIN, Block, Cell, Line, Look, Run, Shown, Table
-from quiz.banks.formats.packages import Package, opened
+from quiz.banks.formats.files import MOST_LINES, FileRefusal
+from quiz.banks.formats.lines import layouts
+from quiz.banks.formats.lines.document import PLAIN, Block, Cell, Line, Look, Run, Shown, Table
 from quiz.banks.formats.reading import Reading
+from quiz.banks.formats.safe import markup, relations
+from quiz.banks.formats.safe.packages import Package, opened
+from quiz.banks.formats.spelling import alt_texts
+from quiz.banks.formats.word.docx_writing import write
+from quiz.banks.formats.word.numbering import Numbering
+from quiz.banks.formats.word.styles import NOTHING, Styles, shade
 from quiz.errors import Refusal
+
+__all__ = ["read", "write"]
 
 _LARGEST = 64 * 1024 * 1024  # bytes of one part; a thousand items take some three million
 _WORD = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "http://purl.oclc.org/ooxml/wordprocessingml/main",  # the strict variant
 )
-_MADE_UP = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".emf", ".wmf", "automatically generated", "được tạo tự động")
 _SYMBOLS = {"F0FC": "✓", "F0FE": "☑", "F0FD": "☒", "F0FB": "✗", "F0A8": "☐", "F0E0": "→", "F0AE": "→", "F0D6": "√"}
 _REPORTED = {
     Fault.CHANGES_ACCEPTED: Severity.WARNING, Fault.COMMENTS_NOT_READ: Severity.INFO, Fault.FOOTNOTES_NOT_READ: Severity.WARNING,
@@ -82,10 +86,11 @@ class _Document:
         if name.localname != "document" or name.namespace not in _WORD:
             raise Refusal(FileRefusal.UNKNOWN_FORMAT)
         self.w = f"{{{name.namespace}}}"
-        self.targets, types = _relationships(package, self.part)
-        self.styles = Styles(self._part_of_type(types, "styles"), self.w)
-        self.numbering = Numbering(self._part_of_type(types, "numbering"), self.styles, self.w)
-        self.count = self.tables = 0
+        self.relations = relations.of(package, self.part)
+        self.targets = {relation.id: relation.part for relation in self.relations}
+        self.styles = Styles(self._part_of_kind("styles"), self.w)
+        self.numbering = Numbering(self._part_of_kind("numbering"), self.styles, self.w)
+        self.count = self.tables = self.lines = 0
         self.carried: _Paragraph | None = None  # a paragraph whose end has been deleted: the next one goes on with it
         if any(part.endswith("vbaProject.bin") for part in package.names):
             self.seen[Fault.MACROS_NOT_RUN] = 1
@@ -97,8 +102,8 @@ class _Document:
             raise Refusal(FileRefusal.TOO_LARGE_INSIDE)
         return markup.parse(content)
 
-    def _part_of_type(self, types: dict[str, str], kind: str) -> etree._Element | None:
-        part = types.get(kind)
+    def _part_of_kind(self, kind: str) -> etree._Element | None:
+        part = next((relation.part for relation in self.relations if relation.kind == kind), None)
         return self._parse(part) if part else None
 
     # blocks
@@ -113,6 +118,9 @@ class _Document:
             name = self._name(element)
             if name == "p":
                 lines = list(self._lines(element, place or f"đoạn {self.count + 1}"))
+                self.lines += len(lines)
+                if self.lines > MOST_LINES:
+                    raise Refusal(FileRefusal.TOO_MANY_LINES, most=MOST_LINES)
                 self.count += not place and any(not line.is_blank for line in lines)
                 yield from lines
             elif name == "tbl":
@@ -254,7 +262,7 @@ class _Document:
         for part in element:
             name = self._name(part)
             if name in ("docPr", "shape"):
-                alt = _alt(part)
+                alt = alt_texts.by_people(part.get("descr") or part.get("alt") or "")
             elif name == "blip":
                 self._picture(_attribute(part, "embed"), _attribute(part, "link"), alt, paragraph)
             elif name == "imagedata":
@@ -291,34 +299,9 @@ def _attribute(element: etree._Element, name: str) -> str:
     return next((value for key, value in element.attrib.items() if str(key).rpartition("}")[2] == name), "")
 
 
-def _alt(element: etree._Element) -> str:
-    """The words that people wrote for a picture, not those that a program made up."""
-    text = " ".join((element.get("descr") or element.get("alt") or "").split())
-    return "" if text.lower().endswith(_MADE_UP) else text
-
-
 def _main_part(package: Package) -> str:
-    relations = markup.parse(package.read("_rels/.rels")) if "_rels/.rels" in package else ()
-    mains = [r.get("Target") or "" for r in relations if (r.get("Type") or "").endswith("/officeDocument")]
-    for target in (*mains, "word/document.xml"):
-        if found := package.resolve("", target):
-            return found
-    raise Refusal(FileRefusal.UNKNOWN_FORMAT)
-
-
-def _relationships(package: Package, part: str) -> tuple[dict[str, str], dict[str, str]]:
-    """Of a part: id → part that it means, kind → part; those that lead out of the package are left out."""
-    folder, _slash, name = part.rpartition("/")
-    path = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
-    by_id: dict[str, str] = {}
-    by_kind: dict[str, str] = {}
-    if path not in package:
-        return by_id, by_kind
-    for relation in markup.parse(package.read(path)):
-        if relation.get("TargetMode") == "External":
-            continue
-        target = package.resolve(part, relation.get("Target") or "")
-        if target:
-            by_id[relation.get("Id") or ""] = target
-            by_kind.setdefault((relation.get("Type") or "").rpartition("/")[2], target)
-    return by_id, by_kind
+    mains = (relation.part for relation in relations.of(package, "") if relation.kind == "officeDocument")
+    part = next(mains, None) or package.resolve("", "word/document.xml")
+    if part is None:
+        raise Refusal(FileRefusal.UNKNOWN_FORMAT)
+    return part

@@ -20,11 +20,14 @@ class FileRefusal(enum.Enum):
     NOT_UTF8 = "not_utf8"
     TOO_LARGE_INSIDE = "too_large_inside"
     TOO_MANY_ROWS = "too_many_rows"
+    TOO_MANY_LINES = "too_many_lines"
     NO_HEADINGS = "no_headings"
     NO_ROWS = "no_rows"
     NO_ITEMS = "no_items"
     NOT_YAML = "not_yaml"
 
+
+MOST_LINES = 300_000  # of a text or a Word file; 20,000 items have some 200,000
 
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 

@@ -14,12 +14,12 @@ from decimal import Decimal
 from flask_babel import gettext as _
 
 from quiz.banks.faults import Fault, Severity
-from quiz.banks.formats import gift_grammar, own_fields, weights
 from quiz.banks.formats.files import FileRefusal, decode
-from quiz.banks.formats.gift_grammar import Answer, Entry, Form, Text
-from quiz.banks.formats.gift_writer import HTML, write
+from quiz.banks.formats.learning import gift_grammar, own_fields, weights
+from quiz.banks.formats.learning.gift_grammar import Answer, Entry, Form, Text
+from quiz.banks.formats.learning.gift_writing import HTML, write
+from quiz.banks.formats.learning.rich_text import RichText
 from quiz.banks.formats.reading import MOST_ITEMS, RawItem, Reading
-from quiz.banks.formats.rich_text import RichText
 from quiz.banks.models import ItemKind
 from quiz.banks.wording import TRUE_FALSE, bad_code, one_line
 from quiz.errors import Refusal

@@ -15,12 +15,13 @@ from flask_babel import gettext as _
 from lxml import etree
 
 from quiz.banks.faults import Fault, Severity
-from quiz.banks.formats import markup, own_fields, weights
-from quiz.banks.formats.cells import words_of
 from quiz.banks.formats.files import FileRefusal
-from quiz.banks.formats.moodle_writing import write
+from quiz.banks.formats.learning import own_fields, weights
+from quiz.banks.formats.learning.moodle_writing import write
+from quiz.banks.formats.learning.rich_text import RichText, from_base64, is_overgrown, next_number, without_tags
 from quiz.banks.formats.reading import RawItem, Reading
-from quiz.banks.formats.rich_text import RichText, from_base64, is_overgrown, next_number, without_tags
+from quiz.banks.formats.safe import markup
+from quiz.banks.formats.spelling.cells import words_of
 from quiz.banks.models import ItemKind
 from quiz.banks.wording import bad_code, letter, one_line
 from quiz.errors import Refusal

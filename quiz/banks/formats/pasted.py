@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from quiz.banks.formats import headings, layouts
 from quiz.banks.formats.files import FileRefusal, decode
-from quiz.banks.formats.lines import Block, Cell, Line, Look, Run, Table
+from quiz.banks.formats.lines import layouts
+from quiz.banks.formats.lines.document import Block, Cell, Line, Look, Run, Table
 from quiz.banks.formats.reading import Reading
+from quiz.banks.formats.spelling import headings
 from quiz.errors import Refusal
 
 LONGEST = 20_000_000  # characters
-_STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")  # "**B. Quốc hội**", as chat programs write bold
+# "**B. Quốc hội**", as chat programs write bold; no mark within and nothing given back, so that nothing is read twice
+_STRONG = re.compile(r"(\*\*|__)(?=\S)((?:(?!\1).)++)(?<=\S)\1")
 _TITLE = re.compile(r"^\s*#{1,6}\s+(?=\S)")
 
 

@@ -13,13 +13,14 @@ from urllib.parse import unquote
 from lxml import etree
 
 from quiz.banks.faults import Fault
-from quiz.banks.formats import markup, packages, qti2, qti12
 from quiz.banks.formats.files import FileRefusal
-from quiz.banks.formats.qti2 import Part
-from quiz.banks.formats.qti_names import normalise, text_of
-from quiz.banks.formats.qti_package import write
+from quiz.banks.formats.learning import qti2, qti12
+from quiz.banks.formats.learning.qti2 import Part
+from quiz.banks.formats.learning.qti_names import normalise, text_of
+from quiz.banks.formats.learning.qti_writing import write
+from quiz.banks.formats.learning.rich_text import FindPicture, next_number
 from quiz.banks.formats.reading import Reading
-from quiz.banks.formats.rich_text import FindPicture, next_number
+from quiz.banks.formats.safe import markup, packages
 from quiz.errors import Refusal
 
 __all__ = ["holds_items", "read", "write"]

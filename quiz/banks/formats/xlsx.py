@@ -7,15 +7,17 @@ import io
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from quiz.banks.faults import Fault
-from quiz.banks.formats import ods_guard, tables, xlsx_guard, xlsx_pictures
 from quiz.banks.formats.files import FileRefusal
-from quiz.banks.formats.packages import Package, opened
 from quiz.banks.formats.reading import Reading
-from quiz.banks.formats.tables import Table
-from quiz.banks.formats.xlsx_guard import Sheets
+from quiz.banks.formats.safe.packages import Package, opened
+from quiz.banks.formats.sheets import ods_guard, tables, xlsx_guard, xlsx_pictures
+from quiz.banks.formats.sheets.tables import Table
+from quiz.banks.formats.sheets.xlsx_guard import Sheets
+from quiz.banks.formats.sheets.xlsx_writing import write
 from quiz.errors import Refusal
 
-_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
+__all__ = ["read", "write"]
+
 _BINARY = "xl/workbook.bin"
 _PICTURES_ELSEWHERE = ("pictures/", "xl/richdata/")  # of OpenDocument, and those that Excel puts into cells
 
@@ -41,7 +43,7 @@ def _check(package: Package) -> Sheets:
     """What is known of the sheets once they are found safe.  Raises Refusal(FileRefusal)."""
     names = {name.lower() for name in package.names}
     is_excel = xlsx_guard.WORKBOOK in names
-    is_open = ods_guard.CONTENT in package and "mimetype" in package and _OPEN_DOCUMENT in package.read("mimetype")
+    is_open = ods_guard.CONTENT in package and ods_guard.is_spreadsheet(package)
     if not is_excel and not is_open:
         raise Refusal(FileRefusal.UNKNOWN_FORMAT)
     if is_excel and (_BINARY in names or ods_guard.CONTENT in names):

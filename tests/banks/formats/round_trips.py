@@ -1,4 +1,4 @@
-"""Items of every kind as hypothesis makes them, written by a writer and read back: for the formats of learning systems."""
+"""Items of every kind as hypothesis makes them, written by a writer and read back: for the formats that hold all of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from quiz.banks.formats.assembly import Assembled, assemble
 from quiz.banks.formats.files import FileRefusal
 from quiz.banks.formats.reading import Known, Reading
-from quiz.banks.formats.repair import mend
+from quiz.banks.formats.spelling.repair import mend
 from quiz.banks.formats.writing import OutBank, OutItem, OutPicture
 from quiz.banks.models import ItemKind
 from quiz.banks.pins import pins
@@ -21,14 +21,14 @@ from quiz.law.models import LegalDocument
 from quiz.text import plain
 
 TOPICS = [
-    {"code": "chung", "title": "Quy định chung / nguyên tắc"},
+    {"code": "chung", "title": "Quy định chung: a/b"},
     {"code": "danh-hieu", "title": "Danh hiệu <thi đua>"},
 ]
-BANK = OutBank("thu", "Ngân hàng thử & nghiệm", "", TOPICS)
+BANK = OutBank("thu", "Ngân hàng / thử & nghiệm", "", TOPICS)
 LAW = LegalDocument(
     id=7, number="06/2022/QH15", title="Luật Thi đua, khen thưởng", kind="Luật", effective_on=date(2024, 1, 1)
 )
-KNOWN = Known(TOPICS, [LAW], date(2024, 6, 1))
+KNOWN = Known(TOPICS, [LAW], date(2024, 5, 31))
 
 
 def store(content: bytes) -> str:

@@ -12,7 +12,8 @@ from quiz.banks.formats.files import FileRefusal
 from quiz.banks.formats.writing import Lost
 from quiz.banks.wording import Wording
 from quiz.errors import Refusal
-from tests.banks.formats.wordings import BANK, assembled, choices, out, worded
+from tests.banks.formats.round_trips import BANK, read_back
+from tests.banks.formats.text_formats import choices, out, worded
 
 # the two questions of Moodle's documentation
 MOODLE = """What is the correct answer to this question?
@@ -158,7 +159,7 @@ def test_a_stem_of_several_paragraphs_belongs_to_its_number():
     ],
 )
 def test_what_is_not_sure_stops_the_item(options, answer, fault):
-    [item] = assembled(read(f"Câu hỏi?\n{options}\n{answer}"))
+    [item] = read_back(read(f"Câu hỏi?\n{options}\n{answer}"))
     assert fault in [p.fault for p in item.problems if p.severity is Severity.ERROR]
     if fault in (Fault.KEY_UNCERTAIN, Fault.UNREADABLE_KEY):
         assert item.wording.key == ()
@@ -197,7 +198,7 @@ def test_what_is_written_is_read_back_in_moodle_s_grammar(written_wordings):
     written = aiken.write(BANK, [out(wording) for wording in written_wordings])
     reading = aiken.read(written.content)
     assert (reading.problems, reading.skipped) == ([], [])
-    found = [item.wording for item in assembled(reading)]
+    found = [item.wording for item in read_back(reading)]
     assert [(w.kind, w.stem, w.options, w.key, w.pinned) for w in found] == [
         (w.kind, w.stem, w.options, w.key, w.pinned) for w in written_wordings
     ]
@@ -227,7 +228,7 @@ _PIECES = st.sampled_from(
 
 def read_or_refuse(content):
     try:
-        return assembled(aiken.read(content))
+        return read_back(aiken.read(content))
     except Refusal:
         return []
 

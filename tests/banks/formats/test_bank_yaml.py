@@ -16,7 +16,7 @@ from quiz.banks.formats.files import FileRefusal
 from quiz.banks.wording import Wording
 from quiz.errors import Refusal
 from tests.banks.bank_folders import HEAD, OTHERS, SINGLE, changed, folder
-from tests.banks.formats.learning_systems import BANK, banks, out_item, read_back, reason_to_refuse, store
+from tests.banks.formats.round_trips import BANK, banks, out_item, read_back, reason_to_refuse, store
 
 LIBRARY = {"06/2022/QH15": 7}
 

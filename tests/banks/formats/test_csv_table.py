@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quiz.banks.faults import Fault
-from quiz.banks.formats import csv_table, signs, tables
+from quiz.banks.formats import csv_table
 from quiz.banks.formats.files import FileRefusal
-from tests.banks.formats.learning_systems import reason_to_refuse
+from quiz.banks.formats.sheets import signs, tables
+from tests.banks.formats.round_trips import reason_to_refuse
 from tests.banks.sheets import HEADINGS, good
 
 

@@ -9,16 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quiz.banks.faults import Fault, Severity
-from quiz.banks.formats import docx, docx_template
-from quiz.banks.formats.docx_numbering import written
+from quiz.banks.formats import docx
 from quiz.banks.formats.files import FileRefusal
+from quiz.banks.formats.word import docx_template
+from quiz.banks.formats.word.numbering import written
 from quiz.errors import Refusal
-from tests.banks.formats.word import (
+from tests.banks.formats.office import converted, needs_office
+from tests.banks.formats.word_files import (
     PICTURE,
     STRICT,
     R,
     Word,
-    by_libreoffice,
     levels,
     listed,
     noisy_docx,
@@ -274,8 +275,9 @@ def test_a_noisy_file():
     _check_noisy(reading)
 
 
-def test_the_same_file_saved_by_libreoffice(tmp_path):
-    _check_noisy(docx.read(by_libreoffice(noisy_docx(), tmp_path)))
+@needs_office
+def test_the_same_file_saved_by_libreoffice():
+    _check_noisy(docx.read(converted(noisy_docx(), "docx", "docx")))
 
 
 def _check_noisy(reading):
@@ -287,13 +289,14 @@ def _check_noisy(reading):
     assert (len(reading.skipped), [p.fault for p in reading.problems]) == (1, [Fault.FEET_DROPPED])
 
 
-def test_automatic_lists_saved_by_libreoffice(tmp_path):
+@needs_office
+def test_automatic_lists_saved_by_libreoffice():
     numbering = (
         levels(0, ("decimal", "Câu %1:"), ("upperLetter", "%2."))
         + '<w:num w:numId="3"><w:abstractNumId w:val="0"/></w:num>'
     )
     body = [listed("Một?", 3), listed("a", 3, 1), listed("b", 3, 1), p("Đáp án: B"), listed("Hai?", 3), listed("c", 3, 1), listed("d", 3, 1), p("Đáp án: A")]  # fmt: skip
-    found = docx.read(by_libreoffice(package("".join(body), numbering=numbering), tmp_path)).items
+    found = docx.read(converted(package("".join(body), numbering=numbering), "docx", "docx")).items
     assert [(i.stem, i.options, i.key) for i in found] == [("Một?", ["a", "b"], [2]), ("Hai?", ["c", "d"], [1])]
 
 

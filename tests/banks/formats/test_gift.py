@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from quiz.banks.faults import Fault, Severity
 from quiz.banks.formats import gift
 from quiz.banks.formats.files import FileRefusal
-from quiz.banks.formats.markup import HtmlText
+from quiz.banks.formats.safe.markup import HtmlText
 from quiz.banks.formats.writing import Lost
 from quiz.banks.models import ItemKind
 from quiz.banks.wording import Image, Wording, letter, one_line
 from quiz.errors import Refusal
-from tests.banks.formats.wordings import BANK, assembled, choices, options, out, paragraphs, texts, worded
+from tests.banks.formats.round_trips import BANK, read_back
+from tests.banks.formats.text_formats import choices, options, out, paragraphs, texts, worded
 
 TOP = Path(__file__).resolve().parents[3]
 SAMPLES = TOP.parent / "shared" / "samples" / "gift"
@@ -170,7 +171,7 @@ def test_pairs_and_a_right_side_too_many():
 
 
 def test_a_pair_without_its_arrow_stays_without_match():
-    [item] = assembled(read("::a::Ghép.{=Canada -> Ottawa =Italy -> Rome =Ý}"))
+    [item] = read_back(read("::a::Ghép.{=Canada -> Ottawa =Italy -> Rome =Ý}"))
     assert item.wording.key == (1, 2, 0)
     assert Fault.LEFT_WITHOUT_MATCH in faults(item)
 
@@ -462,7 +463,7 @@ def test_what_is_written_is_read_back(written_wordings):
     kept = [item for item in items if item.code not in lost[Lost.KIND]]
     if not kept:
         return
-    back = assembled(gift.read(written.content))
+    back = read_back(gift.read(written.content))
     assert [item.code for item in back] == [item.code for item in kept]
     for item, found in zip(kept, back, strict=True):
         wanted = item.wording
@@ -482,8 +483,8 @@ def wording(kind="single", **fields):
 def test_what_moodle_reads():
     written = gift.write(BANK, [out(wording("multiple", key=(1, 2), partial=True, explanation="Điều 5: {a}"))])
     assert written.content.decode() == (
-        "// Ngân hàng / thử\n\n"
-        "$CATEGORY: $course$/top/Ngân hàng // thử/Quy định chung: a//b\n\n"
+        "// Ngân hàng / thử & nghiệm\n\n"
+        "$CATEGORY: $course$/top/Ngân hàng // thử & nghiệm/Quy định chung: a//b\n\n"
         "// [tag:chu-de:chung] [tag:muc-do:2]\n"
         "::CH-0001::Câu?{\n\t~%50%một\n\t~%50%hai\n\t~%-50%ba\n\t####Điều 5\\: \\{a\\}\n}\n"
     )
@@ -508,7 +509,7 @@ def test_what_gift_cannot_hold_is_said(item, lost):
 
 
 def test_pinned_options_come_back():
-    [item] = assembled(gift.read(gift.write(BANK, [out(wording(pinned=(3,)))]).content))
+    [item] = read_back(gift.read(gift.write(BANK, [out(wording(pinned=(3,)))]).content))
     assert item.wording.pinned == (3,)
 
 
@@ -522,7 +523,7 @@ _PIECES = st.sampled_from(
 
 def read_or_refuse(content):
     try:
-        return assembled(gift.read(content))
+        return read_back(gift.read(content))
     except Refusal:
         return []
 

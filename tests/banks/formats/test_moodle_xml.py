@@ -17,7 +17,7 @@ from quiz.banks.formats.writing import Lost, OutItem
 from quiz.banks.models import ItemKind
 from quiz.banks.wording import Image, Wording
 from quiz.errors import Refusal
-from tests.banks.formats.learning_systems import BANK, LAW, banks, faults, out_item, read_back, reason_to_refuse
+from tests.banks.formats.round_trips import BANK, LAW, banks, faults, out_item, read_back, reason_to_refuse
 
 PNG = b"\x89PNG\r\n\x1a\n picture"
 FILE = f'<file name="a b.png" path="/" encoding="base64">{base64.b64encode(PNG).decode()}</file>'

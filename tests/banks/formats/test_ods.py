@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from quiz.banks.faults import Fault
 from quiz.banks.formats import csv_table, xlsx
 from quiz.banks.formats.files import FileRefusal
-from tests.banks.formats.learning_systems import reason_to_refuse
 from tests.banks.formats.office import converted, needs_office
-from tests.banks.formats.test_xlsx import book, png
-from tests.banks.sheets import HEADINGS, good, workbook
+from tests.banks.formats.round_trips import reason_to_refuse
+from tests.banks.sheets import HEADINGS, book, good, png, workbook
 
 MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
 SPACES = "".join(

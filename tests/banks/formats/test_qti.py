@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from quiz.banks.faults import Fault
-from quiz.banks.formats import packages, qti
+from quiz.banks.formats import qti
 from quiz.banks.formats.files import FileRefusal
+from quiz.banks.formats.safe import packages
 from quiz.banks.formats.writing import Lost
 from quiz.banks.models import ItemKind
 from quiz.banks.wording import Wording
 from quiz.errors import Refusal
-from tests.banks.formats.learning_systems import BANK, banks, faults, out_item, read_back, reason_to_refuse
+from tests.banks.formats.round_trips import BANK, banks, faults, out_item, read_back, reason_to_refuse
 
 PICTURE = b"\x89PNG picture"
 
@@ -238,7 +239,7 @@ def test_a_package_is_the_same_every_time_and_names_all_its_files():
     assert named == set(archive.namelist()) - {"imsmanifest.xml"}
     sections = etree.fromstring(archive.read("test.xml")).findall(".//{*}assessmentSection")
     assert [(s.get("title"), len(s)) for s in sections] == [
-        ("Quy định chung / nguyên tắc", 2),
+        ("Quy định chung: a/b", 2),
         ("Danh hiệu <thi đua>", 1),
     ]
 

@@ -4,35 +4,15 @@ import io
 import zipfile
 
 import pytest
-import xlsxwriter
-from PIL import Image as Pillow
 
 from quiz.banks.faults import Fault, Severity
 from quiz.banks.formats import xlsx
 from quiz.errors import Refusal
-from tests.banks.formats.test_xlsx_guard import with_part
-from tests.banks.sheets import HEADINGS, good, workbook
-
-
-def book(fill, rows=(), headings=HEADINGS):
-    """A workbook with a table, and what `fill(book, sheet)` does to it."""
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True}) as made:
-        sheet = made.add_worksheet("Câu hỏi")
-        for number, row in enumerate([headings, *rows]):
-            sheet.write_row(number, 0, row)
-        fill(made, sheet)
-    return file.getvalue()
+from tests.banks.sheets import HEADINGS, book, good, png, with_part, workbook
 
 
 def said(problems):
     return [(problem.fault, dict(problem.details)) for problem in problems]
-
-
-def png(colour="red"):
-    file = io.BytesIO()
-    Pillow.new("RGB", (40, 20), colour).save(file, "PNG")
-    return file.getvalue()
 
 
 def test_hidden_sheets_and_sheets_without_a_table_are_passed_over():

@@ -1,26 +1,11 @@
-"""Wordings made by chance, written into a format and read back: what tests of GIFT and Aiken share."""
-
-from datetime import date
+"""Wordings made of the signs that formats of plain text live by: what tests of GIFT, Aiken and Word files share."""
 
 from hypothesis import strategies as st
 
 from quiz.banks import pins
-from quiz.banks.formats.assembly import assemble
-from quiz.banks.formats.reading import Known
-from quiz.banks.formats.writing import OutBank, OutItem
+from quiz.banks.formats.writing import OutItem
 from quiz.banks.wording import Wording, one_line
-from quiz.law.models import LegalDocument
-
-BANK = OutBank(
-    "ngan-hang",
-    "Ngân hàng / thử",
-    "",
-    [{"code": "chung", "title": "Quy định chung: a/b"}, {"code": "danh-hieu", "title": "Danh hiệu"}],
-)
-LAW = LegalDocument(
-    id=7, number="06/2022/QH15", title="Luật Thi đua, khen thưởng", kind="Luật", effective_on=date(2024, 1, 1)
-)
-KNOWN = Known(BANK.topics, [LAW], date(2024, 5, 31))
+from tests.banks.formats.round_trips import LAW
 
 # letters that no mending joins, and every sign of GIFT, Aiken and HTML
 _SIGNS = "AaBb1. )(:=~#{}\\/-<>[]%&;*_$Đx"
@@ -72,11 +57,3 @@ def worded(draw, **fields):
 
 def out(wording, code="CH-0001"):
     return OutItem(code=code, wording=wording, document=LAW.number if wording.document_id else "")
-
-
-def no_pictures(_content):
-    raise AssertionError("these formats hold no picture")
-
-
-def assembled(reading):
-    return [assemble(raw, KNOWN, no_pictures) for raw in reading.items]

@@ -2,14 +2,11 @@
 
 import hashlib
 import io
-import shutil
-import subprocess
 import zipfile
 from types import SimpleNamespace
 from xml.sax.saxutils import escape
 
 import docx
-import pytest
 from docx.enum.text import WD_COLOR_INDEX
 from docx.shared import RGBColor
 from PIL import Image as Pillow
@@ -141,26 +138,6 @@ def levels(number, *formats):
         for n, (kind, text) in enumerate(formats)
     )
     return f'<w:abstractNum w:abstractNumId="{number}">{inner}</w:abstractNum>'
-
-
-def by_libreoffice(content, folder):
-    """The same file saved by LibreOffice; skips the test where it is not installed."""
-    if shutil.which("soffice") is None:
-        pytest.skip("soffice is not installed: apt-get install libreoffice-writer")
-    (folder / "tep.docx").write_bytes(content)
-    # a profile of its own: several tests may run LibreOffice at the same time
-    command = [
-        "soffice",
-        f"-env:UserInstallation=file://{folder}/profile",
-        "--headless",
-        "--convert-to",
-        "docx",
-        "--outdir",
-    ]
-    subprocess.run(
-        [*command, str(folder / "out"), str(folder / "tep.docx")], check=True, capture_output=True, timeout=120
-    )
-    return (folder / "out" / "tep.docx").read_bytes()
 
 
 def noisy_docx():

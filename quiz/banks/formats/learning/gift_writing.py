@@ -6,7 +6,8 @@ import html
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from quiz.banks.formats import losses, own_fields
+from quiz.banks.formats import losses
+from quiz.banks.formats.learning import own_fields
 from quiz.banks.formats.writing import Lost, OutBank, OutItem, Written
 from quiz.banks.models import ItemKind
 from quiz.banks.wording import Wording, one_line

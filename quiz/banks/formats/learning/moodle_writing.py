@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from lxml import etree
 
-from quiz.banks.formats import own_fields
-from quiz.banks.formats.own_fields import in_xml
+from quiz.banks.formats.learning import own_fields
+from quiz.banks.formats.safe.markup import in_xml
 from quiz.banks.formats.writing import Lost, OutBank, OutItem, Written
 from quiz.banks.models import ItemKind
 

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from quiz.banks.formats import cells
 from quiz.banks.formats.reading import RawItem
+from quiz.banks.formats.safe.markup import in_xml
+from quiz.banks.formats.spelling import cells
 from quiz.banks.formats.writing import OutItem
 from quiz.text import plain
 
@@ -30,12 +31,6 @@ _TEXTS = {
 _MARKING, _PINNED, _PAIRS, _WORDS = "cham", "giu-cho", "ghep", "so-chu"
 _NAMES = {*_TEXTS, _MARKING, _PINNED, _PAIRS, _WORDS}
 _WHOLE, _IN_PART = "tron-cau", "tung-phan"
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def in_xml(text: str) -> str:
-    """The text without the characters that no XML file may hold; they are invisible."""
-    return _NOT_XML.sub("", text)
 
 
 def labels(item: OutItem) -> list[str]:

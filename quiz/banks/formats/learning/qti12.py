@@ -13,16 +13,15 @@ from flask_babel import gettext as _
 from lxml import etree
 
 from quiz.banks.faults import Fault, Severity
-from quiz.banks.formats import own_fields, weights
-from quiz.banks.formats.qti_names import inner_html, is_made_up, text_of
+from quiz.banks.formats.learning import own_fields, weights
+from quiz.banks.formats.learning.qti_names import inner_html, is_made_up, text_of
+from quiz.banks.formats.learning.rich_text import FindPicture, RichText, is_overgrown, next_number
 from quiz.banks.formats.reading import RawItem, Reading
-from quiz.banks.formats.rich_text import FindPicture, RichText, is_overgrown, next_number
 from quiz.banks.models import ItemKind
 from quiz.banks.wording import bad_code, letter, one_line
 
 _RESPONSES = {"response_lid", "response_str", "response_num", "response_grp", "response_xy", "response_extension"}
 _BOUNDS = {"vargte": "low", "vargt": "low", "varlte": "high", "varlt": "high"}
-_MISSES = {"other", "unanswered"}  # conditions of those who gave no right answer
 
 
 def read(root: etree._Element, reading: Reading, find: FindPicture) -> None:

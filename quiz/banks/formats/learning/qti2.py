@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 from lxml import etree
 
 from quiz.banks.faults import Fault, Severity
-from quiz.banks.formats import own_fields, weights
-from quiz.banks.formats.qti_names import inner_html, is_made_up, text_of
-from quiz.banks.formats.qti_scoring import Declaration, Processing, Scoring
+from quiz.banks.formats.learning import own_fields, weights
+from quiz.banks.formats.learning.qti_names import inner_html, is_made_up, text_of
+from quiz.banks.formats.learning.qti_scoring import Declaration, Processing, Scoring
+from quiz.banks.formats.learning.rich_text import FindPicture, RichText, is_overgrown, next_number
 from quiz.banks.formats.reading import RawItem, Reading
-from quiz.banks.formats.rich_text import FindPicture, RichText, is_overgrown, next_number
 from quiz.banks.models import ItemKind
 from quiz.banks.wording import bad_code, one_line
 

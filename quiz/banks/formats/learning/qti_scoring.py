@@ -12,8 +12,8 @@ from decimal import Decimal
 
 from lxml import etree
 
-from quiz.banks.formats import weights
-from quiz.banks.formats.qti_names import text_of
+from quiz.banks.formats.learning import weights
+from quiz.banks.formats.learning.qti_names import text_of
 
 _TEMPLATE = {"match_correct": "MATCH", "map_response": "MAP"}
 # what may stand beside the scoring and decides nothing about the key

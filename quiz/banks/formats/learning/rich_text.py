@@ -13,8 +13,8 @@ from lxml import etree
 
 from quiz.banks.faults import Fault, Severity
 from quiz.banks.formats.files import FileRefusal
-from quiz.banks.formats.markup import HtmlText
 from quiz.banks.formats.reading import MOST_ITEMS, RawItem, RawPicture, Reading
+from quiz.banks.formats.safe.markup import HtmlText
 from quiz.errors import Refusal
 
 FindPicture = Callable[[str], bytes | Fault]  # what an address within the file means, or why nothing

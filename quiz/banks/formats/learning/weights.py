@@ -10,8 +10,8 @@ from decimal import Decimal
 from flask_babel import gettext as _
 
 from quiz.banks.faults import Fault, Severity
-from quiz.banks.formats.cells import words_of
 from quiz.banks.formats.reading import RawItem
+from quiz.banks.formats.spelling.cells import words_of
 from quiz.banks.models import ItemKind
 from quiz.banks.wording import letter
 from quiz.rules.written import AcceptedNumber

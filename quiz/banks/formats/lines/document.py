@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from quiz.banks.formats.spelling.repair import BLANKS, UNSEEN
+
 # keeps a text from being read as something else ("A\u2060. …" is no option); the writer sets it, assembly drops it
 GUARD = "\u2060"
 
@@ -158,24 +160,14 @@ class _Folding(dict[int, str]):
         return folded
 
 
-_LIKE_LATIN = {
-    "А": "a",
-    "В": "b",
-    "С": "c",
-    "Е": "e",
-    "Н": "h",
-    "а": "a",
-    "с": "c",
-    "е": "e",
-}  # Cyrillic, out of PDF files
+# Cyrillic, out of PDF files
+_LIKE_LATIN = {"А": "a", "В": "b", "С": "c", "Е": "e", "Н": "h", "а": "a", "с": "c", "е": "e"}
 _FOLDED = _Folding({ord("đ"): "d", ord("Đ"): "d", ord("ð"): "d", ord("Ð"): "d", ord("ƣ"): "u", ord("Ƣ"): "u"})
 _FOLDED.update({ord(char): latin for char, latin in _LIKE_LATIN.items()})
 
-_CLEAN: dict[int, str | None] = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\ufeff\u200e\u200f"))
-_CLEAN |= dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"), " ")
+_CLEAN = {code: sign for code, sign in (UNSEEN | BLANKS).items() if chr(code) != GUARD}
 _CLEAN |= {code: None for code in range(0x20) if chr(code) != "\t"}
 _CLEAN |= {0xF0B7: "•", 0xF0A7: "▪", 0xF0D8: "➢", 0xF0FC: "✓", 0xF0FE: "☑", 0xFF1A: ":", 0xFF0E: "."}
-
 
 _WIDEST = 16  # blanks in a row
 _LONGEST = 20_000  # characters of a line; the longest text of an item has 4,000

@@ -6,14 +6,14 @@ import enum
 import re
 
 from quiz.banks.faults import Fault
-from quiz.banks.formats import key_tables
-from quiz.banks.formats.key_tables import Entry, is_value
-from quiz.banks.formats.key_values import is_label_list
-from quiz.banks.formats.line_kinds import Kind, Token, classify
-from quiz.banks.formats.lines import Line, Run, Table, fold
-from quiz.banks.formats.parts import Parts
-from quiz.banks.formats.pieces import Piece
-from quiz.banks.formats.workbench import Workbench
+from quiz.banks.formats.lines import key_tables
+from quiz.banks.formats.lines.document import Line, Run, Table, fold
+from quiz.banks.formats.lines.key_tables import Entry, is_value
+from quiz.banks.formats.lines.key_values import is_label_list
+from quiz.banks.formats.lines.line_kinds import Kind, Token, classify
+from quiz.banks.formats.lines.parts import Parts
+from quiz.banks.formats.lines.pieces import Piece
+from quiz.banks.formats.lines.workbench import Workbench
 
 _TRUTHS = re.compile(r"(?:[a-h]\s*[-–.):=]?\s*(?:dung|sai|d|s)\b[\s,;.|]*){2,8}")
 _KEY_AND_WHY = re.compile(

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from quiz.banks.faults import Problem
-from quiz.banks.formats import headings
-from quiz.banks.formats.cells import words_of
-from quiz.banks.formats.headings import Columns
-from quiz.banks.formats.line_kinds import LETTERS, Kind, Token, classify, tokens_of
-from quiz.banks.formats.lines import Cell, Line, Run, Table
+from quiz.banks.formats.lines.document import Cell, Line, Run, Table
+from quiz.banks.formats.lines.line_kinds import ALL_LETTERS, Kind, Token, classify, tokens_of
+from quiz.banks.formats.spelling import headings
+from quiz.banks.formats.spelling.cells import words_of
+from quiz.banks.formats.spelling.headings import Columns
 
 _NOT_READ = {"ghi chu", "diem", "so diem", "thang diem"}
 _FIELDS = {"document": "citation", "valid_from": "period", "valid_until": "period", "valid_through": "period"}
@@ -78,7 +78,7 @@ def _read_headings(names: Sequence[str], first_row: int) -> ItemColumns:
 
 def tokens(table: Table, columns: ItemColumns) -> Iterator[Token]:
     """The rows as tokens of items."""
-    letters = iter(LETTERS)
+    letters = iter(ALL_LETTERS)
     for number, cells in enumerate(table.rows[columns.first_row :], columns.first_row + 1):
         row = _Row(_by_columns(cells), columns, f"{table.place}, hàng {number}")
         if row.is_blank or row.repeats_headings:
@@ -88,7 +88,7 @@ def tokens(table: Table, columns: ItemColumns) -> Iterator[Token]:
         elif row.goes_on:
             yield from row.options(letters)
         else:
-            letters = iter(LETTERS)
+            letters = iter(ALL_LETTERS)
             yield from row.tokens(letters)
 
 
@@ -169,7 +169,7 @@ class _Row:
     def options(self, letters: Iterator[str]) -> Iterator[Token]:
         places = self.columns.columns.options
         for number, index in sorted(places.items()):
-            yield from self.option(self.lines(self.cell(index)), LETTERS[number - 1])
+            yield from self.option(self.lines(self.cell(index)), ALL_LETTERS[number - 1])
         lines = self.lines(self.cell(self.columns.options_at)) if self.columns.options_at is not None else []
         found = [token for line in lines for token in tokens_of(line)]
         if any(token.kind == Kind.OPTION for token in found):

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from quiz.banks.formats.lines import Line, Look
-from quiz.banks.formats.option_lines import Option
+from quiz.banks.formats.lines.document import Line, Look
+from quiz.banks.formats.lines.option_lines import Option
 
 # struck-through options are not among them: they may be the wrong ones, or an older wording
 MARKS = {

@@ -7,11 +7,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from quiz.banks.faults import Fault, Severity
-from quiz.banks.formats import key_marks, option_lines
-from quiz.banks.formats.key_marks import MARKS, Marked
-from quiz.banks.formats.key_values import Answer, letter_at, read_answer
-from quiz.banks.formats.lines import Line, Run, fold, text_of
-from quiz.banks.formats.pieces import Piece
+from quiz.banks.formats.lines import key_marks, option_lines
+from quiz.banks.formats.lines.document import Line, Run, fold, text_of
+from quiz.banks.formats.lines.key_marks import MARKS, Marked
+from quiz.banks.formats.lines.key_values import Answer, letter_at, read_answer
+from quiz.banks.formats.lines.pieces import Piece
 from quiz.banks.models import ItemKind
 
 _TRUTH_HINTS = ("dung sai", "dung/sai", "dung hoac sai", "dung hay sai")

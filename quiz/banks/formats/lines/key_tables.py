@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from quiz.banks.formats.key_values import is_label_list, read_truth
-from quiz.banks.formats.lines import Line, Run, Table, fold
+from quiz.banks.formats.lines.document import Line, Run, Table, fold
+from quiz.banks.formats.lines.key_values import is_label_list, read_truth
 
 _VALUE = r"[a-h]{1,8}(?:\s*[,&+]\s*[a-h](?![a-z0-9]))*|[ds]{4}"
 _PAIR = re.compile(rf"(?<![\w./])(?:cau\s*)?(?P<number>\d{{1,5}})\s*[-–.:)=/]?\s*(?P<value>{_VALUE})(?![\w])[.,;|]?")

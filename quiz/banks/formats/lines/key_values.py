@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quiz.banks.faults import Fault, Problem
-from quiz.banks.formats.lines import fold
-from quiz.banks.formats.option_lines import Option
-from quiz.banks.wording import LETTERS, essence
+from quiz.banks.formats.lines.document import fold
+from quiz.banks.formats.lines.option_lines import Option
+from quiz.banks.wording import LETTERS, essence, letter, number_of
 
 _PREFIX = re.compile(r"(?:la|chon|dap an|phuong an|lua chon|cau|y|=>|:|\s)+(?=[\W_]*[a-lA-L0-9đĐ])")
 _LABEL = re.compile(r"\s*(?:(?:phương án|đáp án|câu|ý)\s+)?[(\[]?(?P<word>[A-Za-zĐđ]{1,8})(?!\w)", re.IGNORECASE)
@@ -19,7 +19,7 @@ _NUMBERS = re.compile(r"\s*\d{1,2}(?:\s*[,;&+]\s*\d{1,2})*\s*\.?\s*$")
 _TRUTH_PAIR = re.compile(r"(?<![a-z])(?P<label>[a-l])\s*[-–.):=]*\s*(?P<said>dung|sai|d|s)(?![a-z])[\s,;.|]*")
 _TRUTH_ONLY = re.compile(r"(?<![a-z])(dung|sai|d|s)(?![a-z])")
 _TRUTH_JOINED = re.compile(r"\s*([ds]{2,8})\s*\.?\s*$")
-TRUTH_WORDS = {"dung": 1, "d": 1, "true": 1, "t": 1, "sai": 2, "s": 2, "false": 2, "f": 2}
+_TRUTH_WORDS = {"dung": 1, "d": 1, "true": 1, "t": 1, "sai": 2, "s": 2, "false": 2, "f": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def read_truth(text: str) -> int | None:
     """1 for Đúng, 2 for Sai, None for anything else: D is the letter of an option, Đ is not."""
     if text.strip(" .;:()[]").upper() == "D":
         return None
-    return TRUTH_WORDS.get(fold(text).strip(" .;:()[]\"'“”"))
+    return _TRUTH_WORDS.get(fold(text).strip(" .;:()[]\"'“”"))
 
 
 def is_label_list(text: str) -> bool:
@@ -147,7 +147,7 @@ def _number(label: str, options: Sequence[Option]) -> int:
     places = [n for n, option in enumerate(options, 1) if option.letter == label]
     if places:
         return places[0]
-    by_itself = ord(label) - 64
+    by_itself = number_of(label)
     return by_itself if by_itself > len(options) or not any(o.letter for o in options) else len(options) + 1
 
 
@@ -159,4 +159,4 @@ def letter_at(number: int, options: Sequence[Option]) -> str:
     """What the file calls an option: "B"."""
     if number <= len(options) and options[number - 1].letter:
         return options[number - 1].letter
-    return chr(64 + number) if number <= 26 else str(number)
+    return letter(number)

@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from quiz.banks.faults import Fault, Severity
-from quiz.banks.formats import cells
-from quiz.banks.formats.endings import Endings, Region
 from quiz.banks.formats.files import FileRefusal
-from quiz.banks.formats.key_values import is_label_list, read_truth
-from quiz.banks.formats.line_kinds import DOTS, LETTERS, Kind, Token, is_heading, option_of
-from quiz.banks.formats.lines import Block, Line, Table
-from quiz.banks.formats.option_lines import Option, follows
-from quiz.banks.formats.parts import HEADING_FIELDS, Parts
-from quiz.banks.formats.pieces import Piece, Section
+from quiz.banks.formats.lines.document import Block, Line, Table
+from quiz.banks.formats.lines.endings import Endings, Region
+from quiz.banks.formats.lines.key_values import is_label_list, read_truth
+from quiz.banks.formats.lines.line_kinds import ALL_LETTERS, DOTS, Kind, Token, is_heading, option_of
+from quiz.banks.formats.lines.option_lines import Option, follows
+from quiz.banks.formats.lines.parts import HEADING_FIELDS, Parts
+from quiz.banks.formats.lines.pieces import Piece, Section
+from quiz.banks.formats.lines.settling import settle
+from quiz.banks.formats.lines.workbench import Workbench
 from quiz.banks.formats.reading import Reading
-from quiz.banks.formats.settling import settle
-from quiz.banks.formats.workbench import Workbench
+from quiz.banks.formats.spelling import cells
 from quiz.banks.models import ItemKind
 from quiz.errors import Refusal
 
@@ -166,9 +166,9 @@ class _Builder:
         following = self.parts.next_letter()
         if letter == last:  # a letter typed twice: the next one goes on as if it had been right
             return not following or not follows(following, last)
-        if letter not in LETTERS or last not in LETTERS:
+        if letter not in ALL_LETTERS or last not in ALL_LETTERS:
             return False
-        return LETTERS.index(letter) == LETTERS.index(last) + 2
+        return ALL_LETTERS.index(letter) == ALL_LETTERS.index(last) + 2
 
     def add_option(self, piece: Piece, token: Token, letter: str, line: Line) -> None:
         option = Option(letter, [line], token.style, head=token.line)

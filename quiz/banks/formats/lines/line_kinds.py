@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from quiz.banks.formats.lines import GUARD, Line
+from quiz.banks.formats.lines.document import GUARD, Line
+from quiz.banks.wording import MOST_THINGS, letter
 
 DOTS = " \t.…_"  # where somebody is to write an answer
-LETTERS = "ABCDEFGHIJKL"  # 12 things may be put in order
+ALL_LETTERS = "".join(map(letter, range(1, MOST_THINGS + 1)))  # of orderings too, which have more than wording.LETTERS
 
 
 class Kind(enum.Enum):
@@ -167,7 +168,12 @@ def letter_of(char: str) -> str:
     return "Đ" if char in "đĐ" else _LETTER_OF.get(char, "")
 
 
-_LETTER_OF = {char: char.upper() for char in LETTERS + LETTERS.lower()} | {"А": "A", "В": "B", "С": "C", "Е": "E"}
+_LETTER_OF = {char: char.upper() for char in ALL_LETTERS + ALL_LETTERS.lower()} | {
+    "А": "A",
+    "В": "B",
+    "С": "C",
+    "Е": "E",
+}
 
 
 def period_of(line: Line) -> tuple[str, str, bool] | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from quiz.banks.formats.line_kinds import LETTERS, letter_of
-from quiz.banks.formats.lines import Line, Look, fold, text_of
+from quiz.banks.formats.lines.document import Line, Look, fold, text_of
+from quiz.banks.formats.lines.line_kinds import ALL_LETTERS, letter_of
 
 # the letters of lists of laws go a, b, c, d, đ, e, g, h: đ may follow d, and f may be left out
-_AFTER = {letter: {LETTERS[n + 1]} for n, letter in enumerate(LETTERS[:-1])} | {"Đ": {"E"}}
+_AFTER = {letter: {ALL_LETTERS[n + 1]} for n, letter in enumerate(ALL_LETTERS[:-1])} | {"Đ": {"E"}}
 _AFTER["D"] |= {"Đ"}
 _AFTER["E"] |= {"G"}
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 
 from quiz.banks.faults import Fault, Severity
-from quiz.banks.formats import key_values, notation
-from quiz.banks.formats.lines import fold, text_of
-from quiz.banks.formats.pieces import Piece
+from quiz.banks.formats.lines import key_values
+from quiz.banks.formats.lines.document import fold, text_of
+from quiz.banks.formats.lines.pieces import Piece
 from quiz.banks.formats.reading import RawItem
+from quiz.banks.formats.spelling import notation
 from quiz.banks.models import ItemKind
 
 _PAIR = re.compile(r"([A-La-l])\s*[-–.:)→=]?\s*(\d{1,2})")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from quiz.banks.formats import key_tables, option_lines, word_tables
-from quiz.banks.formats.line_kinds import Kind, Token, is_heading, tokens_of
-from quiz.banks.formats.lines import Block, Line, Table
+from quiz.banks.formats.lines import item_tables, key_tables, option_lines
+from quiz.banks.formats.lines.document import Block, Line, Table
+from quiz.banks.formats.lines.line_kinds import Kind, Token, is_heading, tokens_of
 from quiz.banks.formats.reading import Reading
 
 Part = Token | Table  # a table in it is one of keys; others have become their lines
@@ -123,12 +123,12 @@ def _parts(blocks: Sequence[Block], reading: Reading) -> Iterator[Part]:
             columns = columns if block.is_blank else None
             yield from tokens_of(block)
             continue
-        found = word_tables.columns_of(block, columns)
+        found = item_tables.columns_of(block, columns)
         if found is not None:
             if columns is None or found.columns is not columns.columns:
                 reading.problems += found.problems
             columns = found
-            yield from word_tables.tokens(block, found)
+            yield from item_tables.tokens(block, found)
         elif key_tables.entries_of_table(block):
             yield block
         else:

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, field
 
 from quiz.banks.faults import Fault, Severity
-from quiz.banks.formats import cells, citations
-from quiz.banks.formats.key_values import read_answer
-from quiz.banks.formats.line_kinds import LETTERS, period_of
-from quiz.banks.formats.lines import Line, fold, paragraphs_of, text_of
-from quiz.banks.formats.option_lines import Option
+from quiz.banks.formats.lines.document import Line, fold, paragraphs_of, text_of
+from quiz.banks.formats.lines.key_values import read_answer
+from quiz.banks.formats.lines.line_kinds import ALL_LETTERS, period_of
+from quiz.banks.formats.lines.option_lines import Option
 from quiz.banks.formats.reading import RawItem, RawPicture
+from quiz.banks.formats.spelling import cells, citations
 from quiz.banks.models import ItemKind
 from quiz.banks.wording import letter
 
@@ -101,7 +101,7 @@ class Piece:
 
     def _essence(self) -> tuple[str, ...]:
         texts = [text_of(self.stem, " "), *(option.text for option in self.options)]
-        return tuple(re.sub(r"[\W_]+", " ", fold(text)).strip() for text in texts)
+        return tuple(map(cells.words_of, texts))
 
     def take_notes(self, notes: str) -> None:
         """What stands in brackets behind the number: a level, or points, which are not read."""
@@ -168,7 +168,7 @@ class Piece:
     def _check_letters(self) -> None:
         """Letters that are doubled or left out are told; the options stand in the order of the file."""
         letters = [option.letter for option in self.options]
-        expected = list(LETTERS[: len(letters)])
+        expected = list(ALL_LETTERS[: len(letters)])
         law = [*"ABCDĐEGH"][: len(letters)]  # as lists of laws have it
         if any(letters) and letters not in (expected, law):
             self.raw.note(Fault.OPTION_LETTERS, Severity.WARNING, letters=", ".join(name or "–" for name in letters))

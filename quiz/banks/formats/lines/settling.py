@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from quiz.banks.faults import Fault, Severity
-from quiz.banks.formats import cells, key_sources, other_keys
-from quiz.banks.formats.key_marks import MARKS
-from quiz.banks.formats.key_tables import Entry
-from quiz.banks.formats.pieces import KeyText, Piece, Section
+from quiz.banks.formats.lines import key_sources, other_keys
+from quiz.banks.formats.lines.key_marks import MARKS
+from quiz.banks.formats.lines.key_tables import Entry
+from quiz.banks.formats.lines.pieces import KeyText, Piece, Section
 from quiz.banks.formats.reading import Reading
+from quiz.banks.formats.spelling import cells
 from quiz.banks.models import ItemKind
 
 _WIDEST_GAP = 20  # beyond it the numbers are another count, not one with items left out

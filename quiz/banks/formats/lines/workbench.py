@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from quiz.banks.faults import Fault
-from quiz.banks.formats import key_marks
 from quiz.banks.formats.files import FileRefusal
-from quiz.banks.formats.line_kinds import bullet
-from quiz.banks.formats.lines import GUARD, Line, text_of
-from quiz.banks.formats.option_lines import Option
-from quiz.banks.formats.pieces import KeyText, Piece, Section
+from quiz.banks.formats.lines import key_marks
+from quiz.banks.formats.lines.document import GUARD, Line, text_of
+from quiz.banks.formats.lines.line_kinds import bullet
+from quiz.banks.formats.lines.option_lines import Option
+from quiz.banks.formats.lines.pieces import KeyText, Piece, Section
 from quiz.banks.formats.reading import MOST_ITEMS, Reading
 from quiz.errors import Refusal
 

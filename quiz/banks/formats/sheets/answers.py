@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from quiz.banks.faults import Fault, Severity
-from quiz.banks.formats import notation
-from quiz.banks.formats.cells import KINDS, read_truth, text_of, words_of
-from quiz.banks.formats.notation import ReadOptions
 from quiz.banks.formats.reading import RawItem
+from quiz.banks.formats.spelling import notation
+from quiz.banks.formats.spelling.cells import KINDS, read_truth, text_of, words_of
+from quiz.banks.formats.spelling.notation import ReadOptions
 from quiz.banks.models import ItemKind
 from quiz.banks.wording import LETTERS, TRUE_FALSE, letter, one_line
 

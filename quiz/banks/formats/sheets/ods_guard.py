@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from quiz.banks.formats.files import FileRefusal
-from quiz.banks.formats.packages import Package
-from quiz.banks.formats.signs import Merged, Signs, Size, walk
-from quiz.banks.formats.xlsx_guard import Sheets
+from quiz.banks.formats.safe.packages import Package
+from quiz.banks.formats.sheets.signs import Merged, Signs, Size, walk
+from quiz.banks.formats.sheets.xlsx_guard import Sheets
 from quiz.errors import Refusal
 
 CONTENT = "content.xml"
+_MEDIA_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+
+
+def is_spreadsheet(package: Package) -> bool:
+    return "mimetype" in package and package.read("mimetype").strip() == _MEDIA_TYPE
 
 
 def check(package: Package) -> Sheets:
@@ -59,6 +64,7 @@ class _ContentReader:
         columns = _times(attributes, "table:number-columns-spanned")
         if rows > 1 or columns > 1:
             top = self.row + 1
+            self.size.add_sign()
             self.signs.merged.append(Merged(top, self.column, top + rows - 1, self.column + columns - 1))
 
     def characters(self, text: str) -> None:
@@ -75,6 +81,7 @@ class _ContentReader:
 
     def _end_cell(self) -> None:
         if self.is_error:
+            self.size.add_sign()
             self.signs.errors[self.row + 1, self.column] = self.text.strip()
         self.column += self.cell_times
         if self.is_filled:

@@ -15,11 +15,12 @@ from quiz.banks.formats.files import FileRefusal
 from quiz.banks.formats.reading import MOST_ITEMS
 from quiz.errors import Refusal
 
-# The reader builds a dense table in memory, so a small file could ask for gigabytes in three ways: by compression, by one
-# cell far away from the others, and by one long text that many cells repeat.
+# The reader builds a dense table in memory, so a small file could ask for gigabytes in four ways: by compression, by one
+# cell far away from the others, by one long text that many cells repeat, and by millions of signs around empty cells.
 MOST_CELLS = 1_000_000  # of the rectangles around all filled cells: 20,000 items under 50 headings
 MOST_ROWS = MOST_ITEMS + 2_000  # filled ones of a sheet; titles, headings and notes may stand between the items
 MOST_TEXT = 30_000_000  # characters; 20,000 items have some 15 million
+MOST_SIGNS = 500_000  # hidden rows, merged cells, errors and formulas without a value, which need no filled cell
 
 
 class Merged(NamedTuple):
@@ -46,9 +47,15 @@ class Size:
     """Counts, over all sheets, how large their tables would become.  Raises Refusal(FileRefusal) beyond the limits."""
 
     cells: int = 0
+    signs: int = 0
     own_text: int = 0  # characters that stand in the cells themselves
     shared: list[int] = field(default_factory=list)  # lengths of the texts that cells quote by number
     quoted: Counter[int] = field(default_factory=Counter)  # number of a shared text → cells that quote it
+
+    def add_sign(self) -> None:
+        self.signs += 1
+        if self.signs > MOST_SIGNS:
+            raise Refusal(FileRefusal.TOO_LARGE_INSIDE)
 
     def add_text(self, length: int) -> None:
         self.own_text += length

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from quiz.banks.formats import answers, cells, notation
 from quiz.banks.formats.losses import lost
+from quiz.banks.formats.sheets import answers
+from quiz.banks.formats.spelling import cells, notation
 from quiz.banks.formats.writing import Lost, OutBank, OutItem
 from quiz.banks.models import ItemKind
 from quiz.banks.wording import TRUE_FALSE, Wording, letter
@@ -15,17 +16,6 @@ CODE, KIND, TOPIC, LEVEL, STEM = "Mã câu", "Loại câu", "Chủ đề", "Mứ
 KEY, PARTIAL, PINNED, WORDS = "Đáp án", "Chấm từng phần", "Giữ chỗ", "Giới hạn chữ"
 EXPLANATION, DOCUMENT, ARTICLE, CLAUSE, POINT = "Giải thích", "Văn bản", "Điều", "Khoản", "Điểm"
 VALID_FROM, VALID_UNTIL, EXEMPLAR, SOURCE = "Đúng từ ngày", "Hết đúng từ ngày", "Điển hình", "Nguồn"
-KIND_NAMES = {
-    ItemKind.SINGLE: "Một đáp án",
-    ItemKind.MULTIPLE: "Nhiều đáp án",
-    ItemKind.TRUE_FALSE: "Đúng sai",
-    ItemKind.SHORT_TEXT: "Điền từ",
-    ItemKind.NUMBER: "Số",
-    ItemKind.ORDERING: "Sắp xếp",
-    ItemKind.MATCHING: "Ghép đôi",
-    ItemKind.ESSAY: "Tự luận",
-}
-LEVEL_NAMES = {1: "Nhận biết", 2: "Thông hiểu", 3: "Vận dụng"}
 FEWEST_OPTIONS = 5  # columns that are always there
 HELD = frozenset({*Lost} - {Lost.KIND})
 
@@ -49,7 +39,7 @@ def rows(bank: OutBank, items: Sequence[OutItem]) -> Iterator[list[str]]:
     for item, (options, key) in zip(items, answered, strict=True):
         w = item.wording
         yield [
-            item.code, KIND_NAMES[ItemKind(w.kind)], _topic(bank, w.topic), LEVEL_NAMES.get(w.level, str(w.level)), w.stem,
+            item.code, cells.KIND_NAMES[ItemKind(w.kind)], _topic(bank, w.topic), cells.LEVEL_NAMES.get(w.level, str(w.level)), w.stem,
             *options, *[""] * (width - len(options)), key, "Có" if w.partial else "", ", ".join(map(letter, w.pinned)),
             str(w.words or ""), w.explanation, item.document, w.article, w.clause, w.point,
             *(day.strftime("%d/%m/%Y") if day else "" for day in (w.valid_from, w.valid_until)), w.exemplar, w.source,

@@ -8,12 +8,13 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from quiz.banks.faults import Fault, Severity
-from quiz.banks.formats import answers, cells, citations, headings, notation
-from quiz.banks.formats.answers import AnswerCells
 from quiz.banks.formats.files import FileRefusal
-from quiz.banks.formats.headings import Columns
 from quiz.banks.formats.reading import MOST_ITEMS, RawItem, Reading
-from quiz.banks.formats.signs import Merged, Signs
+from quiz.banks.formats.sheets import answers
+from quiz.banks.formats.sheets.answers import AnswerCells
+from quiz.banks.formats.sheets.signs import Merged, Signs
+from quiz.banks.formats.spelling import cells, citations, headings, notation
+from quiz.banks.formats.spelling.headings import Columns
 from quiz.banks.wording import letter, one_line
 from quiz.errors import Refusal
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from quiz.banks.formats.files import FileRefusal
-from quiz.banks.formats.packages import Package
-from quiz.banks.formats.signs import Merged, Signs, Size, walk
+from quiz.banks.formats.safe.packages import Package
+from quiz.banks.formats.sheets.signs import Merged, Signs, Size, walk
 from quiz.errors import Refusal
 
 WORKBOOK = "xl/workbook.xml"
@@ -78,6 +78,7 @@ class _PartReader:
         elif name == "row":
             self.row, self.column = int(attributes.get("r", self.row + 1)), 0
             if attributes.get("hidden") in ("1", "true"):
+                self.size.add_sign()
                 self.signs.hidden.add(self.row)
         elif name == "si":
             self.in_shared = True
@@ -89,6 +90,7 @@ class _PartReader:
         if name == "mergeCell":
             first, _colon, last = attributes.get("ref", "").partition(":")
             (top, left), (bottom, right) = _place(first), _place(last or first)
+            self.size.add_sign()
             self.signs.merged.append(Merged(top, left - 1, bottom, right - 1))
         elif name == "sheet" and "name" in attributes:
             relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
@@ -131,8 +133,10 @@ class _PartReader:
             if self.value and self.value.strip().isdecimal():
                 self.size.quoted[int(self.value)] += 1
         elif self.type == "e":
+            self.size.add_sign()
             self.signs.errors[self.row, self.column - 1] = (self.value or "").strip()
         elif self.has_formula and not self.value and self.type != "str":  # "str" is a formula that gives an empty text
+            self.size.add_sign()
             self.signs.unvalued.add((self.row, self.column - 1))
         self.type = ""
 

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
 from quiz.banks.faults import Fault, Severity
-from quiz.banks.formats import markup
-from quiz.banks.formats.packages import Package
 from quiz.banks.formats.reading import RawItem, RawPicture, Reading
+from quiz.banks.formats.safe import markup, relations
+from quiz.banks.formats.safe.packages import Package
+from quiz.banks.formats.safe.relations import Relation
+from quiz.banks.formats.spelling import alt_texts
 from quiz.banks.pictures import MOST_BYTES
 from quiz.errors import Refusal
 
 _MOST_XML = 5_000_000  # bytes of a drawing: it is built as a tree
 _MOST_OF_ALL = 60_000_000  # bytes of the pictures of a file
-_ALT_OF_NOBODY = (
-    "AI-generated content may be incorrect.",
-    "Description automatically generated",
-    "Mô tả được tạo tự động",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +54,9 @@ def add(package: Package, sheet_part: str, rows: dict[int, RawItem], options: di
 
 
 def _anchored(package: Package, sheet_part: str) -> Iterator[Anchored]:
-    for drawing in _related(package, sheet_part).values():
-        if drawing is None or "/drawing" not in drawing.lower():
-            continue
-        targets = _related(package, drawing)
+    drawings = [relation.part for relation in _related(package, sheet_part) if relation.kind == "drawing"]
+    for drawing in drawings:
+        targets = {relation.id: relation.part for relation in _related(package, drawing)}
         for anchor in _tree(package, drawing):
             corner = next((e for e in anchor if markup.local_name(e) == "from"), None)
             if corner is None:
@@ -72,29 +67,21 @@ def _anchored(package: Package, sheet_part: str) -> Iterator[Anchored]:
                 blips = list(picture.iter("{*}blip"))
                 relation = next((v for blip in blips for k, v in blip.attrib.items() if k.endswith("}embed")), "")
                 alt = names[0].get("descr", "") if names else ""
-                yield Anchored(where.get("row", 0) + 1, where.get("col", 0), targets.get(relation), _alt(alt))
+                yield Anchored(
+                    where.get("row", 0) + 1, where.get("col", 0), targets.get(relation), alt_texts.by_people(alt)
+                )
 
 
-def _alt(text: str) -> str:
-    """What a person has written; the guesses that Office adds of its own say nothing that holds."""
-    return "" if any(mark in text for mark in _ALT_OF_NOBODY) else text
-
-
-def _related(package: Package, part: str) -> dict[str, str | None]:
-    """Ids of the relations of a part → the parts they lead to."""
-    folder, name = posixpath.split(part)
-    relations = f"{folder}/_rels/{name}.rels"
-    return {
-        relation.get("Id", ""): package.resolve(part, relation.get("Target", ""))
-        for relation in _tree(package, relations)
-        if relation.get("TargetMode") != "External"
-    }
+def _related(package: Package, part: str) -> list[Relation]:
+    """The relations of a part; none when they are damaged: pictures are not worth a refusal."""
+    try:
+        return relations.of(package, part)
+    except Refusal:
+        return []
 
 
 def _tree(package: Package, part: str) -> list[etree._Element]:
-    """The elements at the top of a part; none when it is missing, too large or damaged: pictures are not worth a refusal."""
-    if part not in package:
-        return []
+    """The elements at the top of a part; none when it is too large or damaged."""
     content = package.read(part)
     try:
         return list(markup.parse(content)) if len(content) <= _MOST_XML else []

@@ -1,7 +1,4 @@
-"""The workbook that teaches the format: an example table to write over, and a sheet that explains every column.
-
-Also the report of an upload's problems, to mend the file by.
-"""
+"""The workbook that teaches the format: an example table to write over, and a sheet that explains every column."""
 
 from __future__ import annotations
 
@@ -11,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import xlsxwriter
 from flask_babel import gettext as _
 
-from quiz.banks.formats import table_rows as names
 from quiz.banks.formats.reading import MOST_ITEMS
-from quiz.banks.formats.xlsx_file import SAFE, WIDTHS, formats
+from quiz.banks.formats.sheets import table_rows as names
+from quiz.banks.formats.sheets.xlsx_writing import SAFE, WIDTHS, formats, set_up
+from quiz.banks.formats.spelling.cells import KIND_NAMES, LEVEL_NAMES
 
 _EXAMPLE_TOPICS = ({"code": "chung", "title": "Quy định chung"}, {"code": "danh-hieu", "title": "Danh hiệu thi đua"})
 _LAW, _FROM, _UNTIL = "06/2022/QH15", "01/01/2024", "01/10/2026"
@@ -27,7 +25,7 @@ def template(topics: Sequence[Mapping[str, str]] = ()) -> bytes:
     with xlsxwriter.Workbook(file, SAFE) as book:
         head, text = formats(book)
         sheet = book.add_worksheet(_("Câu hỏi"))
-        sheet.freeze_panes(1, 0)
+        set_up(sheet)
         for index, heading in enumerate(columns):
             sheet.write_string(0, index, heading, head)
             sheet.set_column(index, index, WIDTHS.get(heading, 26), text)
@@ -44,14 +42,14 @@ def _meanings(topics: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
     titles = "; ".join(topic["title"] for topic in topics)
     return [
         (names.CODE, _("Có thể để trống. Mã đã có trong ngân hàng thì dòng đó thành phiên bản mới của câu ấy.")),
-        (names.KIND, _("Một đáp án, Nhiều đáp án, Đúng sai, Điền từ, Số, Sắp xếp, Ghép đôi hoặc Tự luận. Để trống thì hiểu theo đáp án.")),
+        (names.KIND, _("Một đáp án, Nhiều đáp án, Đúng sai, Điền từ, Điền số, Sắp xếp, Ghép đôi hoặc Tự luận. Để trống thì hiểu theo đáp án.")),
         (names.TOPIC, _("Mã hoặc tên một chủ đề của ngân hàng: %(titles)s.", titles=titles)),
         (names.LEVEL, _("1 hoặc nhận biết; 2 hoặc thông hiểu; 3 hoặc vận dụng.")),
         (names.STEM, _("Bắt buộc. Mỗi câu hỏi một dòng, hỏi một điều.")),
-        (_("Phương án A, B, C…"), _("Ít nhất hai phương án, điền liền nhau; cần thêm thì thêm cột Phương án F, G… Câu đúng sai, điền từ, số và tự luận để trống. Có thể thay các cột này bằng một cột “Phương án”, trong ô ghi mỗi phương án một dòng: A. … B. …")),
+        (_("Phương án A, B, C…"), _("Ít nhất hai phương án, điền liền nhau; cần thêm thì thêm cột Phương án F, G… Câu đúng sai, điền từ, điền số và tự luận để trống. Có thể thay các cột này bằng một cột “Phương án”, trong ô ghi mỗi phương án một dòng: A. … B. …")),
         (_("Câu sắp xếp"), _("Ghi các mục vào các cột phương án theo thứ tự đúng, ít nhất 3 mục. Máy chủ tự xáo khi ra đề.")),
         (_("Câu ghép đôi"), _("Mỗi cột phương án một cặp, ghi “vế trái → vế phải” hoặc “vế trái = vế phải”. Vế phải thừa ghi “→ vế phải”.")),
-        (names.KEY, _("Chữ cái của phương án đúng: B. Nhiều đáp án: A,C. Câu đúng sai: Đúng hoặc Sai. Câu điền từ: các câu trả lời được chấp nhận, cách nhau bằng dấu |. Câu số: 3,5 hoặc 100±5 (từ 95 đến 105). Câu sắp xếp, ghép đôi và tự luận để trống. Cũng có thể đặt dấu * trước phương án đúng.")),
+        (names.KEY, _("Chữ cái của phương án đúng: B. Nhiều đáp án: A,C. Câu đúng sai: Đúng hoặc Sai. Câu điền từ: các câu trả lời được chấp nhận, cách nhau bằng dấu |. Câu điền số: 3,5 hoặc 100±5 (từ 95 đến 105). Câu sắp xếp, ghép đôi và tự luận để trống. Cũng có thể đặt dấu * trước phương án đúng.")),
         (names.PARTIAL, _("Ghi Có nếu trả lời đúng một phần được một phần điểm; chỉ dùng cho câu nhiều đáp án, sắp xếp và ghép đôi.")),
         (names.PINNED, _("Chữ cái của phương án không được đổi chỗ khi trộn đề, ví dụ D. “Tất cả các phương án trên” tự giữ chỗ.")),
         (names.WORDS, _("Số chữ nhiều nhất của câu tự luận; để trống là không giới hạn.")),
@@ -98,7 +96,7 @@ def _examples(topics: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
             names.KEY: "Quốc hội | Quốc hội khóa XV", names.EXPLANATION: "Luật là văn bản do Quốc hội ban hành.", **law,
         },
         {
-            names.CODE: "VD-05", names.KIND: "Số", names.TOPIC: first, names.LEVEL: "Thông hiểu",
+            names.CODE: "VD-05", names.KIND: "Điền số", names.TOPIC: first, names.LEVEL: "Thông hiểu",
             names.STEM: "Từ ngày Luật được thông qua (15/6/2022) đến ngày có hiệu lực (01/01/2024) là khoảng bao nhiêu ngày? "
             "(chấp nhận chênh lệch 10 ngày)",
             names.KEY: "565±10", names.EXPLANATION: "Từ ngày 15/6/2022 đến ngày 01/01/2024 là 565 ngày.", **law,
@@ -133,8 +131,8 @@ def _add_choices(
 ) -> None:
     titles = [topic["title"] for topic in topics]
     choices = {
-        names.KIND: [*names.KIND_NAMES.values()],
-        names.LEVEL: [*names.LEVEL_NAMES.values()],
+        names.KIND: [*KIND_NAMES.values()],
+        names.LEVEL: [*LEVEL_NAMES.values()],
         names.PARTIAL: ["Có"],
         # Excel takes lists of up to 255 characters and parts them at commas
         names.TOPIC: titles if len(",".join(titles)) < 250 and not any("," in title for title in titles) else [],
@@ -165,22 +163,3 @@ def _add_explanation(book: xlsxwriter.Workbook, topics: Sequence[Mapping[str, st
     for number, (term, meaning) in enumerate(lines, 1):
         sheet.write_string(number, 0, term)
         sheet.write_string(number, 1, meaning)
-
-
-def problem_report(rows: Iterable[tuple[int, str, str, str]]) -> bytes:
-    """A workbook with one problem a line.  rows: (row of the sheet, stem, severity, sentence)."""
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, SAFE) as book:
-        head = book.add_format({"bold": True, "bg_color": "#f4eee1", "border": 1})
-        wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        sheet = book.add_worksheet(_("Cần xem"))
-        sheet.freeze_panes(1, 0)
-        headings = ((_("Dòng"), 8), (_("Câu hỏi"), 60), (_("Mức"), 12), (_("Vấn đề"), 80))
-        for index, (heading, width) in enumerate(headings):
-            sheet.write_string(0, index, heading, head)
-            sheet.set_column(index, index, width, wrap)
-        for number, (row, *texts) in enumerate(rows, 1):
-            sheet.write_number(number, 0, row)
-            for index, text in enumerate(texts, 1):
-                sheet.write_string(number, index, text)
-    return file.getvalue()

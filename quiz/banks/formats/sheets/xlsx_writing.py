@@ -10,7 +10,7 @@ from PIL import Image as Pillow
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from quiz.banks.formats import table_rows
+from quiz.banks.formats.sheets import table_rows
 from quiz.banks.formats.writing import Lost, OutBank, OutItem, Written
 
 # nothing that people have written is run or linked
@@ -31,7 +31,7 @@ def write(bank: OutBank, items: Sequence[OutItem]) -> Written:
     with xlsxwriter.Workbook(file, SAFE) as book:
         head, text = formats(book)
         sheet = book.add_worksheet("Câu hỏi")
-        sheet.freeze_panes(1, 0)
+        set_up(sheet)
         names: list[str] = []
         for number, row in enumerate(table_rows.rows(bank, items)):
             names = names or row
@@ -52,6 +52,15 @@ def formats(book: xlsxwriter.Workbook) -> tuple[Format, Format]:
     return head, book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
 
 
+def set_up(sheet: Worksheet) -> None:
+    """The headings stay in sight; on paper they repeat, and all columns fit the width of A4 turned sideways."""
+    sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+
+
 def _insert_pictures(sheet: Worksheet, row: int, stem: int, texts: Sequence[str], item: OutItem) -> None:
     """Put the pictures of an item below the texts of their cells.  row, stem: of the stem's cell, from 0"""
     images = [image for image in item.wording.images if image.digest in item.pictures]
@@ -68,7 +77,5 @@ def _insert_pictures(sheet: Worksheet, row: int, stem: int, texts: Sequence[str]
             "y_offset": min(lines * _LINE, _TALLEST - _SHOWN), "object_position": 1,
         }  # fmt: skip
         sheet.insert_image(row, stem + image.place, f"{image.digest}.png", options)
-    if images:
-        sheet.set_row_pixels(
-            row, min(lines * _LINE + _SHOWN, _TALLEST)
-        )  # a picture below its row would belong to the next
+    if images:  # a picture below its row would belong to the next
+        sheet.set_row_pixels(row, min(lines * _LINE + _SHOWN, _TALLEST))

@@ -38,6 +38,18 @@ LEVELS = {
     "2": 2, "thong hieu": 2, "th": 2, "hieu": 2, "trung binh": 2, "muc 2": 2,
     "3": 3, "van dung": 3, "vd": 3, "van dung cao": 3, "vdc": 3, "kho": 3, "muc 3": 3,
 }  # fmt: skip
+# as we write them ourselves
+KIND_NAMES = {
+    ItemKind.SINGLE: "Một đáp án",
+    ItemKind.MULTIPLE: "Nhiều đáp án",
+    ItemKind.TRUE_FALSE: "Đúng sai",
+    ItemKind.SHORT_TEXT: "Điền từ",
+    ItemKind.NUMBER: "Điền số",
+    ItemKind.ORDERING: "Sắp xếp",
+    ItemKind.MATCHING: "Ghép đôi",
+    ItemKind.ESSAY: "Tự luận",
+}
+LEVEL_NAMES = {1: "Nhận biết", 2: "Thông hiểu", 3: "Vận dụng"}
 _TRUTH = {"dung": 1, "d": 1, "true": 1, "t": 1, "a": 1, "1": 1, "sai": 2, "s": 2, "false": 2, "f": 2, "b": 2, "2": 2}
 _YES = {"x", "co", "dung", "1", "yes", "true", "tung phan", "cham tung phan"}
 _NO = {"", "khong", "sai", "0", "no", "false", "tron cau", "ca cau"}

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from quiz.banks.faults import Fault, Problem, Severity
-from quiz.banks.formats.cells import text_of, words_of
+from quiz.banks.formats.spelling.cells import text_of, words_of
+from quiz.banks.wording import number_of
 
 _NAMES = {
     "": ["stt", "tt", "so tt", "so thu tu", "no"],  # running numbers: known, and not read
@@ -127,7 +128,7 @@ def _option_number(name: str) -> int | None:
     if found is None:
         return None
     by_letter = found[1] or found[2]
-    return ord(by_letter) - 96 if by_letter else int(found[3])
+    return number_of(by_letter) if by_letter else int(found[3])
 
 
 def column_name(index: int) -> str:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quiz.banks.faults import Fault, Problem
-from quiz.banks.formats.cells import text_of
-from quiz.banks.wording import LETTERS, letter, one_line
-from quiz.rules.written import read_accepted_number, read_number
+from quiz.banks.formats.spelling.cells import text_of
+from quiz.banks.wording import LETTERS, letter, number_of, one_line
+from quiz.rules.written import read_typed_number
 
 _KEY_PREFIX = re.compile(r"^(?:đáp án|phương án|câu|chọn|ý)(?:\s+đúng)?(?:\s+là)?\s*:?\s+(?=\S)", re.IGNORECASE)
 _KEY_SPLIT = re.compile(r"\s*(?:[,;/&+\n]|\bvà\b|\s)\s*", re.IGNORECASE)
@@ -21,7 +21,6 @@ _LABELLED_KEY = re.compile(r"([A-La-l])\s*[.):]\s*(\S.*)")
 _LABEL = re.compile(r"\(?([A-La-l])\s*[.):]\s*(?=\S)")
 _LABEL_IN_LINE = re.compile(r"(?:^|(?<=\s))\*?\s*([A-L])\s*[.)]\s*(?=\S)")
 _ARROWS = re.compile("→+|⇒+|(?<!-)-+>|=>")
-_TOLERANCE = re.compile(r"\+\s*/?\s*-|±")
 
 
 # Keys
@@ -62,7 +61,7 @@ def _by_text(text: str, options: Sequence[str]) -> list[int]:
         if found and all(found):
             return sorted(set(found))
     labelled = _LABELLED_KEY.fullmatch(one_line(text))
-    if labelled and (number := known.get(labelled[2].casefold(), 0)) == ord(labelled[1].upper()) - 64:
+    if labelled and (number := known.get(labelled[2].casefold(), 0)) == number_of(labelled[1]):
         return [number]
     return []
 
@@ -77,7 +76,7 @@ def places(text: str) -> list[int] | None:
         elif name and len(set(name)) == len(name) and all(c in LETTERS for c in name):
             found += [LETTERS.index(c) + 1 for c in name]
         elif len(name) == 1 and "I" <= name <= "Z":
-            found.append(ord(name) - 64)  # no such option; said so rather than "not understood"
+            found.append(number_of(name))  # no such option; said so rather than "not understood"
         else:
             return None
     return list(dict.fromkeys(found)) or None
@@ -224,10 +223,7 @@ def read_number_list(text: str) -> list[str]:
 
 
 def _stored_number(text: str) -> str:
-    value, *tolerance = _TOLERANCE.split(text, maxsplit=1)
-    numbers = [read_number(part) for part in (value, *tolerance)]
-    stored = "±".join(f"{number:f}" for number in numbers if number is not None)
-    accepted = read_accepted_number(stored) if None not in numbers else None
+    accepted = read_typed_number(text)
     return str(accepted) if accepted else text
 
 

@@ -11,11 +11,16 @@ from collections.abc import Iterable
 
 # letters that look right and are others: ƣ for ư above all, from PDF files of old fonts
 _LOOKALIKES = str.maketrans({"ƣ": "ư", "Ƣ": "Ư", "ð": "đ", "Ð": "Đ", "Ɖ": "Đ", "ƌ": "đ"})
-_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e"))
-_BLANKS = dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"), " ")
-_CONTROLS = dict.fromkeys(n for n in range(0x20) if chr(n) not in "\t\n\r")
+UNSEEN: dict[int, str | None] = dict.fromkeys(
+    map(
+        ord,
+        "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u061c\u2066\u2067\u2068\u2069",
+    )
+)
+BLANKS: dict[int, str | None] = dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"), " ")
+_CONTROLS: dict[int, str | None] = dict.fromkeys(n for n in range(0x20) if chr(n) not in "\t\n\r")
 
-_CLEANED = _UNSEEN | _BLANKS | _CONTROLS
+_CLEANED = UNSEEN | BLANKS | _CONTROLS
 _ODD = re.compile("[" + "".join(map(re.escape, map(chr, (*_CLEANED, *_LOOKALIKES)))) + "]")
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
@@ -30,9 +35,8 @@ def _with_tones(vowels: str) -> str:
 _OPEN = rf"[^\W\d_]*(?:ư[{_with_tones('ơ')}]|[iy][{_with_tones('ê')}]|u[{_with_tones('ô')}]|[{_with_tones('âă')}])"
 _ANY_OPEN = rf"[^\W\d_]*[{_with_tones('aeiouyâăêôơư')}]"
 _SPLIT = re.compile(rf"\b({_OPEN}) (c|p|t|m|n|ng|nh|ch)(?!\w)|\b({_ANY_OPEN}) (ng|nh)(?!\w)", re.IGNORECASE)
-_LOOSE_END = re.compile(
-    r" (?:c|p|t|m|n|ng|nh|ch)(?!\w)", re.IGNORECASE
-)  # what every such damage has, and few texts have
+# what every such damage has, and few texts have
+_LOOSE_END = re.compile(r" (?:c|p|t|m|n|ng|nh|ch)(?!\w)", re.IGNORECASE)
 
 
 def mend(text: str, changes: list[str]) -> str:

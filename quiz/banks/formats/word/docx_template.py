@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext as _
 
-from quiz.banks.formats.docx_paper import Paper
-from quiz.banks.formats.lines import GUARD
+from quiz.banks.formats.lines.document import GUARD
+from quiz.banks.formats.word.paper import Paper
 
 _EXAMPLE_TOPICS = ({"code": "chung", "title": "Quy định chung"}, {"code": "danh-hieu", "title": "Danh hiệu thi đua"})
 
@@ -48,11 +48,11 @@ def _write_instructions(paper: Paper, topics: Sequence[Mapping[str, str]]) -> No
 
 def _write(paper: Paper, *lines: str) -> None:
     for number, line in enumerate(lines):
-        paper.line(line, gap=not number)
+        paper.line(line, gap=not number, keep=number < len(lines) - 1)
 
 
 def _write_answer_lines(paper: Paper, first: str, last: str) -> None:
-    paper.line("PHẦN 1. ĐÁP ÁN GHI THÀNH DÒNG", marked=True)
+    paper.line("PHẦN 1. ĐÁP ÁN GHI THÀNH DÒNG", marked=True, keep=True)
     _write(
         paper, "Mã: VD-01", "Câu 1. Luật Thi đua, khen thưởng số 06/2022/QH15 có hiệu lực thi hành từ ngày nào?", "A. Ngày 15/6/2022",
         "B. Ngày 01/01/2023", "C. Ngày 01/01/2024", "D. Ngày 01/7/2024", "Đáp án: C",
@@ -69,9 +69,9 @@ def _write_answer_lines(paper: Paper, first: str, last: str) -> None:
 
 
 def _write_marks(paper: Paper, topic: str) -> None:
-    paper.line("PHẦN 2. ĐÁP ÁN ĐÁNH DẤU NGAY Ở PHƯƠNG ÁN", gap=True, marked=True)
+    paper.line("PHẦN 2. ĐÁP ÁN ĐÁNH DẤU NGAY Ở PHƯƠNG ÁN", gap=True, marked=True, keep=True)
     stem = "Luật Thi đua, khen thưởng số 06/2022/QH15 do cơ quan nào ban hành?"
-    paper.line(f"Câu 1. {stem}", gap=True)
+    paper.line(f"Câu 1. {stem}", gap=True, keep=True)
     for text, is_right in (("A. Chính phủ", False), ("B. Quốc hội", True), ("C. Bộ Nội vụ", False)):
         paper.line(text, marked=is_right)
     _write(paper, f"Chủ đề: {topic}", "Mức độ: 1")
@@ -82,13 +82,13 @@ def _write_marks(paper: Paper, topic: str) -> None:
 
 
 def _write_other_kinds(paper: Paper, topic: str) -> None:
-    paper.line("PHẦN 3. CÁC LOẠI CÂU KHÁC", gap=True, marked=True)
+    paper.line("PHẦN 3. CÁC LOẠI CÂU KHÁC", gap=True, marked=True, keep=True)
     ends = (f"Chủ đề: {topic}", "Mức độ: 2")
     _write(
         paper, "Câu 1. Luật Thi đua, khen thưởng số 06/2022/QH15 được thông qua ngày 15/6/2022.", "Loại: Đúng sai", "Đáp án: Đúng", *ends,
     )  # fmt: skip
     _write(
-        paper, "Câu 2. Cơ quan nào thông qua Luật Thi đua, khen thưởng?", "Loại: Trả lời ngắn", "Đáp án: Quốc hội",
+        paper, "Câu 2. Cơ quan nào thông qua Luật Thi đua, khen thưởng?", "Loại: Điền từ", "Đáp án: Quốc hội",
         "Hoặc: Quốc hội khóa XV", *ends,
     )  # fmt: skip
     _write(paper, "Câu 3. Luật Thi đua, khen thưởng năm 2022 có bao nhiêu điều?", "Loại: Điền số", "Đáp án: 96", *ends)
@@ -106,7 +106,7 @@ def _write_other_kinds(paper: Paper, topic: str) -> None:
 
 
 def _write_table(paper: Paper, topic: str) -> None:
-    paper.line("PHẦN 4. CÂU HỎI TRONG BẢNG", gap=True, marked=True)
+    paper.line("PHẦN 4. CÂU HỎI TRONG BẢNG", gap=True, marked=True, keep=True)
     paper.table(
         [
             ("STT", "Câu hỏi", "Phương án trả lời", "Đáp án", "Căn cứ pháp lý", "Chủ đề", "Mức độ"),
@@ -117,7 +117,7 @@ def _write_table(paper: Paper, topic: str) -> None:
 
 
 def _write_key_table(paper: Paper, topic: str) -> None:
-    paper.line("PHẦN 5. BẢNG ĐÁP ÁN Ở CUỐI TỆP", gap=True, marked=True)
+    paper.line("PHẦN 5. BẢNG ĐÁP ÁN Ở CUỐI TỆP", gap=True, marked=True, keep=True)
     paper.line(f"Chủ đề: {topic}")
     _write(
         paper, "Câu 1. Quốc hội khóa XV thông qua Luật Thi đua, khen thưởng vào năm nào?", "A. 2020\tB. 2021\tC. 2022\tD. 2023",

@@ -7,23 +7,19 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from quiz.banks import pins
-from quiz.banks.formats import citations, notation, option_lines
-from quiz.banks.formats.citations import Citation
-from quiz.banks.formats.docx_paper import Paper
-from quiz.banks.formats.line_kinds import DOTS, LETTERS, tokens_of
-from quiz.banks.formats.lines import GUARD, Line, Run
-from quiz.banks.formats.option_lines import Option
+from quiz.banks.formats.lines import option_lines
+from quiz.banks.formats.lines.document import GUARD, Line, Run
+from quiz.banks.formats.lines.line_kinds import ALL_LETTERS, DOTS, tokens_of
+from quiz.banks.formats.lines.option_lines import Option
+from quiz.banks.formats.spelling import citations, notation
+from quiz.banks.formats.spelling.cells import KIND_NAMES, LEVEL_NAMES
+from quiz.banks.formats.spelling.citations import Citation
+from quiz.banks.formats.word.paper import Paper
 from quiz.banks.formats.writing import Lost, OutBank, OutItem, Written
 from quiz.banks.models import ItemKind
-from quiz.banks.wording import TRUE_FALSE, Wording, essence
+from quiz.banks.wording import TRUE_FALSE, Wording, essence, letter
 from quiz.text import plain
 
-KINDS = {
-    ItemKind.SINGLE: "Một đáp án", ItemKind.MULTIPLE: "Nhiều đáp án", ItemKind.TRUE_FALSE: "Đúng sai",
-    ItemKind.SHORT_TEXT: "Trả lời ngắn", ItemKind.NUMBER: "Điền số", ItemKind.ORDERING: "Sắp xếp",
-    ItemKind.MATCHING: "Ghép đôi", ItemKind.ESSAY: "Tự luận",
-}  # fmt: skip
-_LEVELS = {1: "Nhận biết", 2: "Thông hiểu", 3: "Vận dụng"}
 _BREAKABLE = re.compile(r"(?<=\w)(?=\s*[.:)])")
 
 
@@ -47,10 +43,10 @@ def _write_item(paper: Paper, number: int, item: OutItem, bank: OutBank) -> None
     paper.line(guarded(w.stem, name), strong=name, keep=True)
     _write_pictures(paper, item, 0)
     if w.kind != ItemKind.SINGLE or w.options == TRUE_FALSE:
-        paper.line(KINDS[ItemKind(w.kind)], strong="Loại: ")
+        paper.line(KIND_NAMES[ItemKind(w.kind)], strong="Loại: ")
     if w.kind != ItemKind.TRUE_FALSE:
         for place, text in enumerate(w.options, 1):
-            label = f"{LETTERS[place - 1]}. "
+            label = f"{letter(place)}. "
             paper.line(label + guarded(text, label))
             _write_pictures(paper, item, place)
     for place, text in enumerate(w.matches, 1):
@@ -83,7 +79,7 @@ def _fields(item: OutItem, bank: OutBank) -> Iterator[tuple[str, str]]:
         yield "Giải thích: ", w.explanation
     yield from _citation(item)
     yield "Chủ đề: ", _topic(w.topic, bank)
-    yield "Mức độ: ", _LEVELS.get(w.level, str(w.level))
+    yield "Mức độ: ", LEVEL_NAMES.get(w.level, str(w.level))
     if w.valid_from or w.valid_until:
         yield _period(w.valid_from, w.valid_until), ""
     if w.exemplar:
@@ -102,7 +98,7 @@ def _answers(w: Wording) -> list[str]:
     if w.kind == ItemKind.ORDERING:
         return [_names(range(1, len(w.options) + 1))]
     if w.kind == ItemKind.MATCHING:
-        return [", ".join(f"{LETTERS[n]}-{right}" for n, right in enumerate(w.key))]
+        return [", ".join(f"{letter(n)}-{right}" for n, right in enumerate(w.key, 1))]
     return [_named(w.key, w.options)] if w.key else []
 
 
@@ -114,7 +110,7 @@ def _named(numbers: Sequence[int], options: Sequence[str]) -> str:
 
 
 def _names(numbers: Sequence[int]) -> str:
-    return ", ".join(LETTERS[number - 1] for number in numbers)
+    return ", ".join(map(letter, numbers))
 
 
 def _citation(item: OutItem) -> Iterator[tuple[str, str]]:
@@ -167,7 +163,7 @@ def _reads_back(text: str, beginning: str) -> bool:
     if len(option_lines.split(rest, last="", style="", stop="", starts_with_option=False)) > 1:
         return False
     if (
-        beginning[0] in LETTERS
+        beginning[0] in ALL_LETTERS
         and len(option_lines.split(rest, last=beginning[0], style="A.", stop="", starts_with_option=True)) > 1
     ):
         return False

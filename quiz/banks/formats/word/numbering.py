@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from quiz.banks.formats.docx_styles import Styles
+from quiz.banks.formats.word.styles import Styles
 
 _LEVELS = 9
 _MOST = 100_000  # beyond it a number is nonsense, and Roman numerals grow without bound

@@ -6,14 +6,14 @@ import io
 from collections.abc import Sequence
 
 import docx
-from docx.enum.text import WD_BREAK
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 from PIL import Image as Pillow
 
-from quiz.banks.formats.own_fields import in_xml
+from quiz.banks.formats.safe.markup import in_xml
 
 _WIDEST, _HIGHEST = Cm(15), Cm(9)  # of a picture
 _FONT = "Times New Roman"
@@ -32,8 +32,11 @@ class Paper:
         style.font.name, style.font.size = _FONT, Pt(13)
         style.element.rPr.rFonts.set(qn("w:eastAsia"), _FONT)
         style.paragraph_format.space_after = Pt(4)
-        section.header.paragraphs[0].text = in_xml(title)
-        _add_page_number(section.footer.paragraphs[0])
+        head, foot = section.header.paragraphs[0], section.footer.paragraphs[0]
+        head.add_run(in_xml(title)).font.size = Pt(11)
+        head.paragraph_format.space_after = Pt(12)
+        _add_page_number(foot)
+        foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
         self._document.core_properties.title = in_xml(title)[:255]
         self._document.core_properties.author = self._document.core_properties.comments = ""
         self._body = self._document.element.body

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from quiz.banks.formats.lines import Look
+from quiz.banks.formats.lines.document import Look
 
 _DEEPEST = 12  # styles based on each other
 _OFF = ("0", "false", "off", "none")

@@ -14,7 +14,7 @@ from text2qti.quiz import Quiz
 
 from quiz.banks.faults import Fault
 from quiz.banks.formats import qti
-from tests.banks.formats.learning_systems import faults
+from tests.banks.formats.round_trips import faults
 
 MARKDOWN = """
 Quiz title: Thi tìm hiểu

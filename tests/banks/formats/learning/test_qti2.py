@@ -9,7 +9,7 @@ import pytest
 
 from quiz.banks.faults import Fault
 from quiz.banks.formats import qti
-from tests.banks.formats.learning_systems import faults
+from tests.banks.formats.round_trips import faults
 
 MATCH = '<responseProcessing template="http://www.imsglobal.org/question/qti_v2p1/rptemplates/match_correct"/>'
 MAP = MATCH.replace("match_correct", "map_response.xml")

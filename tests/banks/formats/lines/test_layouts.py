@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from quiz.banks.faults import Fault, Severity
 from quiz.banks.formats import docx, pasted
-from quiz.banks.formats.line_kinds import Kind, classify
-from quiz.banks.formats.lines import Line, Run, fold
+from quiz.banks.formats.lines.document import Line, Run, fold
+from quiz.banks.formats.lines.line_kinds import Kind, classify
 from quiz.errors import Refusal
-from tests.banks.formats.word import Word
+from tests.banks.formats.word_files import Word
 
 
 def items(text):

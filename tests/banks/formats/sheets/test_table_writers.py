@@ -10,11 +10,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image as Pillow
 
-from quiz.banks.formats import bank_yaml, csv_table, notation, xlsx, xlsx_file
+from quiz.banks.formats import bank_yaml, csv_table, xlsx
+from quiz.banks.formats.spelling import notation
 from quiz.banks.formats.writing import Lost, OutPicture
 from quiz.banks.pins import pins
 from quiz.banks.wording import Image, Wording
-from tests.banks.formats.learning_systems import BANK, banks, out_item, read_back, store, wordings
+from tests.banks.formats.round_trips import BANK, banks, out_item, read_back, store, wordings
 
 
 def made(**fields):
@@ -67,7 +68,7 @@ TRICKY = [
 
 
 @pytest.mark.parametrize("item", TRICKY, ids=range(len(TRICKY)))
-@pytest.mark.parametrize(("write", "read"), [(xlsx_file.write, xlsx.read), (csv_table.write, csv_table.read)])
+@pytest.mark.parametrize(("write", "read"), [(xlsx.write, xlsx.read), (csv_table.write, csv_table.read)])
 def test_tricky_items_come_back(item, write, read):
     assert_comes_back([item], write, read)
 
@@ -75,7 +76,7 @@ def test_tricky_items_come_back(item, write, read):
 @settings(max_examples=60, deadline=None)
 @given(banks)
 def test_what_excel_holds_comes_back(items):
-    assert_comes_back([without_pictures(item) for item in items], xlsx_file.write, xlsx.read)
+    assert_comes_back([without_pictures(item) for item in items], xlsx.write, xlsx.read)
 
 
 @settings(max_examples=100, deadline=None)
@@ -95,7 +96,7 @@ def test_pictures_come_back(wording, data):
     images = tuple(Image(place, store(contents[place]), f"Hình {place}, “đỏ”") for place in sorted(places))
     pictures = {store(content): OutPicture("image/png", content) for content in contents.values()}
     item = replace(item, wording=replace(item.wording, images=images), pictures=pictures)
-    assert_comes_back([item, out_item(2, replace(wording, images=()))], xlsx_file.write, xlsx.read)
+    assert_comes_back([item, out_item(2, replace(wording, images=()))], xlsx.write, xlsx.read)
 
 
 def test_a_picture_below_a_long_text_stays_in_its_row():
@@ -107,12 +108,12 @@ def test_a_picture_below_a_long_text_stays_in_its_row():
         wording=replace(first.wording, images=(image,)),
         pictures={image.digest: OutPicture("image/png", content)},
     )
-    assert_comes_back([first, replace(made(kind="essay"), code="T-2")], xlsx_file.write, xlsx.read)
+    assert_comes_back([first, replace(made(kind="essay"), code="T-2")], xlsx.write, xlsx.read)
 
 
 def test_a_picture_that_is_gone_is_said():
     item = replace(made(options=("a", "b"), key=(1,), images=(Image(0, b"x".hex(), "Hình"),)), pictures={})
-    assert xlsx_file.write(BANK, [item]).losses == bank_yaml.write(BANK, [item]).losses == [(item.code, Lost.IMAGES)]
+    assert xlsx.write(BANK, [item]).losses == bank_yaml.write(BANK, [item]).losses == [(item.code, Lost.IMAGES)]
 
 
 def test_a_text_table_says_that_it_holds_no_pictures():
@@ -132,7 +133,7 @@ def test_no_cell_begins_like_a_formula(text):
 
 def test_a_workbook_holds_no_formulas_and_no_links():
     items = [made(stem="=1+1", options=("http://vi.vn", "=A1"), key=(1,), explanation="mailto:a@b.vn")]
-    with zipfile.ZipFile(io.BytesIO(xlsx_file.write(BANK, items).content)) as archive:
+    with zipfile.ZipFile(io.BytesIO(xlsx.write(BANK, items).content)) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml")
     assert b"<f>" not in sheet
     assert b"hyperlink" not in sheet

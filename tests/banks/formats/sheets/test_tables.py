@@ -6,9 +6,11 @@ from datetime import date
 import pytest
 
 from quiz.banks.faults import Fault, Severity
-from quiz.banks.formats import headings, notation, tables, xlsx
+from quiz.banks.formats import xlsx
 from quiz.banks.formats.assembly import assemble
 from quiz.banks.formats.reading import Known
+from quiz.banks.formats.sheets import tables
+from quiz.banks.formats.spelling import headings, notation
 from quiz.law.models import LegalDocument
 from tests.banks.sheets import HEADINGS, good, workbook
 

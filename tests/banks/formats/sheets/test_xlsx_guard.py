@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quiz.banks.formats import packages, tables, xlsx, xlsx_guard
+from quiz.banks.formats import xlsx
 from quiz.banks.formats.files import FileRefusal
+from quiz.banks.formats.safe import packages
+from quiz.banks.formats.sheets import tables, xlsx_guard
 from quiz.errors import Refusal
-from tests.banks.formats.learning_systems import reason_to_refuse
-from tests.banks.sheets import HEADINGS, good, workbook
+from tests.banks.formats.round_trips import reason_to_refuse
+from tests.banks.sheets import HEADINGS, good, with_part, workbook
 
 BOOK = workbook(good())
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -22,17 +24,6 @@ def refused(content):
     with pytest.raises(Refusal) as refusal:
         xlsx.read(content)
     return refusal.value.reason
-
-
-def with_part(name, text, content=BOOK):
-    """The workbook with one part put in place of its own."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            if part.filename != name:
-                new.writestr(part.filename, old.read(part))
-        new.writestr(name, text)
-    return file.getvalue()
 
 
 def zipped(**parts):

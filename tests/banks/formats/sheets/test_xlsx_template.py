@@ -5,11 +5,12 @@ import io
 import pytest
 from python_calamine import CalamineWorkbook
 
-from quiz.banks.formats import xlsx, xlsx_template
+from quiz.banks.formats import xlsx
 from quiz.banks.formats.assembly import assemble
 from quiz.banks.formats.reading import Known
+from quiz.banks.formats.sheets import problem_report, xlsx_template
 from quiz.banks.models import ItemKind
-from tests.banks.formats.learning_systems import KNOWN, LAW, TOPICS, store
+from tests.banks.formats.round_trips import KNOWN, LAW, TOPICS, store
 
 OWN_TOPICS = [{"code": "chung", "title": "Quy định chung"}, {"code": "danh-hieu", "title": "Danh hiệu thi đua"}]
 
@@ -39,7 +40,5 @@ def test_every_column_is_explained():
 
 
 def test_the_report_of_problems():
-    book = CalamineWorkbook.from_filelike(
-        io.BytesIO(xlsx_template.problem_report([(3, "=Câu?", "Lỗi", "Chưa có đáp án.")]))
-    )
+    book = CalamineWorkbook.from_filelike(io.BytesIO(problem_report.write([(3, "=Câu?", "Lỗi", "Chưa có đáp án.")])))
     assert book.get_sheet_by_index(0).to_python()[1] == [3.0, "=Câu?", "Lỗi", "Chưa có đáp án."]

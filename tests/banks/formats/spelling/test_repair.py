@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.banks.formats.repair import mend
+from quiz.banks.formats.spelling.repair import mend
 
 
 @pytest.mark.parametrize(

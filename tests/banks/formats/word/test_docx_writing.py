@@ -9,14 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quiz.banks import pins
-from quiz.banks.formats import docx, docx_file
+from quiz.banks.formats import docx
 from quiz.banks.formats.assembly import assemble
 from quiz.banks.formats.reading import Known
 from quiz.banks.formats.writing import Lost, OutBank, OutItem, OutPicture
 from quiz.banks.wording import TRUE_FALSE, Image, Wording
 from quiz.law.models import LegalDocument
-from tests.banks.formats.word import PICTURE, png
-from tests.banks.formats.wordings import BANK, KNOWN, LAW, choices, out, paragraphs, texts, worded
+from tests.banks.formats.round_trips import BANK, KNOWN, LAW
+from tests.banks.formats.text_formats import choices, out, paragraphs, texts, worded
+from tests.banks.formats.word_files import PICTURE, png
 
 CHOICE = Wording(
     kind="single", stem="Ai quyết định?", options=("Quốc hội", "Chính phủ"), key=(2,), topic="chung", level=1
@@ -32,7 +33,7 @@ def read_back(*items, known=KNOWN, bank=BANK):
         stored[digest] = content
         return digest
 
-    reading = docx.read(docx_file.write(bank, items).content)
+    reading = docx.read(docx.write(bank, items).content)
     return [assemble(raw, known, store) for raw in reading.items]
 
 
@@ -101,7 +102,7 @@ def test_places_of_the_law_come_back(article, clause, point):
 
 def test_a_document_without_its_number_is_told_as_lost():
     wording = replace(CHOICE, document_id=LAW.id)
-    assert docx_file.write(BANK, [OutItem(code="CH-1", wording=wording)]).losses == [("CH-1", Lost.CITATION)]
+    assert docx.write(BANK, [OutItem(code="CH-1", wording=wording)]).losses == [("CH-1", Lost.CITATION)]
 
 
 def test_topics_of_one_title_are_told_apart_by_their_codes():
