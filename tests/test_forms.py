@@ -34,4 +34,5 @@ def test_a_text_that_is_too_long_is_refused_in_vietnamese(visit):
 
 def test_signs_that_steer_are_dropped_from_what_is_typed():
     assert tidy(" Nguyễn \u202eVăn\u2066 A\x1b[31m\x85 ") == "Nguyễn Văn A[31m"
+    assert tidy("Ha\u200bi\ufeff") == "Hai"  # or two options that look the same would differ
     assert tidy("dòng một\r\n\tdòng hai 😀") == "dòng một\r\n\tdòng hai 😀"

@@ -263,6 +263,7 @@ class ImportDraft(Model):
     """
 
     __tablename__ = "import_draft"
+    __table_args__ = {"sqlite_autoincrement": True}  # an old tab must not decide on another upload
 
     id: Mapped[int] = mapped_column(primary_key=True)
     bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"))

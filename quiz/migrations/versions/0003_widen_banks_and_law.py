@@ -162,7 +162,8 @@ def _create_tables() -> None:
 
 def _widen_drafts() -> None:
     op.execute("DELETE FROM import_draft")
-    with op.batch_alter_table('import_draft') as table:
+    # numbers are never given again: an old tab must not decide on another upload
+    with op.batch_alter_table('import_draft', table_kwargs={'sqlite_autoincrement': True}) as table:
         table.add_column(sa.Column('format', sa.String(length=20), nullable=False, server_default=''))
         table.add_column(sa.Column('defaults', sa.JSON(), nullable=False, server_default='{}'))
         table.drop_column('rows')

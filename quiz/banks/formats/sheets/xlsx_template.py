@@ -14,6 +14,7 @@ from quiz.banks.formats.sheets.xlsx_writing import SAFE, WIDTHS, formats, set_up
 from quiz.banks.formats.spelling.cells import KIND_NAMES, LEVEL_NAMES
 
 _EXAMPLE_TOPICS = ({"code": "chung", "title": "Quy định chung"}, {"code": "danh-hieu", "title": "Danh hiệu thi đua"})
+_MEANING_WIDTH, _LINE_HEIGHT = 90, 16  # characters, points
 _LAW, _FROM, _UNTIL = "06/2022/QH15", "01/01/2024", "01/10/2026"
 
 
@@ -149,7 +150,10 @@ def _add_explanation(book: xlsxwriter.Workbook, topics: Sequence[Mapping[str, st
     sheet = book.add_worksheet(_("Hướng dẫn"))
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 24, wrap)
-    sheet.set_column(1, 1, 90, wrap)
+    sheet.set_column(1, 1, _MEANING_WIDTH, wrap)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
     most = f"{MOST_ITEMS:,}".replace(",", ".")
     lines = [
         (_("Cách dùng"), _("Ghi đè lên các dòng ví dụ ở trang đầu. Tên cột viết hoa hay thường, có dấu hay không đều được; thứ tự cột tùy ý.")),
@@ -163,3 +167,4 @@ def _add_explanation(book: xlsxwriter.Workbook, topics: Sequence[Mapping[str, st
     for number, (term, meaning) in enumerate(lines, 1):
         sheet.write_string(number, 0, term)
         sheet.write_string(number, 1, meaning)
+        sheet.set_row(number, _LINE_HEIGHT * (1 + len(meaning) // _MEANING_WIDTH))  # not every office makes room itself

@@ -53,12 +53,11 @@ def formats(book: xlsxwriter.Workbook) -> tuple[Format, Format]:
 
 
 def set_up(sheet: Worksheet) -> None:
-    """The headings stay in sight; on paper they repeat, and all columns fit the width of A4 turned sideways."""
+    """The headings stay in sight, and are repeated on each sheet of A4 turned sideways."""
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
 
 
 def _insert_pictures(sheet: Worksheet, row: int, stem: int, texts: Sequence[str], item: OutItem) -> None:
