@@ -35,7 +35,7 @@ unit: $(VENV)/.dev
 
 browser: $(VENV)/.dev
 	sh deploy/install-program.sh chromium chromium fonts-noto-core
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench

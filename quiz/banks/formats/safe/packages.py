@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from quiz.banks.formats.files import FileRefusal
 from quiz.errors import Refusal
 
-MOST_UNPACKED = 200 * 1024 * 1024
+MOST_UNPACKED = 100 * 1024 * 1024
 MOST_PARTS = 5_000
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # container of old Office files, and of encrypted new ones
 ZIP = b"PK\x03\x04"
