@@ -1,4 +1,4 @@
-"""What can be wrong with items and with the files they come in. Each fault has a sentence in refusals.py."""
+"""What can be wrong with items and with the files they come in. Each fault has a sentence in fault_sentences.py."""
 
 from __future__ import annotations
 
