@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import and_, delete, func, or_, select
 
 from quiz import journal
@@ -286,7 +287,7 @@ def commit_import(
 def _new_item(row: Any, file_name: str) -> NewItem:
     """A stored row as what is to be written; its source says where it comes from."""
     wording = Wording.from_json(row.wording)
-    where = f"{file_name}, {row.place or f'câu {row.number}'}"
+    where = f"{file_name}, {row.place or _('câu %(number)s', number=row.number)}"
     source = "; ".join(filter(None, (wording.source, where)))[:300]
     return NewItem(row.code, replace(wording, source=source), row.origin)
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, NamedTuple
 
+from flask_babel import gettext as _
+
 from quiz.banks.faults import Fault, Problem, Severity
 from quiz.banks.models import ItemKind, ItemVersion
 from quiz.rules import written
@@ -245,7 +247,7 @@ _FLAWS_OF_KIND: dict[str, Callable[[Wording], Iterator[Problem]]] = {
 
 def _flaws_of_images(w: Wording) -> Iterator[Problem]:
     for image in w.images:
-        where = f"phương án {letter(image.place)}" if image.place else "câu dẫn"
+        where = _("phương án %(option)s", option=letter(image.place)) if image.place else _("câu dẫn")
         if not image.alt:
             yield Problem(Fault.IMAGE_WITHOUT_TEXT, {"where": where, "place": image.place})
         if image.place > len(w.options):

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from flask_babel import gettext as _
 
 from quiz.db import transaction
 from quiz.law import csv_file, csv_import
@@ -21,7 +22,9 @@ def import_(file: Path) -> None:
     """Add and update the documents, or the provisions, of FILE, a CSV; a file with problems changes nothing."""
     reading = csv_file.read_file(file)
     plan = csv_import.plan_of(reading)
-    refused = [f"Dòng {line.line}: {line.problem}" for line in plan.lines if line.problem]
+    refused = [
+        _("Dòng %(number)s: %(problem)s", number=line.line, problem=line.problem) for line in plan.lines if line.problem
+    ]
     problems = reading.problems + refused
     for problem in problems:
         click.echo(problem, err=True)

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from flask_babel import gettext as _
+
 from quiz.banks.faults import Fault, Problem, Severity
 from quiz.banks.formats import bank_yaml_items
 from quiz.banks.formats.files import FileRefusal, decode
@@ -176,7 +178,7 @@ class _FolderReader:
         for picture in raw.pictures:
             try:
                 if self.store is None:
-                    raw.note(Fault.IMAGE_NOT_KEPT, why="chỗ này chưa nhận hình")
+                    raw.note(Fault.IMAGE_NOT_KEPT, why=_("chỗ này chưa nhận hình"))
                 else:
                     images.append(Image(picture.place, self.store(picture.content), one_line(picture.alt)))
             except Refusal as refusal:
@@ -216,10 +218,10 @@ def _upload(loaded: Loaded, entries: Sequence[Any]) -> Reading:
         reading.note(Fault.UNKNOWN_FIELD, name=name[:60])
     for number, entry in enumerate(entries, 1):
         if isinstance(entry, dict):
-            place = f"dòng {loaded.line_of(entry)}"
+            place = _("dòng %(number)s", number=loaded.line_of(entry))
             reading.items.append(bank_yaml_items.read(entry, len(reading.items) + 1, place, is_strict=False))
         else:
-            reading.skip(f"mục {number}", Fault.NOT_A_MAPPING, what=f"items[{number}]")
+            reading.skip(_("mục %(number)s", number=number), Fault.NOT_A_MAPPING, what=f"items[{number}]")
     return reading
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
+
 from quiz.banks.faults import Fault, Severity
 from quiz.banks.formats.reading import RawItem, RawPicture
 from quiz.banks.formats.writing import OutItem
@@ -250,7 +252,11 @@ def _content(image: Fields, find: FindPicture) -> bytes:
         pass
     if not content:
         severity = Severity.ERROR if image.is_strict else Severity.WARNING
-        why = f"không có tệp “{name[:60]}” bên cạnh tệp YAML" if name else "mục “data” không phải hình ở dạng base64"
+        why = (
+            _("không có tệp “%(name)s” bên cạnh tệp YAML", name=name[:60])
+            if name
+            else _("mục “data” không phải hình ở dạng base64")
+        )
         image.item.note(Fault.IMAGE_NOT_KEPT, severity, why=why)
     return content or b""
 

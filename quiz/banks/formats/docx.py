@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from flask_babel import gettext as _
 from lxml import etree
 
 from quiz.banks.faults import Fault, Severity
@@ -117,7 +118,7 @@ class _Document:
         for element in parent:
             name = self._name(element)
             if name == "p":
-                lines = list(self._lines(element, place or f"đoạn {self.count + 1}"))
+                lines = list(self._lines(element, place or _("đoạn %(number)s", number=self.count + 1)))
                 self.lines += len(lines)
                 if self.lines > MOST_LINES:
                     raise Refusal(FileRefusal.TOO_MANY_LINES, most=MOST_LINES)
@@ -125,7 +126,7 @@ class _Document:
                 yield from lines
             elif name == "tbl":
                 self.tables += not place
-                yield self._table(element, place or f"bảng {self.tables}")
+                yield self._table(element, place or _("bảng %(number)s", number=self.tables))
             elif name in ("del", "moveFrom"):
                 self.seen[Fault.CHANGES_ACCEPTED] += 1
             elif name == "altChunk":
@@ -169,7 +170,7 @@ class _Document:
     def _table(self, element: etree._Element, place: str) -> Table:
         rows = []
         for number, row in enumerate(self._children(element, "tr"), 1):
-            where = f"{place}, hàng {number}"
+            where = _("%(table)s, hàng %(number)s", table=place, number=number)
             rows.append([self._cell(cell, where) for cell in self._children(row, "tc")])
         return Table(place, rows)
 

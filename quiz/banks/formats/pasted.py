@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from flask_babel import gettext as _
+
 from quiz.banks.formats.files import FileRefusal, decode
 from quiz.banks.formats.lines import layouts
 from quiz.banks.formats.lines.document import Block, Cell, Line, Look, Run, Table
@@ -37,7 +39,7 @@ def _blocks(text: str) -> Iterator[Block]:
     table: Table | None = None
     gap = True
     for number, raw in enumerate(re.split(r"\r\n|[\n\r\f\v\u2028\u2029]", text), 1):
-        place = f"dòng {number}"
+        place = _("dòng %(number)s", number=number)
         cells = raw.split("\t")
         if table is not None and len(cells) == len(table.rows[0]):
             table.rows.append(_cells(cells, place))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+from flask_babel import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from quiz.banks.faults import Fault
@@ -78,7 +79,7 @@ def _read_workbook(workbook: CalamineWorkbook, sheets: Sheets) -> tuple[Table, s
         raise Refusal(FileRefusal.NO_HEADINGS)
     if not table.reading.items:
         raise Refusal(FileRefusal.NO_ROWS)
-    table.reading.about = f"trang tính “{name}”"
+    table.reading.about = _("trang tính “%(name)s”", name=name)
     for fault, other in others:
         table.reading.note(fault, sheet=other)
     return table, name

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from quiz.banks.faults import Problem
 from quiz.banks.formats.lines.document import Cell, Line, Run, Table
 from quiz.banks.formats.lines.line_kinds import ALL_LETTERS, Kind, Token, classify, tokens_of
@@ -80,7 +82,7 @@ def tokens(table: Table, columns: ItemColumns) -> Iterator[Token]:
     """The rows as tokens of items."""
     letters = iter(ALL_LETTERS)
     for number, cells in enumerate(table.rows[columns.first_row :], columns.first_row + 1):
-        row = _Row(_by_columns(cells), columns, f"{table.place}, hàng {number}")
+        row = _Row(_by_columns(cells), columns, _("%(table)s, hàng %(number)s", table=table.place, number=number))
         if row.is_blank or row.repeats_headings:
             continue
         if heading := row.heading:

@@ -6,16 +6,19 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
 from quiz.banks.formats.lines.document import Line, Look
 from quiz.banks.formats.lines.option_lines import Option
 
 # struck-through options are not among them: they may be the wrong ones, or an older wording
 MARKS = {
-    "bold": "chữ in đậm",
-    "italic": "chữ nghiêng",
-    "underline": "gạch chân",
-    "highlight": "tô nền",
-    "colour": "màu chữ",
+    "bold": _l("chữ in đậm"),
+    "italic": _l("chữ nghiêng"),
+    "underline": _l("gạch chân"),
+    "highlight": _l("tô nền"),
+    "colour": _l("màu chữ"),
 }
 _MOST = 0.8  # of a text must have a look for the text to have it: a single word in bold is emphasis
 
@@ -30,7 +33,8 @@ class Marked:
 
     @property
     def name(self) -> str:
-        return MARKS[self.mark] + ("" if self.whole else " ở chữ cái")
+        name = str(MARKS[self.mark])
+        return name if self.whole else _("%(mark)s ở chữ cái", mark=name)
 
 
 def marked(options: Sequence[Option]) -> list[Marked]:

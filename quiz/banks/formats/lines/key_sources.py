@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from flask_babel import gettext as _
+
 from quiz.banks.faults import Fault, Severity
 from quiz.banks.formats.lines import key_marks, option_lines
 from quiz.banks.formats.lines.document import Line, Run, fold, text_of
@@ -66,7 +68,7 @@ def weigh(piece: Piece, key_first: bool) -> Weighing:
         else:
             weighing.unread.append(answer)
     if key_first and not weighing.sources:
-        weighing.sources.append(Source((1,), "chỗ đứng đầu của phương án"))
+        weighing.sources.append(Source((1,), _("chỗ đứng đầu của phương án")))
     weighing.looks = key_marks.marked(piece.options)
     return weighing
 
@@ -76,13 +78,13 @@ def _take_from_options(weighing: Weighing) -> None:
     options = weighing.piece.options
     if truths := option_lines.truths(options):
         numbers = tuple(n for n, true in enumerate(truths, 1) if true)
-        weighing.sources.append(Source(numbers, "chữ Đúng, Sai sau từng ý", truths=tuple(truths)))
+        weighing.sources.append(Source(numbers, _("chữ Đúng, Sai sau từng ý"), truths=tuple(truths)))
         return
     for option in options:
         option.take_symbols()
     if right := tuple(n for n, option in enumerate(options, 1) if option.says):
         symbols = ", ".join(dict.fromkeys(options[n - 1].symbol for n in right))
-        weighing.sources.append(Source(right, f"ký hiệu {symbols} ở phương án"))
+        weighing.sources.append(Source(right, _("ký hiệu %(signs)s ở phương án", signs=symbols)))
 
 
 def distrusted(weighings: Sequence[Weighing]) -> set[str]:
@@ -146,12 +148,16 @@ def _may_be(weighing: Weighing, sources: Sequence[Source]) -> bool:
     by_looks = all(source.by_look for source in sources)
     if by_looks and len(first.numbers) > 1 and not piece.asks_for_several and not _is_truth_list(piece):
         names = _names(first.numbers, piece)
-        why = f"{first.how} đánh dấu nhiều phương án ({names}) mà câu dẫn không bảo chọn nhiều"
+        why = _(
+            "%(how)s đánh dấu nhiều phương án (%(options)s) mà câu dẫn không bảo chọn nhiều",
+            how=first.how,
+            options=names,
+        )
         piece.raw.note(Fault.KEY_UNCERTAIN, why=why)
         return False
     doubled = [n for n in first.numbers if n <= len(piece.options) and _is_doubled(n, piece) and not first.by_look]
     if doubled and any(source.text for source in sources):
-        piece.raw.note(Fault.KEY_UNCERTAIN, why=f"có hai phương án {_names(doubled, piece)}")
+        piece.raw.note(Fault.KEY_UNCERTAIN, why=_("có hai phương án %(options)s", options=_names(doubled, piece)))
         return False
     return True
 
@@ -169,7 +175,7 @@ def _is_truth_list(piece: Piece) -> bool:
 def _take_truths(piece: Piece, source: Source) -> bool:
     """A list of statements, each right or wrong: the right ones become the key of an item with several keys."""
     if not source.numbers:
-        piece.raw.note(Fault.KEY_UNCERTAIN, why="mọi ý đều sai nên không có phương án nào để chọn")
+        piece.raw.note(Fault.KEY_UNCERTAIN, why=_("mọi ý đều sai nên không có phương án nào để chọn"))
         return False
     piece.raw.kind = ItemKind.MULTIPLE
     piece.raw.note(Fault.TRUTHS_AS_SEVERAL, Severity.WARNING, key=_names(source.numbers, piece))
@@ -189,8 +195,8 @@ def _note_how(weighing: Weighing, sources: Sequence[Source]) -> None:
 def _note_why_none(piece: Piece) -> None:
     if partly := key_marks.partly_marked(piece.options):
         if len(partly) < len(piece.options):
-            why = f"chỉ một phần của phương án {_names(partly, piece)} được định dạng khác"
+            why = _("chỉ một phần của phương án %(options)s được định dạng khác", options=_names(partly, piece))
             piece.raw.note(Fault.KEY_UNCERTAIN, why=why)
     elif struck := key_marks.struck(piece.options):
-        why = f"phương án {_names(struck, piece)} bị gạch ngang"
+        why = _("phương án %(options)s bị gạch ngang", options=_names(struck, piece))
         piece.raw.note(Fault.KEY_UNCERTAIN, why=why)

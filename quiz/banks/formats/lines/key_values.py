@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from quiz.banks.faults import Fault, Problem
 from quiz.banks.formats.lines.document import fold
 from quiz.banks.formats.lines.option_lines import Option
@@ -129,7 +131,11 @@ def _with_text(numbers: tuple[int, ...], rest: str, options: Sequence[Option]) -
     if named and len(named) == 1 and len(numbers) == 1:
         if named == numbers:
             return Answer(numbers)
-        why = f"đáp án ghi {_letters(numbers, options)} nhưng kèm nội dung của phương án {_letters(named, options)}"
+        why = _(
+            "đáp án ghi %(key)s nhưng kèm nội dung của phương án %(options)s",
+            key=_letters(numbers, options),
+            options=_letters(named, options),
+        )
         return Answer(problem=Problem(Fault.KEY_UNCERTAIN, {"why": why}))
     for n in numbers:
         if n <= len(options) and (text := essence(options[n - 1].text)) and essence(rest).startswith(text + " "):

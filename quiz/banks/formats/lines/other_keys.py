@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from flask_babel import gettext as _
+
 from quiz.banks.faults import Fault, Severity
 from quiz.banks.formats.lines import key_values
 from quiz.banks.formats.lines.document import fold, text_of
@@ -35,7 +37,7 @@ def settle(piece: Piece) -> None:
         raw.accepted = [number for text in texts for number in notation.read_number_list(text)]
     elif texts and not kind and not all(map(key_values.is_label_list, texts)):
         raw.kind, raw.accepted = ItemKind.SHORT_TEXT, texts
-        why = f"câu không có phương án; “{texts[0][:60]}” có thể là câu trả lời phải gõ"
+        why = _("câu không có phương án; “%(text)s” có thể là câu trả lời phải gõ", text=texts[0][:60])
         raw.note(Fault.KEY_UNCERTAIN, why=why)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from flask_babel import gettext as _
+
 from quiz.banks.faults import Fault, Severity
 from quiz.banks.formats.lines.document import Line, fold, paragraphs_of, text_of
 from quiz.banks.formats.lines.key_values import read_answer
@@ -183,7 +185,7 @@ class Piece:
                 self.raw.note(
                     Fault.PICTURES_AT_ONE_PLACE,
                     Severity.WARNING,
-                    where=f"phương án {letter(place)}" if place else "câu dẫn",
+                    where=_("phương án %(option)s", option=letter(place)) if place else _("câu dẫn"),
                 )
         others = [line for lines in self.fields.values() for line in lines]
         others += [line for match in self.matches for line in match.lines]

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from flask_babel import gettext as _
+
 from quiz.banks.faults import Fault, Severity
 from quiz.banks.formats.lines import key_sources, other_keys
 from quiz.banks.formats.lines.key_marks import MARKS
@@ -41,7 +43,7 @@ def settle(pieces: Sequence[Piece], entries: Sequence[Entry], reading: Reading, 
     for weighing in weighings:
         key_sources.settle(weighing, not_trusted)
     for mark in sorted(not_trusted):
-        reading.note(Fault.MARKS_NOT_A_KEY, mark=MARKS[mark])
+        reading.note(Fault.MARKS_NOT_A_KEY, mark=str(MARKS[mark]))
     if key_first:
         reading.note(Fault.KEY_FIRST, Severity.INFO)
 
@@ -100,12 +102,12 @@ def _deal(entries: Sequence[Entry], pieces: Sequence[Piece], reading: Reading) -
 
 
 def _key_text(entry: Entry) -> KeyText:
-    return KeyText(entry.value, f"bảng đáp án ({entry.number}-{entry.value})")
+    return KeyText(entry.value, _("bảng đáp án (%(number)s-%(key)s)", number=entry.number, key=entry.value))
 
 
 def _note_shared(piece: Piece) -> None:
     if all(problem.fault != Fault.KEY_UNCERTAIN for problem in piece.raw.problems):
-        why = f"bảng đáp án có câu {piece.number} nhưng tệp có nhiều câu mang số này"
+        why = _("bảng đáp án có câu %(number)s nhưng tệp có nhiều câu mang số này", number=piece.number)
         piece.raw.note(Fault.KEY_UNCERTAIN, why=why)
 
 
@@ -149,4 +151,5 @@ def _check_numbers(pieces: Sequence[Piece], reading: Reading) -> None:
 def _listed(numbers: Sequence[str]) -> str:
     """At most twenty of them."""
     unique = list(dict.fromkeys(numbers))
-    return ", ".join(unique[:20]) + (f" và {len(unique) - 20} số khác" if len(unique) > 20 else "")
+    named = ", ".join(unique[:20])
+    return named if len(unique) <= 20 else _("%(named)s và %(count)s số khác", named=named, count=len(unique) - 20)

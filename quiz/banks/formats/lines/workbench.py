@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
+
 from quiz.banks.faults import Fault
 from quiz.banks.formats.files import FileRefusal
 from quiz.banks.formats.lines import key_marks
@@ -92,7 +94,11 @@ class Workbench:
     def add_key(self, piece: Piece, value: Line, line: Line | None = None) -> None:
         """line: the whole line that says the key."""
         said = " ".join((line or value).text.split())
-        how = f"lời giải câu {piece.number}" if self.in_solutions else f"dòng “{said[:40]}”"
+        how = (
+            _("lời giải câu %(number)s", number=piece.number)
+            if self.in_solutions
+            else _("dòng “%(text)s”", text=said[:40])
+        )
         piece.keys.append(KeyText(value.text.strip(), how, says_itself=True))
         self.turn_to(piece.explanation if self.in_solutions else None)
         self.awaits_key = False

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
+
 from quiz.banks.faults import Fault, Severity
 from quiz.banks.formats.reading import RawItem
 from quiz.banks.formats.spelling import notation
@@ -92,12 +94,16 @@ def _compare_with_stars(item: RawItem, options: ReadOptions) -> None:
     starred = ", ".join(map(letter, options.starred))
     if len(options.starred) == len(options.texts):
         item.key = []
-        item.note(Fault.KEY_UNCERTAIN, why="mọi phương án đều có dấu *")
+        item.note(Fault.KEY_UNCERTAIN, why=_("mọi phương án đều có dấu *"))
     elif not item.key_text:
         item.key, item.key_text = options.starred, f"* {starred}"
     elif sorted(item.key) != options.starred:
         item.key = []
-        item.note(Fault.KEYS_DISAGREE, a=f"cột đáp án ghi {item.key_text[:60]}", b=f"dấu * đặt ở phương án {starred}")
+        item.note(
+            Fault.KEYS_DISAGREE,
+            a=_("cột đáp án ghi %(key)s", key=item.key_text[:60]),
+            b=_("dấu * đặt ở phương án %(options)s", options=starred),
+        )
 
 
 def _speaks_of_truth(item: RawItem, options: ReadOptions) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Any
 
+from flask_babel import gettext as _
+
 from quiz.banks.faults import Fault, Severity
 from quiz.banks.formats.files import FileRefusal
 from quiz.banks.formats.reading import MOST_ITEMS, RawItem, Reading
@@ -100,11 +102,13 @@ class _TableReader:
         titles = self._open_merged(number)
         is_filled = any(row[index] not in ("", None) and cells.text_of(row[index]) for index in self.columns.indexes)
         if titles and 0 < sum(bool(cells.text_of(value)) for value in row) <= len(titles):
-            self.reading.skip(f"dòng {number}", Fault.TITLE_ROW, text=cells.text_of(row[titles[0].left])[:80])
+            self.reading.skip(
+                _("dòng %(number)s", number=number), Fault.TITLE_ROW, text=cells.text_of(row[titles[0].left])[:80]
+            )
         elif not is_filled and (number not in self.marked or not self._has_signs(number)):
             self.reading.empty += 1
         elif self._repeats_headings(row):
-            self.reading.skip(f"dòng {number}", Fault.HEADINGS_AGAIN)
+            self.reading.skip(_("dòng %(number)s", number=number), Fault.HEADINGS_AGAIN)
         elif len(self.reading.items) == MOST_ITEMS:
             raise Refusal(FileRefusal.TOO_MANY_ROWS, most=MOST_ITEMS)
         else:
@@ -156,7 +160,11 @@ class _TableReader:
             item.key = []
             item.problems = [problem for problem in item.problems if problem.fault not in _OF_NUMBERS]
             shifted = ", ".join(letter(number + 1) for number in numbers)
-            why = f"cột đáp án có số 0 nên có thể đếm từ 0, khi đó {', '.join(map(str, numbers))} là {shifted}"
+            why = _(
+                "cột đáp án có số 0 nên có thể đếm từ 0, khi đó %(numbers)s là %(key)s",
+                numbers=", ".join(map(str, numbers)),
+                key=shifted,
+            )
             item.note(Fault.KEY_UNCERTAIN, why=why)
 
 
@@ -172,7 +180,7 @@ class _RowReader:
         self.table = table
         self.columns = table.columns
         self.places = table.columns.places
-        self.item = RawItem(number=item_number, place=f"dòng {row_number}")
+        self.item = RawItem(number=item_number, place=_("dòng %(number)s", number=row_number))
         self.numerals: list[int] = []
 
     def read(self) -> RawItem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from lxml import etree
 
 from quiz.banks.faults import Fault, Severity
@@ -41,7 +42,7 @@ def add(package: Package, sheet_part: str, rows: dict[int, RawItem], options: di
         item = rows.get(picture.row)
         place = options.get(picture.column, 0)
         if item is None:
-            reading.skip(f"hình ở dòng {picture.row}", Fault.PICTURE_NOT_READ)
+            reading.skip(_("hình ở dòng %(number)s", number=picture.row), Fault.PICTURE_NOT_READ)
             continue
         if picture.part and picture.part not in contents:
             contents[picture.part] = package.read(picture.part)
