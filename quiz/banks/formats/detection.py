@@ -6,7 +6,7 @@ import enum
 import re
 from collections.abc import Callable
 
-from quiz.banks.formats import aiken, bank_yaml, csv_table, docx, gift, moodle_xml, pasted, qti, xlsx
+from quiz.banks.formats import aiken, bank_yaml, csv_table, docx, gift, moodle_xml, ods, pasted, qti, xlsx
 from quiz.banks.formats.files import MOST_LINES, FileRefusal, decode
 from quiz.banks.formats.reading import Reading
 from quiz.banks.formats.safe import markup, packages
@@ -29,7 +29,7 @@ class Format(enum.StrEnum):
 
 READERS: dict[Format, Callable[[bytes], Reading]] = {
     Format.XLSX: xlsx.read,
-    Format.ODS: xlsx.read,
+    Format.ODS: ods.read,
     Format.CSV: csv_table.read,
     Format.DOCX: docx.read,
     Format.TEXT: pasted.read,

@@ -10,14 +10,19 @@ from hypothesis import strategies as st
 
 from quiz.banks.faults import Fault
 from quiz.banks.formats import csv_table, xlsx
+from quiz.banks.formats import ods as ods_format
 from quiz.banks.formats.files import FileRefusal
 from tests.banks.formats.office import converted, needs_office
 from tests.banks.formats.round_trips import reason_to_refuse
 from tests.banks.sheets import HEADINGS, book, good, png, workbook
 
 MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
-SPACES = "".join(
-    f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text", "style")
+SPACES = (
+    "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text", "style")
+    )
+    + ' xmlns:draw="d" xmlns:svg="s" xmlns:xlink="x"'
 )
 
 
@@ -48,11 +53,11 @@ TABLE = row(*HEADINGS) + row(*map(str, good()))
 
 
 def refused(content):
-    return reason_to_refuse(xlsx.read, content)
+    return reason_to_refuse(ods_format.read, content)
 
 
 def test_a_plain_spreadsheet():
-    reading = xlsx.read(ods(TABLE))
+    reading = ods_format.read(ods(TABLE))
     assert (reading.about, reading.problems) == ("trang tính “T1”", [])
     [item] = reading.items
     assert (item.place, item.stem, item.options, item.key) == (
@@ -61,6 +66,45 @@ def test_a_plain_spreadsheet():
         ["một", "hai", "ba", "bốn"],
         [2],
     )
+
+
+def drawn(text, part, alt="Sơ đồ"):
+    """A cell with a picture, as LibreOffice writes it."""
+    image = f'<draw:image xlink:href="{part}"><text:p/></draw:image>'
+    frame = f"<draw:frame>{image}<svg:title>tên</svg:title><svg:desc>{alt}</svg:desc></draw:frame>"
+    return f'<table:table-cell office:value-type="string">{frame}<text:p>{text}</text:p></table:table-cell>'
+
+
+def test_pictures_belong_to_their_cells_and_their_words_do_not():
+    texts = list(map(str, good()))
+    second = HEADINGS.index("B")
+    cells = [drawn(text, "Pictures/a.png") if n in (0, second) else cell(text) for n, text in enumerate(texts)]
+    content = ods(
+        row(*HEADINGS) + f"<table:table-row>{''.join(cells)}</table:table-row>", more={"Pictures/a.png": png()}
+    )
+    [item] = ods_format.read(content).items
+    assert (item.stem, item.options[1]) == ("Câu hỏi thứ nhất?", "hai")
+    assert [(p.place, p.content == png(), p.alt) for p in item.pictures] == [
+        (0, True, "tên Sơ đồ"),
+        (2, True, "tên Sơ đồ"),
+    ]
+
+
+@pytest.mark.parametrize("part", ["../../etc/passwd", "https://example.org/a.png", "Pictures/b.png", ""])
+def test_a_picture_that_is_not_in_the_file_is_told(part):
+    rest = "".join(map(cell, map(str, good()[1:])))
+    content = ods(row(*HEADINGS) + f"<table:table-row>{drawn('Hỏi?', part)}{rest}</table:table-row>")
+    [item] = ods_format.read(content).items
+    assert (item.pictures, Fault.PICTURE_NOT_READ in {p.fault for p in item.problems}) == ([], True)
+
+
+def test_pictures_of_the_page_and_words_of_comments():
+    shapes = '<table:shapes><draw:frame><draw:image xlink:href="Pictures/a.png"/></draw:frame></table:shapes>'
+    comment = "<office:annotation><text:p>xem lại</text:p></office:annotation>"
+    commented = TABLE.replace("<text:p>Câu hỏi thứ nhất?", f"{comment}<text:p>Câu <text:s/>hỏi?")
+    reading = ods_format.read(ods(shapes + commented, more={"Pictures/a.png": png()}))
+    assert [p.fault for p in reading.problems] == [Fault.PICTURES_NOT_READ]
+    assert (reading.items[0].stem.split(), reading.items[0].pictures) == (["Câu", "hỏi?"], [])
 
 
 @pytest.mark.parametrize(
@@ -83,7 +127,7 @@ def test_bombs_and_damage_are_refused(rows, reason):
 
 def test_empty_rows_to_the_end_of_the_sheet_do_not_count():
     end = '<table:table-row table:number-rows-repeated="1048559"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
-    assert len(xlsx.read(ods(TABLE + end)).items) == 1
+    assert len(ods_format.read(ods(TABLE + end)).items) == 1
 
 
 def test_many_sheets_are_counted_together():
@@ -143,7 +187,8 @@ def original():
 @needs_office
 @pytest.mark.parametrize("ending", ["xlsx", "ods"])
 def test_what_libreoffice_saves_is_read(ending):
-    reading = xlsx.read(converted(original(), "xlsx", ending))
+    read = {"xlsx": xlsx.read, "ods": ods_format.read}[ending]
+    reading = read(converted(original(), "xlsx", ending))
     items = reading.items
     assert [item.place for item in items] == [f"dòng {n}" for n in range(2, 11)]
     assert items[0].valid_from == date(2024, 1, 1)
@@ -153,10 +198,8 @@ def test_what_libreoffice_saves_is_read(ending):
     assert (items[5].key, items[6].options[0], items[8].key) == ([1, 3], "một", [3])
     assert items[7].options[0].split() == ["một", "dòng", "hai"]
     assert Fault.SHEET_HIDDEN in {p.fault for p in reading.problems}
-    if ending == "xlsx":
-        assert [(p.place, p.alt) for p in items[0].pictures] == [(0, "Hình")]
-    else:
-        assert Fault.PICTURES_NOT_READ in {p.fault for p in reading.problems}
+    assert [(p.place, p.alt) for p in items[0].pictures] == [(0, "Hình")]
+    assert items[0].stem == "Câu 1?"
 
 
 @needs_office

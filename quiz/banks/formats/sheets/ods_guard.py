@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from quiz.banks.formats.files import FileRefusal
 from quiz.banks.formats.safe.packages import Package
-from quiz.banks.formats.sheets.signs import Merged, Signs, Size, walk
+from quiz.banks.formats.sheets.signs import Anchored, Merged, Signs, Size, walk
 from quiz.banks.formats.sheets.xlsx_guard import Sheets
+from quiz.banks.formats.spelling import alt_texts
 from quiz.errors import Refusal
 
 CONTENT = "content.xml"
+_LONGEST_ALT = 2000  # characters; more is no description
+_APART = ("frame", "annotation", "custom-shape", "g")  # elements in a cell whose words are not the cell's
 _MEDIA_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -20,13 +23,14 @@ def check(package: Package) -> Sheets:
     """Pass a spreadsheet that is safe to open.  Raises Refusal(FileRefusal)."""
     if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml"):
         raise Refusal(FileRefusal.PASSWORD)
-    reader = _ContentReader()
+    reader = _ContentReader(package)
     walk(package.chunks(CONTENT), reader)
     return Sheets({name: name for name in reader.sheets}, reader.sheets)
 
 
 class _ContentReader:
-    def __init__(self) -> None:
+    def __init__(self, package: Package) -> None:
+        self.package = package
         self.size = Size()
         self.sheets: dict[str, Signs] = {}
         self.signs = Signs()
@@ -37,15 +41,26 @@ class _ContentReader:
         self.bottom = self.right = self.filled = 0
         self.text = ""  # of the cell
         self.unseen = 0  # characters of the cell that stand in attributes
+        self.apart: list[str] = []  # open elements of _APART
+        self.had_apart = self.in_cell = False
+        self.own: list[str] = []  # paragraphs of the cell itself
+        self.part, self.has_image, self.alt, self.is_alt = "", False, "", False  # of the picture
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition(":")[2]
-        if name in ("table-cell", "covered-table-cell"):
+        if self.apart or name in _APART:
+            self._start_apart(name, attributes)
+        elif name in ("table-cell", "covered-table-cell"):
             self._start_cell(attributes)
         elif name == "p":
             self.is_filled = True
+            self.own.append("")
         elif name == "s":
-            self.unseen += _times(attributes, "text:c")
+            spaces = _times(attributes, "text:c")
+            self.unseen += spaces
+            self._add_own(" " * min(spaces, 100))
+        elif name in ("tab", "line-break"):
+            self._add_own("\t" if name == "tab" else "\n")
         elif name == "table-row":
             self.row_times = _times(attributes, "table:number-rows-repeated")
             self.is_hidden = attributes.get("table:visibility") in ("collapse", "filter")
@@ -54,11 +69,26 @@ class _ContentReader:
             self.signs = self.sheets.setdefault(attributes.get("table:name", ""), Signs())
             self.row = self.bottom = self.right = self.filled = 0
 
+    def _start_apart(self, name: str, attributes: dict[str, str]) -> None:
+        if name in _APART:
+            self.apart.append(name)
+            self.had_apart = True
+            if name == "frame":
+                self.part, self.has_image, self.alt = "", False, ""
+        elif name == "image" and not self.has_image:  # others are the same picture in other formats
+            self.part, self.has_image = attributes.get("xlink:href", ""), True
+        self.is_alt = name in ("desc", "title")
+        self.is_filled |= name == "p"  # the library may take it for the cell's
+
+    def _add_own(self, text: str) -> None:
+        if self.own:
+            self.own[-1] += text
+
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self.cell_times = _times(attributes, "table:number-columns-repeated")
         self.is_filled = "office:value-type" in attributes
         self.is_error = attributes.get("calcext:value-type") == "error"
-        self.text = ""
+        self.text, self.own, self.in_cell, self.had_apart = "", [], True, False
         self.unseen = sum(len(attributes.get(name, "")) for name in ("office:string-value", "table:formula"))
         rows = _times(attributes, "table:number-rows-spanned")
         columns = _times(attributes, "table:number-columns-spanned")
@@ -69,17 +99,38 @@ class _ContentReader:
 
     def characters(self, text: str) -> None:
         self.text = text if not self.text else self.text + text
+        if not self.apart:
+            self._add_own(text)
+        elif self.is_alt and len(self.alt) < _LONGEST_ALT:
+            self.alt = f"{self.alt} {text}".strip()
 
     def end(self, name: str) -> None:
         name = name.rpartition(":")[2]
-        if name in ("table-cell", "covered-table-cell"):
+        if self.apart:
+            self._end_apart(name)
+        elif name in ("table-cell", "covered-table-cell"):
             self._end_cell()
         elif name == "table-row":
             self._end_row()
         elif name == "table":
             self.size.cells += self.bottom * self.right
 
+    def _end_apart(self, name: str) -> None:
+        self.is_alt = False
+        if name != self.apart[-1]:
+            return
+        self.apart.pop()
+        if name == "frame" and self.has_image:
+            self.size.add_sign()
+            place = (self.row + 1, self.column) if self.in_cell else (0, 0)
+            alt = alt_texts.by_people(self.alt)
+            self.signs.pictures.append(Anchored(*place, self.package.resolve(CONTENT, self.part), alt))
+
     def _end_cell(self) -> None:
+        if self.had_apart:
+            self.size.add_sign()
+            self.signs.texts[self.row + 1, self.column] = "\n".join(self.own)
+        self.in_cell = False
         if self.is_error:
             self.size.add_sign()
             self.signs.errors[self.row + 1, self.column] = self.text.strip()

@@ -32,14 +32,32 @@ class Merged(NamedTuple):
     right: int
 
 
+class Anchored(NamedTuple):
+    """A picture and the cell that it stands in, (0, 0) for none.
+
+    row: from 1 · column: from 0 · part: where it is in the package, None when it is not in there · alt: its description
+    """
+
+    row: int
+    column: int
+    part: str | None
+    alt: str
+
+
 @dataclass(slots=True)
 class Signs:
-    """Of one sheet. Rows count from 1, as the sheet shows them, columns from 0.  errors: (row, column) → "#REF!"."""
+    """Of one sheet. Rows count from 1, as the sheet shows them, columns from 0.
+
+    errors: (row, column) → "#REF!" · texts: (row, column) → what a cell itself says, for those that hold drawings or comments,
+    whose words the library would take for the cell's
+    """
 
     hidden: set[int] = field(default_factory=set)
     merged: list[Merged] = field(default_factory=list)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     unvalued: set[tuple[int, int]] = field(default_factory=set)
+    texts: dict[tuple[int, int], str] = field(default_factory=dict)
+    pictures: list[Anchored] = field(default_factory=list)
 
 
 @dataclass(slots=True)
