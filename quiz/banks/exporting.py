@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from quiz.banks import queries
-from quiz.banks.formats import aiken, bank_yaml, csv_table, docx, gift, moodle_xml, qti, xlsx
+from quiz.banks.formats import aiken, bank_yaml, csv_table, docx, gift, moodle_xml, ods, qti, xlsx
+from quiz.banks.formats.sheets.ods_guard import MEDIA_TYPE as ODS_TYPE
 from quiz.banks.formats.writing import OutBank, OutItem, OutPicture, Written
 from quiz.banks.models import Bank, Item, ItemVersion, Picture
 from quiz.banks.wording import wording_of
@@ -27,6 +28,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument."
 WRITERS: dict[str, Writer] = {
     "xlsx": Writer("xlsx", f"{_OFFICE}spreadsheetml.sheet", xlsx.write),
     "docx": Writer("docx", f"{_OFFICE}wordprocessingml.document", docx.write),
+    "ods": Writer("ods", ODS_TYPE, ods.write),
     "csv": Writer("csv", "text/csv; charset=utf-8", csv_table.write),
     "yaml": Writer("yaml", "application/yaml", bank_yaml.write),
     "gift": Writer("gift", "text/plain; charset=utf-8", gift.write),

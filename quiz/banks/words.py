@@ -82,6 +82,7 @@ FORMATS = {
 EXPORTS = {
     "xlsx": _l("Excel (.xlsx)"),
     "docx": _l("Word (.docx)"),
+    "ods": _l("OpenDocument (.ods)"),
     "csv": _l("CSV"),
     "yaml": _l("YAML"),
     "gift": _l("GIFT (Moodle)"),
@@ -92,6 +93,7 @@ EXPORTS = {
 EXPORT_USES = {
     "xlsx": _l("Sửa nhiều câu trên bảng tính rồi nhập lại."),
     "docx": _l("In ra để họp góp ý, hoặc soạn tiếp rồi nhập lại."),
+    "ods": _l("Như tệp Excel, theo chuẩn mở; LibreOffice dùng sẵn."),
     "csv": _l("Bảng tính đơn giản, mở được bằng mọi phần mềm; không có hình."),
     "yaml": _l("Lưu giữ lâu dài: đủ mọi thông tin, đọc được bằng mắt."),
     "gift": _l("Đưa sang Moodle bằng văn bản đơn giản; không có hình."),

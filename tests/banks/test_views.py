@@ -633,7 +633,7 @@ def test_a_bank_is_downloaded_in_every_format_and_told_what_is_lost(given, visit
     assert "Chọn dạng tệp" in browser.get(f"{BANK}/tai-ve").text
     assert "không giữ được mọi thứ" in browser.get(f"{BANK}/tai-ve?dang=aiken").text
     assert "giữ được mọi thứ" in browser.get(f"{BANK}/tai-ve?dang=xlsx").text
-    for ending in ("xlsx", "docx", "csv", "yaml", "gift", "xml", "zip", "txt"):
+    for ending in ("xlsx", "docx", "ods", "csv", "yaml", "gift", "xml", "zip", "txt"):
         reply = browser.get(f"{BANK}.{ending}")
         assert reply.status_code == 200
         assert reply.headers["Content-Disposition"] == f'attachment; filename="ngan-hang.{ending}"'

@@ -7,9 +7,10 @@ from quiz.banks.formats.files import FileRefusal
 from quiz.banks.formats.reading import Reading
 from quiz.banks.formats.safe.packages import opened
 from quiz.banks.formats.sheets import ods_guard, workbooks
+from quiz.banks.formats.sheets.ods_writing import write
 from quiz.errors import Refusal
 
-__all__ = ["read"]
+__all__ = ["read", "write"]
 
 
 def read(content: bytes) -> Reading:

@@ -12,11 +12,11 @@ from quiz.errors import Refusal
 CONTENT = "content.xml"
 _LONGEST_ALT = 2000  # characters; more is no description
 _APART = ("frame", "annotation", "custom-shape", "g")  # elements in a cell whose words are not the cell's
-_MEDIA_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+MEDIA_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 
 
 def is_spreadsheet(package: Package) -> bool:
-    return "mimetype" in package and package.read("mimetype").strip() == _MEDIA_TYPE
+    return "mimetype" in package and package.read("mimetype").strip() == MEDIA_TYPE.encode()
 
 
 def check(package: Package) -> Sheets:

@@ -6,11 +6,11 @@ import io
 from collections.abc import Sequence
 
 import xlsxwriter
-from PIL import Image as Pillow
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from quiz.banks.formats.sheets import table_rows
+from quiz.banks.formats.sheets.picture_places import placed
 from quiz.banks.formats.writing import Lost, OutBank, OutItem, Written
 
 # nothing that people have written is run or linked
@@ -21,8 +21,6 @@ WIDTHS = {
     table_rows.DOCUMENT: 18, table_rows.ARTICLE: 8, table_rows.CLAUSE: 8, table_rows.POINT: 8, table_rows.VALID_FROM: 14,
     table_rows.VALID_UNTIL: 14, table_rows.EXEMPLAR: 30, table_rows.SOURCE: 20,
 }  # fmt: skip
-_SHOWN, _LINE, _TALLEST = 160, 20, 540  # pixels: of a picture, of a line of text, of a row
-_CHARACTERS = 24  # that fit into a line of an option
 
 
 def write(bank: OutBank, items: Sequence[OutItem]) -> Written:
@@ -61,20 +59,13 @@ def set_up(sheet: Worksheet) -> None:
 
 
 def _insert_pictures(sheet: Worksheet, row: int, stem: int, texts: Sequence[str], item: OutItem) -> None:
-    """Put the pictures of an item below the texts of their cells.  row, stem: of the stem's cell, from 0"""
-    images = [image for image in item.wording.images if image.digest in item.pictures]
-    lines = 0
-    for image in images:
-        column = stem + image.place
-        lines = max(lines, 1 + len(texts[column]) // (_CHARACTERS if image.place else 2 * _CHARACTERS))
-    for image in images:
-        content = item.pictures[image.digest].content
-        with Pillow.open(io.BytesIO(content)) as picture:
-            scale = min(1.0, _SHOWN / picture.height, 2 * _SHOWN / picture.width)
+    """row, stem: of the stem's cell, from 0"""
+    found, height = placed(item, texts, stem)
+    for picture in found:
         options = {
-            "image_data": io.BytesIO(content), "description": image.alt, "x_scale": scale, "y_scale": scale,
-            "y_offset": min(lines * _LINE, _TALLEST - _SHOWN), "object_position": 1,
+            "image_data": io.BytesIO(picture.picture.content), "description": picture.alt, "x_scale": picture.scale,
+            "y_scale": picture.scale, "y_offset": picture.top, "object_position": 1,
         }  # fmt: skip
-        sheet.insert_image(row, stem + image.place, f"{image.digest}.png", options)
-    if images:  # a picture below its row would belong to the next
-        sheet.set_row_pixels(row, min(lines * _LINE + _SHOWN, _TALLEST))
+        sheet.insert_image(row, picture.column, f"{picture.digest}.png", options)
+    if found:
+        sheet.set_row_pixels(row, height)

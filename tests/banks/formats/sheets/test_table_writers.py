@@ -10,11 +10,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image as Pillow
 
-from quiz.banks.formats import bank_yaml, csv_table, xlsx
+from quiz.banks.formats import bank_yaml, csv_table, ods, xlsx
 from quiz.banks.formats.spelling import notation
 from quiz.banks.formats.writing import Lost, OutPicture
 from quiz.banks.pins import pins
 from quiz.banks.wording import Image, Wording
+from tests.banks.formats.office import converted, needs_office
 from tests.banks.formats.round_trips import BANK, banks, out_item, read_back, store, wordings
 
 
@@ -68,7 +69,9 @@ TRICKY = [
 
 
 @pytest.mark.parametrize("item", TRICKY, ids=range(len(TRICKY)))
-@pytest.mark.parametrize(("write", "read"), [(xlsx.write, xlsx.read), (csv_table.write, csv_table.read)])
+@pytest.mark.parametrize(
+    ("write", "read"), [(xlsx.write, xlsx.read), (ods.write, ods.read), (csv_table.write, csv_table.read)]
+)
 def test_tricky_items_come_back(item, write, read):
     assert_comes_back([item], write, read)
 
@@ -77,6 +80,12 @@ def test_tricky_items_come_back(item, write, read):
 @given(banks)
 def test_what_excel_holds_comes_back(items):
     assert_comes_back([without_pictures(item) for item in items], xlsx.write, xlsx.read)
+
+
+@settings(max_examples=60, deadline=None)
+@given(banks)
+def test_what_an_open_document_holds_comes_back(items):
+    assert_comes_back([without_pictures(item) for item in items], ods.write, ods.read)
 
 
 @settings(max_examples=100, deadline=None)
@@ -96,7 +105,8 @@ def test_pictures_come_back(wording, data):
     images = tuple(Image(place, store(contents[place]), f"Hình {place}, “đỏ”") for place in sorted(places))
     pictures = {store(content): OutPicture("image/png", content) for content in contents.values()}
     item = replace(item, wording=replace(item.wording, images=images), pictures=pictures)
-    assert_comes_back([item, out_item(2, replace(wording, images=()))], xlsx.write, xlsx.read)
+    for format_ in (xlsx, ods):
+        assert_comes_back([item, out_item(2, replace(wording, images=()))], format_.write, format_.read)
 
 
 def test_a_picture_below_a_long_text_stays_in_its_row():
@@ -108,11 +118,31 @@ def test_a_picture_below_a_long_text_stays_in_its_row():
         wording=replace(first.wording, images=(image,)),
         pictures={image.digest: OutPicture("image/png", content)},
     )
-    assert_comes_back([first, replace(made(kind="essay"), code="T-2")], xlsx.write, xlsx.read)
+    for format_ in (xlsx, ods):
+        assert_comes_back([first, replace(made(kind="essay"), code="T-2")], format_.write, format_.read)
+
+
+@needs_office
+def test_libreoffice_keeps_what_we_write_as_an_open_document():
+    content = png(1)
+    image = Image(2, store(content), "Sơ đồ “hai”")
+    pictured = replace(
+        TRICKY[-1],
+        wording=replace(TRICKY[-1].wording, images=(image,)),
+        pictures={image.digest: OutPicture("image/png", content)},
+    )
+    items = [replace(item, code=f"T-{n}") for n, item in enumerate([*TRICKY[:-1], pictured], 1)]
+    written = ods.write(BANK, items)
+
+    def saved_again(_bank, _items):
+        return replace(written, content=converted(written.content, "ods", "ods"))
+
+    assert_comes_back(items, saved_again, ods.read)
 
 
 def test_a_picture_that_is_gone_is_said():
     item = replace(made(options=("a", "b"), key=(1,), images=(Image(0, b"x".hex(), "Hình"),)), pictures={})
+    assert ods.write(BANK, [item]).losses == [(item.code, Lost.IMAGES)]
     assert xlsx.write(BANK, [item]).losses == bank_yaml.write(BANK, [item]).losses == [(item.code, Lost.IMAGES)]
 
 
