@@ -1,6 +1,6 @@
 """Formats: the files that items come in or go out by. One file here per format; what it works with lies in the folders.
 
-The formats: xlsx (and ODS) · csv_table · docx · pasted · aiken · gift · moodle_xml · qti · bank_yaml, with bank_yaml_items.
+The formats: xlsx · ods · csv_table · docx · pasted · aiken · gift · moodle_xml · qti · bank_yaml, with bank_yaml_items.
 Each has `read(content) -> Reading` and, where the format can be written, `write(bank, items) -> Written`.  (csv_table and
 bank_yaml are not called csv and yaml: those are the libraries that they import.)
 
@@ -10,7 +10,7 @@ says to a wording of this bank.
 
 The folders: spelling/ how people write levels, days, places of law, headings and keys, in whatever file · safe/ ZIP, XML,
 HTML and YAML of strangers · lines/ items from lines of text (docx, pasted) · word/ the Word file itself · sheets/ items from
-rows (xlsx, csv_table) · learning/ what the formats of other learning systems share, and their grammars.
+rows (xlsx, ods, csv_table) · learning/ what the formats of other learning systems share, and their grammars.
 
 Decided: a reader knows no database and no bank, so that it can be tested with bytes alone; and it never guesses a key: what
 is uncertain is left open with the reason, because nobody would look for an error that a program has hidden.
