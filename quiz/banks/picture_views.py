@@ -14,6 +14,12 @@ from quiz.banks.views import bp
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
+@bp.app_template_global()
+def picture_size(digest: str) -> tuple[int, int] | None:
+    """Pages say it beforehand: an option that moves when a picture comes in is an option pressed by mistake."""
+    return queries.picture_size(digest)
+
+
 @bp.route("/hinh/<digest>")
 @public
 def picture(digest: str) -> Any:

@@ -6,9 +6,11 @@ import enum
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, func, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import defer, joinedload, load_only, selectinload, undefer
 
 from quiz.banks.doubts import doubts
@@ -343,6 +345,21 @@ def row_of(draft_id: int, number: int) -> ImportRow | None:
 
 def draft_by_id(draft_id: int) -> ImportDraft | None:
     return db.session.get(ImportDraft, draft_id)
+
+
+@lru_cache(maxsize=10_000)
+def _size_of_kept(digest: str) -> tuple[int, int]:
+    """Raises NoResultFound, so that nothing is remembered of a picture that may yet come."""
+    width, height = db.session.execute(select(Picture.width, Picture.height).where(Picture.digest == digest)).one()
+    return width, height
+
+
+def picture_size(digest: str) -> tuple[int, int] | None:
+    """Width and height in pixels. A digest names its content, so a worker asks once."""
+    try:
+        return _size_of_kept(digest)
+    except NoResultFound:
+        return None
 
 
 def picture_by_digest(digest: str) -> Picture | None:

@@ -293,7 +293,8 @@ def test_what_was_answered_is_on_the_page_again(every_kind):
     assert 'value="ba tram trieu dong"' in page
     assert 'inputmode="decimal"' in page
     assert page.count(" selected>") == 4 + 2  # lists of the ordering and of the matching
-    assert page.count(f'src="/hinh/{DIGEST}" alt="Mẫu') == 2
+    # with their sizes: no option moves away under a finger when a picture comes in
+    assert page.count(f'width="1" height="1" src="/hinh/{DIGEST}" alt="Mẫu') == 2
     assert page.count("chấm từng phần") == 3
 
 
