@@ -17,10 +17,11 @@ from flask_babel import gettext as _
 from quiz.banks.faults import Fault, Problem, Severity
 from quiz.banks.formats import bank_yaml_items
 from quiz.banks.formats.files import FileRefusal, decode
+from quiz.banks.formats.losses import gone_pictures
 from quiz.banks.formats.reading import MOST_ITEMS, RawItem, Reading
 from quiz.banks.formats.safe import yaml_text
 from quiz.banks.formats.safe.yaml_text import BadYaml, Loaded, UnsafeYaml
-from quiz.banks.formats.writing import Lost, OutBank, OutItem, Written
+from quiz.banks.formats.writing import OutBank, OutItem, Written
 from quiz.banks.pictures import PictureRefusal, StorePicture
 from quiz.banks.wording import Image, Wording, bad_code, flaws, one_line, several_lines
 from quiz.errors import Refusal
@@ -233,5 +234,5 @@ def write(bank: OutBank, items: Sequence[OutItem]) -> Written:
         "bank": {name: value for name, value in head.items() if value},
         "items": [bank_yaml_items.entry(item) for item in items],
     }
-    losses = [(i.code, Lost.IMAGES) for i in items if any(image.digest not in i.pictures for image in i.wording.images)]
+    losses = gone_pictures(items)
     return Written(yaml_text.dump(content).encode(), losses)

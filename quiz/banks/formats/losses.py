@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from quiz.banks import pins
 from quiz.banks.formats.writing import Lost, OutItem
@@ -23,6 +23,11 @@ _SAID: Mapping[Lost, Callable[[Wording], bool]] = {
     Lost.WORDS: lambda w: w.words is not None,
     Lost.OTHER_MATCHES: lambda w: bool(set(range(1, len(w.matches) + 1)) - set(w.key)) and w.kind == ItemKind.MATCHING,
 }
+
+
+def gone_pictures(items: Iterable[OutItem]) -> list[tuple[str, Lost]]:
+    """The items some of whose pictures are not there to be written."""
+    return [(i.code, Lost.IMAGES) for i in items if any(image.digest not in i.pictures for image in i.wording.images)]
 
 
 def lost(item: OutItem, held: Collection[Lost]) -> list[Lost]:

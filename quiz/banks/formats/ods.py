@@ -6,7 +6,7 @@ from quiz.banks.faults import Fault
 from quiz.banks.formats.files import FileRefusal
 from quiz.banks.formats.reading import Reading
 from quiz.banks.formats.safe.packages import opened
-from quiz.banks.formats.sheets import ods_guard, workbooks
+from quiz.banks.formats.sheets import ods_guard, pictures, workbooks
 from quiz.banks.formats.sheets.ods_writing import write
 from quiz.errors import Refusal
 
@@ -21,8 +21,8 @@ def read(content: bytes) -> Reading:
         workbooks.refuse_two(package)
         sheets = ods_guard.check(package)
         table, sheet = workbooks.find_table(content, sheets)
-        pictures = sheets.signs_of(sheet).pictures
-        workbooks.add_pictures(package, table, [picture for picture in pictures if picture.row])
-    if not all(picture.row for picture in pictures):  # anchored to the page
+        found = sheets.signs_of(sheet).pictures
+        pictures.add(package, [picture for picture in found if picture.row], table)
+    if not all(picture.row for picture in found):  # anchored to the page
         table.reading.note(Fault.PICTURES_NOT_READ)
     return table.reading

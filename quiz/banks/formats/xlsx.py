@@ -6,7 +6,7 @@ from quiz.banks.faults import Fault
 from quiz.banks.formats.files import FileRefusal
 from quiz.banks.formats.reading import Reading
 from quiz.banks.formats.safe.packages import opened
-from quiz.banks.formats.sheets import workbooks, xlsx_guard, xlsx_pictures
+from quiz.banks.formats.sheets import pictures, workbooks, xlsx_guard, xlsx_pictures
 from quiz.banks.formats.sheets.xlsx_writing import write
 from quiz.errors import Refusal
 
@@ -23,7 +23,7 @@ def read(content: bytes) -> Reading:
         sheets = xlsx_guard.check(package)
         table, sheet = workbooks.find_table(content, sheets)
         reading = table.reading
-        workbooks.add_pictures(package, table, xlsx_pictures.anchored(package, sheets.parts.get(sheet, "")))
+        pictures.add(package, xlsx_pictures.anchored(package, sheets.parts.get(sheet, "")), table)
     if any(name.startswith("xl/richdata/") for name in names):  # pictures that Excel puts into cells
         reading.note(Fault.PICTURES_NOT_READ)
     if any(name.endswith("vbaproject.bin") for name in names):

@@ -125,6 +125,12 @@ def test_bombs_and_damage_are_refused(rows, reason):
     assert refused(ods(rows)) == reason
 
 
+def test_a_long_cell_costs_no_more_than_its_length():
+    """Adding each piece to the whole before it took ten seconds for a file of ten kilobytes."""
+    assert len(ods_format.read(ods(TABLE + row("x" * 5_000_000))).items) == 2
+    assert refused(ods(TABLE + row("<text:s/>x" * 300_000))) == FileRefusal.TOO_LARGE_INSIDE
+
+
 def test_empty_rows_to_the_end_of_the_sheet_do_not_count():
     end = '<table:table-row table:number-rows-repeated="1048559"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
     assert len(ods_format.read(ods(TABLE + end)).items) == 1

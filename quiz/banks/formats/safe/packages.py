@@ -71,7 +71,7 @@ def opened(content: bytes) -> Iterator[Package]:
             yield Package(archive)
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OverflowError) as error:
         raise Refusal(FileRefusal.DAMAGED) from error
-    except (RuntimeError, NotImplementedError) as error:
+    except RuntimeError as error:
         # zipfile: encrypted, or packed in a way no office program uses
         if isinstance(error, RecursionError):
             raise

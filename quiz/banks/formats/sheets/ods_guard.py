@@ -10,6 +10,7 @@ from quiz.banks.formats.spelling import alt_texts
 from quiz.errors import Refusal
 
 CONTENT = "content.xml"
+_MOST_PIECES = 500_000  # of the text of one cell, between elements; each is an object
 _LONGEST_ALT = 2000  # characters; more is no description
 _APART = ("frame", "annotation", "custom-shape", "g")  # elements in a cell whose words are not the cell's
 MEDIA_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
@@ -39,11 +40,10 @@ class _ContentReader:
         self.row_right = self.row_text = 0  # of the row: its last filled cell, and its characters
         self.is_hidden = self.is_filled = self.is_error = False
         self.bottom = self.right = self.filled = 0
-        self.text = ""  # of the cell
-        self.unseen = 0  # characters of the cell that stand in attributes
+        self.length = 0  # characters of the cell, with those that stand in attributes
         self.apart: list[str] = []  # open elements of _APART
         self.had_apart = self.in_cell = False
-        self.own: list[str] = []  # paragraphs of the cell itself
+        self.own: list[str] = []  # pieces of the text of the cell itself
         self.part, self.has_image, self.alt, self.is_alt = "", False, "", False  # of the picture
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -54,10 +54,10 @@ class _ContentReader:
             self._start_cell(attributes)
         elif name == "p":
             self.is_filled = True
-            self.own.append("")
+            self._add_own("\n" if self.own else "")
         elif name == "s":
             spaces = _times(attributes, "text:c")
-            self.unseen += spaces
+            self.length += spaces
             self._add_own(" " * min(spaces, 100))
         elif name in ("tab", "line-break"):
             self._add_own("\t" if name == "tab" else "\n")
@@ -81,15 +81,16 @@ class _ContentReader:
         self.is_filled |= name == "p"  # the library may take it for the cell's
 
     def _add_own(self, text: str) -> None:
-        if self.own:
-            self.own[-1] += text
+        self.own.append(text)
+        if len(self.own) > _MOST_PIECES:
+            raise Refusal(FileRefusal.TOO_LARGE_INSIDE)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self.cell_times = _times(attributes, "table:number-columns-repeated")
         self.is_filled = "office:value-type" in attributes
         self.is_error = attributes.get("calcext:value-type") == "error"
-        self.text, self.own, self.in_cell, self.had_apart = "", [], True, False
-        self.unseen = sum(len(attributes.get(name, "")) for name in ("office:string-value", "table:formula"))
+        self.own, self.in_cell, self.had_apart = [], True, False
+        self.length = sum(len(attributes.get(name, "")) for name in ("office:string-value", "table:formula"))
         rows = _times(attributes, "table:number-rows-spanned")
         columns = _times(attributes, "table:number-columns-spanned")
         if rows > 1 or columns > 1:
@@ -98,7 +99,7 @@ class _ContentReader:
             self.signs.merged.append(Merged(top, self.column, top + rows - 1, self.column + columns - 1))
 
     def characters(self, text: str) -> None:
-        self.text = text if not self.text else self.text + text
+        self.length += len(text)
         if not self.apart:
             self._add_own(text)
         elif self.is_alt and len(self.alt) < _LONGEST_ALT:
@@ -129,15 +130,15 @@ class _ContentReader:
     def _end_cell(self) -> None:
         if self.had_apart:
             self.size.add_sign()
-            self.signs.texts[self.row + 1, self.column] = "\n".join(self.own)
+            self.signs.texts[self.row + 1, self.column] = "".join(self.own)
         self.in_cell = False
         if self.is_error:
             self.size.add_sign()
-            self.signs.errors[self.row + 1, self.column] = self.text.strip()
+            self.signs.errors[self.row + 1, self.column] = "".join(self.own).strip()
         self.column += self.cell_times
         if self.is_filled:
             self.row_right = self.column
-            self.row_text += (len(self.text) + self.unseen) * self.cell_times
+            self.row_text += self.length * self.cell_times
         self.is_filled = self.is_error = False
 
     def _end_row(self) -> None:

@@ -12,11 +12,12 @@ import zipfile
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
+from quiz.banks.formats.losses import gone_pictures
 from quiz.banks.formats.sheets import table_rows
 from quiz.banks.formats.sheets.ods_guard import CONTENT, MEDIA_TYPE
 from quiz.banks.formats.sheets.picture_places import Placed, placed
 from quiz.banks.formats.sheets.xlsx_writing import WIDTHS
-from quiz.banks.formats.writing import Lost, OutBank, OutItem, Written
+from quiz.banks.formats.writing import OutBank, OutItem, Written
 
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
 _SPACES = {
@@ -55,7 +56,7 @@ def write(bank: OutBank, items: Sequence[OutItem]) -> Written:
     content = _document(
         "content", f"{styles.xml()}<office:body><office:spreadsheet>{body}</office:spreadsheet></office:body>"
     )
-    lost = [(i.code, Lost.IMAGES) for i in items if any(image.digest not in i.pictures for image in i.wording.images)]
+    lost = gone_pictures(items)
     return Written(_package(content, pictures), table_rows.losses(items) + lost)
 
 

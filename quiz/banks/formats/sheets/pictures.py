@@ -7,28 +7,25 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 
 from quiz.banks.faults import Fault, Severity
-from quiz.banks.formats.reading import RawItem, RawPicture, Reading
+from quiz.banks.formats.reading import RawPicture
 from quiz.banks.formats.safe.packages import Package
 from quiz.banks.formats.sheets.signs import Anchored
+from quiz.banks.formats.sheets.tables import Table
 from quiz.banks.pictures import MOST_BYTES
 
 _MOST_OF_ALL = 60_000_000  # bytes of the pictures of a file
 
 
-def add(
-    package: Package, pictures: Iterable[Anchored], rows: dict[int, RawItem], options: dict[int, int], reading: Reading
-) -> None:
-    """Give the pictures of a sheet to its items; those that belong to no item are reported.
-
-    rows: item of each row, from 1 · options: column → number of the option
-    """
+def add(package: Package, pictures: Iterable[Anchored], table: Table) -> None:
+    """Give the pictures of a sheet to the items of its table; those that belong to no item are reported."""
+    options = {index: number for number, index in table.columns.options.items()}
     contents: dict[str, bytes] = {}
     left = _MOST_OF_ALL
     for picture in pictures:
-        item = rows.get(picture.row)
+        item = table.items.get(picture.row)
         place = options.get(picture.column, 0)
         if item is None:
-            reading.skip(_("hình ở dòng %(number)s", number=picture.row), Fault.PICTURE_NOT_READ)
+            table.reading.skip(_("hình ở dòng %(number)s", number=picture.row), Fault.PICTURE_NOT_READ)
             continue
         if picture.part and picture.part not in contents:
             contents[picture.part] = package.read(picture.part)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,18 +11,18 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from quiz.banks.faults import Fault
 from quiz.banks.formats.files import FileRefusal
 from quiz.banks.formats.safe.packages import Package
-from quiz.banks.formats.sheets import pictures, tables
-from quiz.banks.formats.sheets.signs import Anchored, Signs
+from quiz.banks.formats.sheets import tables
+from quiz.banks.formats.sheets.signs import Signs
 from quiz.banks.formats.sheets.tables import Table
 from quiz.banks.formats.sheets.xlsx_guard import Sheets
 from quiz.errors import Refusal
 
-KINDS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}  # parts that make a package a workbook, for the library
+_KINDS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}  # parts that make a package a workbook, for the library
 
 
 def refuse_two(package: Package) -> None:
     """Of two workbooks in one package the library might read the one that no guard has counted.  Raises Refusal(UNSAFE)."""
-    if len(KINDS & {name.lower() for name in package.names}) > 1:
+    if len(_KINDS & {name.lower() for name in package.names}) > 1:
         raise Refusal(FileRefusal.UNSAFE)
 
 
@@ -70,8 +69,3 @@ def _put_right(rows: list[list[Any]], signs: Signs) -> None:
     for (row, column), text in signs.texts.items():
         if row <= len(rows) and column < len(rows[row - 1]) and isinstance(rows[row - 1][column], str):
             rows[row - 1][column] = text
-
-
-def add_pictures(package: Package, table: Table, found: Iterable[Anchored]) -> None:
-    options = {index: number for number, index in table.columns.options.items()}
-    pictures.add(package, found, table.items, options, table.reading)

@@ -12,6 +12,9 @@ from quiz.banks.formats.sheets.signs import Merged, Signs, Size, walk
 from quiz.errors import Refusal
 
 WORKBOOK = "xl/workbook.xml"
+_LONGEST_VALUE = (
+    5_000  # characters of a cell that are kept: enough for a number or an error; adding up more takes minutes
+)
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -114,8 +117,8 @@ class _PartReader:
         if self.in_shared:
             self.size.shared[-1] += len(text)
         else:
-            if self.in_value:
-                self.value = text if not self.value else self.value + text
+            if self.in_value and len(self.value or "") < _LONGEST_VALUE:
+                self.value = (self.value or "") + text
             self.size.add_text(len(text))
 
     def end(self, name: str) -> None:

@@ -9,9 +9,10 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from quiz.banks.formats.losses import gone_pictures
 from quiz.banks.formats.sheets import table_rows
 from quiz.banks.formats.sheets.picture_places import placed
-from quiz.banks.formats.writing import Lost, OutBank, OutItem, Written
+from quiz.banks.formats.writing import OutBank, OutItem, Written
 
 # nothing that people have written is run or linked
 SAFE = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -40,7 +41,7 @@ def write(bank: OutBank, items: Sequence[OutItem]) -> Written:
                 _insert_pictures(sheet, number, names.index(table_rows.STEM), row, items[number - 1])
         for index, name in enumerate(names):
             sheet.set_column(index, index, WIDTHS.get(name, 26), text)
-    lost = [(i.code, Lost.IMAGES) for i in items if any(image.digest not in i.pictures for image in i.wording.images)]
+    lost = gone_pictures(items)
     return Written(file.getvalue(), table_rows.losses(items) + lost)
 
 
