@@ -18,7 +18,7 @@ from quiz.contests.rules_text import CRITERION_TEXTS, PREDICTION_TEXTS, chain_li
 from quiz.db import db, transaction
 from quiz.marking.queries import annulled_in, annulment_counts
 from quiz.ranking import prizes, queries, results, service
-from quiz.ranking.models import Ranking, RankingKind, Standing
+from quiz.ranking.models import Ranking, Standing
 from quiz.ranking.paging import Page, asked_page
 from quiz.ranking.views import bp
 from quiz.ranking.words import columns, value_text, verdict
