@@ -130,7 +130,7 @@ def _ended(scope: Scope, round_id: int, chain: Sequence[str], entries: Collectio
     named = {criterion_name(step) for step in (*chain, *choosing_chain(scope.counted, scope.chain))}
     nothing = bindparam("nothing", 0, Integer)
     pools = select(Pool.id).where(Pool.division_id == scope.division_id)
-    rows: Select[Any] = (
+    rows: Any = (
         select(
             a.entry_id,
             a.id,
