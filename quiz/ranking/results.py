@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -89,13 +90,18 @@ def board_chain(chain: Sequence[str]) -> tuple[str, ...]:
 class Table:
     """The counted results, a row for each ranked entry, in the order of the entries.
 
-    columns: criterion → values, moments as microseconds; those that the chain names · attempts: how many valid attempts
+    columns: criterion → values, moments as microseconds; those that the chain names · valid: attempts of each that count ·
+    attempts: how many those are together
     """
 
     entry_ids: list[int] = field(default_factory=list)
     attempt_ids: list[int] = field(default_factory=list)
     columns: dict[str, list[int]] = field(default_factory=dict)
-    attempts: int = 0
+    valid: list[int] = field(default_factory=list)
+
+    @property
+    def attempts(self) -> int:
+        return sum(self.valid)
 
     def keys(self, chain: Sequence[str]) -> list[bytes]:
         return tie_break.pack(self.columns, chain)
@@ -125,7 +131,9 @@ _IN_ROW = {
 }  # fmt: skip
 
 
-def _ended(scope: Scope, round_id: int, chain: Sequence[str], entries: Collection[int] | None) -> Select[Any]:
+def _ended(
+    scope: Scope, round_id: int, chain: Sequence[str], entries: Collection[int] | None, before: datetime | None
+) -> Select[Any]:
     a = Attempt
     named = {criterion_name(step) for step in (*chain, *choosing_chain(scope.counted, scope.chain))}
     nothing = bindparam("nothing", 0, Integer)
@@ -146,6 +154,7 @@ def _ended(scope: Scope, round_id: int, chain: Sequence[str], entries: Collectio
         .where(a.round_id == round_id, a.state != AttemptState.OPEN.value, a.state.in_(ENDED), a.pool_id.in_(pools))
         .order_by(a.entry_id, a.ended_at, a.id)
     )
+    rows = rows if before is None else rows.where(a.ended_at < before)
     return rows if entries is None else rows.where(a.entry_id.in_(entries))
 
 
@@ -155,39 +164,45 @@ def gather(
     truth: int | None,
     entries: Sequence[int] | None = None,
     annulled: Collection[int] | None = None,
+    before: datetime | None = None,
 ) -> Table:
     """The counted result of everybody in the scope, or of some entries.
 
     chain: the steps wanted as columns · truth: of the prediction, None while there is none · annulled: attempts that do
-    not count, if not those that are annulled now; for looking ahead
+    not count, if not those that are annulled now; for looking ahead · before: only attempts that ended before this moment
     """
     annulled = set(db.session.scalars(annulled_ids())) if annulled is None else annulled
     if entries is not None and len(entries) > MOST_NAMED:
         named = [entries[i : i + MOST_NAMED] for i in range(0, len(entries), MOST_NAMED)]
-        return _joined([gather(scope, chain, truth, some, annulled) for some in named], chain)
-    rounds = [_of_round(scope, round_id, chain, entries, annulled) for round_id in scope.round_ids]
+        return _joined([gather(scope, chain, truth, some, annulled, before) for some in named], chain)
+    rounds = [_of_round(scope, round_id, chain, entries, annulled, before) for round_id in scope.round_ids]
     chosen = rounds[0] if not scope.is_overall else _together(rounds, scope)
     return _table(chosen, chain, truth, _registered(scope, chain, entries))
 
 
 @dataclass(slots=True)
 class _Chosen:
-    """The counted rows, with what all attempts of their entries make: consumed, all correct, milliseconds."""
+    """The counted rows, with what all attempts of their entries make: consumed, all correct, milliseconds, valid."""
 
     rows: list[tuple[Any, ...]] = field(default_factory=list)
     used: list[int] = field(default_factory=list)
     perfect: list[int] = field(default_factory=list)
     total_ms: list[int] = field(default_factory=list)
-    valid: int = 0
+    valid: list[int] = field(default_factory=list)
 
 
 def _of_round(
-    scope: Scope, round_id: int, chain: Sequence[str], entries: Collection[int] | None, annulled: Collection[int]
+    scope: Scope,
+    round_id: int,
+    chain: Sequence[str],
+    entries: Collection[int] | None,
+    annulled: Collection[int],
+    before: datetime | None,
 ) -> _Chosen:
     found = _Chosen()
     rows, used, perfect, total_ms = found.rows, found.used, found.perfect, found.total_ms
     choose = _chooser(scope)
-    for _entry_id, group in groupby(_fetched(_ended(scope, round_id, chain, entries)), key=itemgetter(0)):
+    for _entry_id, group in groupby(_fetched(_ended(scope, round_id, chain, entries, before)), key=itemgetter(0)):
         own = list(group)
         consumed = len(own)
         if annulled:
@@ -198,7 +213,7 @@ def _of_round(
         used.append(consumed)
         perfect.append(own[0][5] if len(own) == 1 else sum(row[5] for row in own))
         total_ms.append(own[0][6] if len(own) == 1 else sum(row[6] for row in own))
-        found.valid += len(own)
+        found.valid.append(len(own))
     return found
 
 
@@ -228,9 +243,10 @@ def _together(rounds: Sequence[_Chosen], scope: Scope) -> _Chosen:
     """The rounds of everybody as one row: rules.counting.together over rows."""
     best = _chooser(Scope(scope.division_id, scope.round_ids, scope.how, Counted.BEST, scope.chain))
     sums = {_AT[name] for name in ("score", "written", "correct", "perfect", "elapsed_ms")}
-    by_entry: dict[int, tuple[tuple[Any, ...], int, int, int]] = {}
+    by_entry: dict[int, tuple[tuple[Any, ...], int, int, int, int]] = {}
     for one in rounds:
-        for row, used, perfect, total_ms in zip(one.rows, one.used, one.perfect, one.total_ms, strict=True):
+        columns = (one.rows, one.used, one.perfect, one.total_ms, one.valid)
+        for row, used, perfect, total_ms, valid_ in zip(*columns, strict=True):
             before = by_entry.get(row[0])
             if before is not None:
                 if scope.how is Overall.SUM:
@@ -238,18 +254,16 @@ def _together(rounds: Sequence[_Chosen], scope: Scope) -> _Chosen:
                 else:
                     row = min(before[0], row, key=best)
                 used, perfect, total_ms = used + before[1], perfect + before[2], total_ms + before[3]
-            by_entry[row[0]] = (row, used, perfect, total_ms)
+                valid_ += before[4]
+            by_entry[row[0]] = (row, used, perfect, total_ms, valid_)
     in_order = [by_entry[entry_id] for entry_id in sorted(by_entry)]
-    return _Chosen(
-        [r[0] for r in in_order], [r[1] for r in in_order], [r[2] for r in in_order], [r[3] for r in in_order],
-        sum(one.valid for one in rounds),
-    )  # fmt: skip
+    return _Chosen(*([row[i] for row in in_order] for i in range(5)))
 
 
 def _table(chosen: _Chosen, chain: Sequence[str], truth: int | None, registered: Mapping[int, int]) -> Table:
     names = {criterion_name(step) for step in chain}
     if not chosen.rows:
-        return Table(columns={name: [] for name in names}, attempts=chosen.valid)
+        return Table(columns={name: [] for name in names})
     across: list[Any] = list(zip(*chosen.rows, strict=True))
     entry_ids = list(across[0])
     columns: dict[str, list[int]] = {}
@@ -289,7 +303,7 @@ def _joined(parts: Sequence[Table], chain: Sequence[str]) -> Table:
     for part in parts:
         whole.entry_ids += part.entry_ids
         whole.attempt_ids += part.attempt_ids
-        whole.attempts += part.attempts
+        whole.valid += part.valid
         for name, values in part.columns.items():
             whole.columns[name] += values
     return whole
