@@ -197,10 +197,11 @@ class Board(Model):
     """A live board: one numbering of one division, in a round or in the whole contest, which the clock keeps up to date.
 
     round_id: None for the whole contest; scope: the same as a number, 0 for None: NULLs would not be unique · chain:
-    without the prediction · people: how many stand on it · attempts: their valid attempts · checked_at: up to when it
-    knows all attempts · changed_at: when somebody last moved · until: it takes in what ended before this moment, the
-    freeze; None: everything · is_settled: it takes in nothing any more, because all that ended before `until` is in ·
-    participation: [[unit_id, people], …] as of tallied_at
+    without the prediction · rules: digest of what it ranks by; another one now means that it has to be built anew ·
+    people: how many stand on it · attempts: their valid attempts · checked_at: up to when it knows all attempts ·
+    changed_at: when somebody last moved · until: it takes in what ended before this moment, the freeze; None: everything ·
+    is_settled: it takes in nothing any more, because all that ended before `until` is in · participation: [[unit_id,
+    people], …] as of tallied_at
     """
 
     __tablename__ = "board"
@@ -221,6 +222,7 @@ class Board(Model):
     audience: Mapped[str] = mapped_column(String(8))
     state: Mapped[str] = mapped_column(String(8), default=BoardState.BUILDING)
     chain: Mapped[list[str]] = mapped_column(JSON)
+    rules: Mapped[str] = mapped_column(String(64))
     people: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime] = mapped_column(Moment)

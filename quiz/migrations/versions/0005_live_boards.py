@@ -23,6 +23,7 @@ def upgrade() -> None:
     sa.Column('audience', sa.String(length=8), nullable=False),
     sa.Column('state', sa.String(length=8), nullable=False),
     sa.Column('chain', sa.JSON(), nullable=False),
+    sa.Column('rules', sa.String(length=64), nullable=False),
     sa.Column('people', sa.Integer(), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
