@@ -12,28 +12,24 @@ import multiprocessing
 import os
 import resource
 import statistics
-import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
-from functools import partial
 from random import Random
 from typing import Any
 
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import select, text, update
 
-from bench.client import Connection, Figures, run, timed
-from bench.hot_path import CLIENTS, QUESTIONS, SECONDS, SECRET, Person, databases, document, gunicorn, start
+from bench.hot_path import QUESTIONS, SECRET, document
 from quiz.accounts.models import OrgUnit
 from quiz.app import create_app, system_clock
-from quiz.attempts.models import Attempt, AttemptNews
-from quiz.contests.models import Contest, Division, Entry, Round
+from quiz.attempts.models import Attempt
+from quiz.contests.models import Contest, Entry, Round
 from quiz.db import db, insert_many, transaction
-from quiz.ranking import board_queries, boards
-from quiz.ranking.models import Board, BoardEntry
+from quiz.ranking import boards
+from quiz.ranking.models import Board
 from quiz.settings import Settings
 from quiz.text import plain
 from tests.given import Given
@@ -88,7 +84,9 @@ def prepare(url: str, people: int) -> None:
             ])  # fmt: skip
         unit_ids = list(db.session.scalars(select(OrgUnit.id).order_by(OrgUnit.id)))
         _accounts(account_id, people + LATE)
-        account_ids = iter(db.session.execute(text(f"SELECT id FROM account WHERE id <> {account_id} ORDER BY id")).all())
+        account_ids = iter(
+            db.session.execute(text(f"SELECT id FROM account WHERE id <> {account_id} ORDER BY id")).all()
+        )
         for begin in range(0, people + LATE, CHUNK):
             entries, size = [], min(CHUNK, people + LATE - begin)
             for (account,) in itertools.islice(account_ids, size):
@@ -164,7 +162,9 @@ def _hide_the_late(people: int) -> None:
 def _analyze(url: str) -> None:
     with db.engine.connect() as connection:
         connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-        connection.execute(text("VACUUM ANALYZE" if url.startswith("postgresql") else "PRAGMA wal_checkpoint(TRUNCATE)"))
+        connection.execute(
+            text("VACUUM ANALYZE" if url.startswith("postgresql") else "PRAGMA wal_checkpoint(TRUNCATE)")
+        )
 
 
 def let_end(number: int) -> None:
@@ -204,7 +204,9 @@ def build(name: str, url: str) -> None:
         people = db.session.scalar(select(Board.people).where(Board.state == "live"))
         db.session.rollback()
         _analyze(url)
-        print(f"| {name} | from scratch, {people} people | {took:.2f} s | {peak_mb()} MB ({before} before) |", flush=True)
+        print(
+            f"| {name} | from scratch, {people} people | {took:.2f} s | {peak_mb()} MB ({before} before) |", flush=True
+        )
         db.engine.dispose()
 
 

@@ -10,22 +10,20 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select, union_all
+from sqlalchemy import Select, func, or_, select, union_all
 from sqlalchemy.orm import load_only
 
 from quiz.attempts.models import Attempt
 from quiz.contests.models import Contest, Entry, Round
+from quiz.contests.queries import entries_named, names_fit
 from quiz.db import db
 from quiz.ranking.models import Audience, Board, BoardBucket, BoardEntry, BoardState
+from quiz.ranking.queries import MOST_HITS
 from quiz.rules.tie_break import Value, key_size, unpack
-from quiz.text import plain
 
-MOST_HITS = 20
-NAMES_LOOKED_AT = 500  # people whose name fits; more than that means that too little of it is given
 UNITS_MERGED = 60  # up to so many units each give their first people by the index; more are picked on the way down
 TAIL = 8  # bytes behind the chain in a key
 AFTER_ALL = b"\xff" * (TAIL + 1)  # behind everybody who shares a place
-LAST_LETTER = "\U0010ffff"
 
 E = BoardEntry
 
@@ -55,7 +53,12 @@ class Row:
     @property
     def own_cursor(self) -> str:
         """For addresses: the page that begins with this row."""
-        return urlsafe_b64encode((int.from_bytes(self.key) - 1).to_bytes(len(self.key))).decode()
+        return urlsafe_b64encode(just_before(self.key)).decode()
+
+
+def just_before(key: bytes) -> bytes:
+    """The key that nothing fits behind but this one."""
+    return (int.from_bytes(key) - 1).to_bytes(len(key))
 
 
 def key_of(cursor: str, board: Board) -> bytes | None:
@@ -238,11 +241,18 @@ def page(
             return _page(board, rows[1:], True, True, units)
         behind = None  # no whole page is left before it: the first one
     rows = _stretch(board.id, units, (*([E.key > behind] if behind is not None else []), *_up_to(last)), size + 1)
-    return _page(board, rows[:size], behind is not None, len(rows) > size, units, rows[size] if len(rows) > size else None)
+    return _page(
+        board, rows[:size], behind is not None, len(rows) > size, units, rows[size] if len(rows) > size else None
+    )
 
 
 def _page(
-    board: Board, rows: Sequence[Any], before: bool, after: bool, units: Collection[int] | None, next_: Any | None = None
+    board: Board,
+    rows: Sequence[Any],
+    before: bool,
+    after: bool,
+    units: Collection[int] | None,
+    next_: Any | None = None,
 ) -> BoardPage:
     position = None
     if units is not None:
@@ -280,7 +290,8 @@ def _stretch(
         # plus nothing: else a database may gather all of them by the index of units and sort
         return db.session.execute(rows.where((E.org_unit_id + 0).in_(units)).order_by(order).limit(limit)).all()
     each = [
-        select(rows.where(E.org_unit_id == unit_id).order_by(order).limit(limit).subquery()) for unit_id in sorted(units)
+        select(rows.where(E.org_unit_id == unit_id).order_by(order).limit(limit).subquery())
+        for unit_id in sorted(units)
     ]
     merged = union_all(*each).subquery()
     order = merged.c.key.desc() if backwards else merged.c.key
@@ -293,32 +304,13 @@ def _stretch(
 def by_name(board: Board, text: str, *, last: bytes | None = None) -> tuple[list[Row], bool]:
     """People on the board whose name begins so, from the family name or backwards from the given name, the best first;
     and whether there may be more.  last: the key of the last row that may be seen"""
-    wanted = plain(text)
-    if not wanted:
-        return [], False
-    fits = [
-        and_(column >= begin, column < begin + LAST_LETTER)
-        for column, begin in (
-            (Entry.name_folded, wanted),
-            (Entry.name_reversed, " ".join(reversed(wanted.split()))),
-        )
-    ]
     if last is not None:  # few may be seen: they are looked through
-        seen = select(*_COLUMNS).join(Entry, Entry.id == E.entry_id).where(E.board_id == board.id, E.key <= last, or_(*fits))
-        rows = db.session.execute(seen.order_by(E.key).limit(MOST_HITS + 1)).all()
-        return _placed(board, rows[:MOST_HITS]), len(rows) > MOST_HITS
-    named: set[int] = set()
-    is_cut = False
-    for fit in fits:
-        ids = db.session.scalars(
-            select(Entry.id).where(Entry.division_id == board.division_id, fit).limit(NAMES_LOOKED_AT + 1)
-        ).all()
-        named.update(ids[:NAMES_LOOKED_AT])
-        is_cut = is_cut or len(ids) > NAMES_LOOKED_AT
-    rows = db.session.execute(
-        select(*_COLUMNS)
-        .where(E.board_id == board.id, E.entry_id.in_(named))
-        .order_by(E.key)
-        .limit(MOST_HITS + 1)
-    ).all()
-    return _placed(board, rows[:MOST_HITS]), is_cut or len(rows) > MOST_HITS
+        rows = select(*_COLUMNS).join(Entry, Entry.id == E.entry_id).where(
+            E.board_id == board.id, E.key <= last, or_(*names_fit(text))
+        )  # fmt: skip
+        is_cut = False
+    else:
+        named, is_cut = entries_named(board.division_id, text)
+        rows = select(*_COLUMNS).where(E.board_id == board.id, E.entry_id.in_(named))
+    hits = db.session.execute(rows.order_by(E.key).limit(MOST_HITS + 1)).all()
+    return _placed(board, hits[:MOST_HITS]), is_cut or len(hits) > MOST_HITS

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from flask import current_app
@@ -25,7 +26,7 @@ from sqlalchemy import delete, func, insert, or_, select, update
 from quiz.attempts.models import Attempt, AttemptNews
 from quiz.contests.models import Contest, Entry, Round
 from quiz.contests.rule_set import contest_rules
-from quiz.db import db, insert_many, insert_unless_taken, transaction
+from quiz.db import db, fetch_plain, insert_many, insert_plain, insert_unless_taken, transaction
 from quiz.marking.models import Annulment
 from quiz.ranking import results
 from quiz.ranking.board_queries import TAIL
@@ -47,6 +48,7 @@ TALLY_EVERY = timedelta(seconds=30)
 
 _BOARD: Any = Board.__table__
 _ENTRY: Any = BoardEntry.__table__
+_COLUMNS = ("board_id", "key", "entry_id", "attempt_id", "org_unit_id", "attempts")
 _BUCKET: Any = BoardBucket.__table__
 
 
@@ -137,26 +139,27 @@ def build(plan: Plan, *, now: datetime) -> bool:
     )
     units = _units(plan.division_id)
     attempts = table.attempts
-    ids = zip(table.entry_ids, table.attempt_ids, table.valid, strict=True)
     keys = map(bytes.__add__, table.keys(plan.chain), _tails(table.entry_ids))
-    rows = sorted(zip(keys, ids, strict=True))
+    rows = sorted(zip(keys, table.entry_ids, table.attempt_ids, table.valid, strict=True))
     db.session.rollback()  # what was read is read: no snapshot is kept while the rows are written
     for start in range(0, len(rows), CHUNK):
         began = time.monotonic()
         with transaction():
             if not _goes_on(board_id):
                 return False
-            insert_many(
+            insert_plain(
                 _ENTRY,
+                _COLUMNS,
                 [
-                    {"board_id": board_id, "key": key, "entry_id": entry_id, "attempt_id": attempt_id,
-                     "org_unit_id": units.get(entry_id), "attempts": valid}
-                    for key, (entry_id, attempt_id, valid) in rows[start : start + CHUNK]
+                    (board_id, key, entry_id, attempt_id, units.get(entry_id), valid)
+                    for key, entry_id, attempt_id, valid in rows[start : start + CHUNK]
                 ],
-            )  # fmt: skip
+            )
         _pause(began)
-    counts = Counter(units[row[1][0]] for row in rows if row[1][0] in units)
-    posts = [(rows[i][0] if i else b"", min(PER_BUCKET, len(rows) - i)) for i in range(0, max(len(rows), 1), PER_BUCKET)]
+    counts = Counter(units[row[1]] for row in rows if row[1] in units)
+    posts = [
+        (rows[i][0] if i else b"", min(PER_BUCKET, len(rows) - i)) for i in range(0, max(len(rows), 1), PER_BUCKET)
+    ]
     with transaction():
         if not _goes_on(board_id):
             return False
@@ -209,8 +212,7 @@ def _of_entries(rows: Any, entries: Collection[int] | None) -> Any:
 def _units(division_id: int) -> dict[int, int]:
     """Entry → its unit, for those that have one."""
     rows = select(Entry.id, Entry.org_unit_id).where(Entry.division_id == division_id, Entry.org_unit_id.is_not(None))
-    found = db.session.execute(rows, execution_options={"yield_per": results.STEP, "stream_results": True})
-    return {entry_id: unit_id for part in found.partitions() for entry_id, unit_id in part}  # type: ignore[misc]
+    return dict(chain.from_iterable(fetch_plain(rows)))  # type: ignore[arg-type]
 
 
 def _tails(entry_ids: Sequence[int]) -> Iterator[bytes]:
@@ -314,16 +316,14 @@ def _look_again(board: Any, scope: Scope, people: Mapping[int, int | None], now:
     come = [(entry_id, *after[entry_id]) for entry_id in moved if entry_id in after]
     if gone:
         db.session.execute(
-            delete(_ENTRY).where(_ENTRY.c.board_id == board.id, _ENTRY.c.entry_id.in_([e for e in moved if e in before]))
+            delete(_ENTRY).where(
+                _ENTRY.c.board_id == board.id, _ENTRY.c.entry_id.in_([e for e in moved if e in before])
+            )
         )
-    insert_many(
-        _ENTRY,
-        [
-            {"board_id": board.id, "key": key, "entry_id": entry_id, "attempt_id": attempt_id,
-             "org_unit_id": people[entry_id], "attempts": valid}
-            for entry_id, key, attempt_id, valid in come
-        ],
-    )  # fmt: skip
+    rows_come = [
+        (board.id, key, entry_id, attempt_id, people[entry_id], valid) for entry_id, key, attempt_id, valid in come
+    ]
+    insert_plain(_ENTRY, _COLUMNS, rows_come)
     _move_posts(board.id, [row[0] for row in gone], [row[1] for row in come])
     people_more, attempts_more = len(come) - len(gone), sum(row[3] for row in come) - sum(row[2] for row in gone)
     db.session.execute(

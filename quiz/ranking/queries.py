@@ -10,11 +10,14 @@ from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from quiz.attempts.models import Attempt, AttemptState
 from quiz.contests.models import Contest, ContestState, Division, Round
+from quiz.contests.queries import entries_named
 from quiz.db import db
 from quiz.marking.queries import annulled_ids, annulment_counts
 from quiz.ranking.models import Lot, LotKind, Ranking, Standing, Truth
 
 LOOKED_AT = 5_000  # first positions in which shared places are looked for: prizes reach no further
+
+MOST_HITS = 20  # of a search by name
 
 Counts = Mapping[tuple[int, int], tuple[int, int]]
 
@@ -96,6 +99,13 @@ def standings_of(ranking_id: int, entry_ids: Collection[int]) -> Sequence[Standi
         .options(*_WITH_PERSON)
         .order_by(Standing.position)
     ).all()
+
+
+def standings_named(sheet: Ranking, text: str) -> tuple[Sequence[Standing], bool]:
+    """People on the sheet whose name begins so, and whether there may be more."""
+    named, is_cut = entries_named(sheet.division_id, text)
+    found = standings_of(sheet.id, named)
+    return found[:MOST_HITS], is_cut or len(found) > MOST_HITS
 
 
 def sharing(ranking_id: int, place: int) -> Sequence[int]:

@@ -62,7 +62,9 @@ def turnout(round_: Round, *, staff: bool) -> Turnout | None:
     people: Counter[int] = Counter()
     for board in boards:
         people.update(dict(board.participation))
-    as_of = min((board.until if board.is_settled and board.until else board.tallied_at or board.made_at) for board in boards)
+    as_of = min(
+        (board.until if board.is_settled and board.until else board.tallied_at or board.made_at) for board in boards
+    )
     return Turnout([[unit_id, n] for unit_id, n in sorted(people.items())], as_of)
 
 

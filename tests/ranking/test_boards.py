@@ -84,15 +84,17 @@ def check(app, round_id, division_id, audience="public"):
         scope = results.scope_of(round_ or None, division)
         annulled = boards._annulled(board.until) if board.until else None
         table = results.gather(scope, board.chain, None, annulled=annulled, before=board.until)
-        expected = results.numbered(table, board.chain)
+        expected = [results.Place(*row) for row in results.numbered(table, board.chain)]
         rows = db.session.scalars(db.select(BoardEntry).filter_by(board_id=board.id).order_by(BoardEntry.key)).all()
         size = key_size(board.chain)
-        found = places([r.key for r in rows], size)
-        assert {r.entry_id: (r.key[:size], place, tied, r.attempt_id) for r, (place, tied) in zip(rows, found, strict=True)} == {
-            p.entry_id: (p.key, p.place, p.tied, p.attempt_id) for p in expected
-        }
+        found = list(zip(*places([r.key[:size] for r in rows]), strict=True))
+        assert {
+            r.entry_id: (r.key[:size], place, tied, r.attempt_id) for r, (place, tied) in zip(rows, found, strict=True)
+        } == {p.entry_id: (p.key, p.place, p.tied, p.attempt_id) for p in expected}
         posts = db.session.execute(
-            db.select(BoardBucket.first_key, BoardBucket.people).filter_by(board_id=board.id).order_by(BoardBucket.first_key)
+            db.select(BoardBucket.first_key, BoardBucket.people)
+            .filter_by(board_id=board.id)
+            .order_by(BoardBucket.first_key)
         ).all()
         assert posts[0].first_key == b""
         firsts = [p.first_key for p in posts]
@@ -123,9 +125,7 @@ RULES = {
 
 @pytest.mark.parametrize("rules", RULES.values(), ids=RULES)
 @pytest.mark.parametrize("seed", [1, 2])
-def test_a_board_is_what_a_ranking_from_scratch_would_be(
-    app, given, clock, keep_up, change, monkeypatch, rules, seed
-):
+def test_a_board_is_what_a_ranking_from_scratch_would_be(app, given, clock, keep_up, change, monkeypatch, rules, seed):
     monkeypatch.setattr(boards, "PER_BUCKET", 3)
     monkeypatch.setattr(boards, "MOST_IN_BUCKET", 5)
     dice = Random(seed)
