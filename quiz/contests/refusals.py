@@ -12,6 +12,8 @@ from quiz.rules.eligibility import EntryRefusal
 
 class ContestRefusal(enum.Enum):
     BANK_TOO_SMALL = "bank_too_small"
+    ROUND_BANK_TOO_SMALL = "round_bank_too_small"
+    SHARE_TOO_SMALL = "share_too_small"
     INCOMPLETE = "incomplete"
     OPENED_ALREADY = "opened_already"
     RULES_FIXED = "rules_fixed"
@@ -29,6 +31,16 @@ explain(
             "Bảng “%(division)s” cần %(asked)s câu thuộc chủ đề “%(topic)s”, %(level)s, nhưng ngân hàng chỉ có "
             "%(available)s câu được rút với ngày tính pháp luật đã chọn. Cuộc thi chưa mở, bản nháp còn nguyên. "
             "Hãy giảm số câu, đổi ngày tính pháp luật hoặc bổ sung câu hỏi rồi mở lại."
+        ),
+        ContestRefusal.ROUND_BANK_TOO_SMALL: _l(
+            "Ma trận đề riêng của “%(round)s” cho bảng “%(division)s” cần %(asked)s câu thuộc chủ đề “%(topic)s”, %(level)s, "
+            "nhưng ngân hàng chỉ có %(available)s câu được rút với ngày tính pháp luật đã chọn. Cuộc thi chưa mở, bản nháp "
+            "còn nguyên. Hãy giảm số câu, đổi ngày tính pháp luật hoặc bổ sung câu hỏi rồi mở lại."
+        ),
+        ContestRefusal.SHARE_TOO_SMALL: _l(
+            "Ngân hàng được chia để mỗi kỳ có câu riêng: “%(round)s”, bảng “%(division)s” cần %(asked)s câu thuộc chủ đề "
+            "“%(topic)s”, %(level)s, nhưng phần của kỳ này chỉ có %(available)s câu. Cuộc thi chưa mở, bản nháp còn nguyên. "
+            "Hãy bổ sung câu hỏi, giảm số câu hoặc số kỳ, hay bỏ việc chia ngân hàng rồi mở lại."
         ),
         ContestRefusal.INCOMPLETE: _l(
             "Bản nháp chưa đủ bảng, kỳ thi hoặc ma trận đề nên chưa mở được. Bản nháp còn nguyên. Hãy vào sửa rồi mở lại."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from pydantic import ValidationError
 from sqlalchemy import update
@@ -13,16 +13,18 @@ from quiz import journal
 from quiz.accounts.models import Account
 from quiz.contests import queries
 from quiz.contests.drafting import must_be_as_seen
-from quiz.contests.models import Contest, ContestState, Division, Entry, Pool, Round
+from quiz.contests.models import Contest, ContestState, Division, Entry, Pool, Round, RuleVersion
+from quiz.contests.pool_plan import PlannedPool, planned_pools
 from quiz.contests.refusals import ContestRefusal
-from quiz.contests.rule_set import contest_rules, division_rules, rule_set
-from quiz.contests.topics import LEVEL_TEXTS, drawable, titles
+from quiz.contests.rule_set import RuleSet, contest_rules, division_rules, rule_set
+from quiz.contests.topics import LEVEL_TEXTS, titles
 from quiz.db import db, insert_unless_taken
 from quiz.errors import Refusal
 from quiz.formats import day, local
 from quiz.rules import drawing, eligibility
 from quiz.rules.clock import RoundPhase, phase
 from quiz.rules.commitment import commitment, pool_digest, pool_rows
+from quiz.rules.drawing import Cell
 from quiz.rules.eligibility import EntryRefusal
 
 
@@ -50,36 +52,61 @@ def open_contest(contest: Contest, actor: Account, *, now: datetime, seen: str |
     for round_ in contest.rounds:
         if phase(round_.window, now) is RoundPhase.CLOSED:
             raise Refusal(ContestRefusal.ROUND_IS_OVER, round=round_.name)
-    digests = {d.code: _freeze_pool(d, contest.law_date, now) for d in contest.divisions}
     for round_ in contest.rounds:
         round_.secret = secrets.token_hex(32)
+    pools = _freeze_pools(contest, rules, now)
+    for round_ in contest.rounds:
+        assert round_.secret is not None
+        digests = {d.code: pools.get((d.code, round_.code)) or pools[d.code, None] for d in contest.divisions}
         round_.commitment = commitment(round_.code, digests, round_.secret)
+    written = rules.model_dump(mode="json")
+    db.session.add(RuleVersion(contest_id=contest.id, number=1, rules=written, made_at=now, made_by_id=actor.id))
     db.session.flush()
     after = {
-        "rules": rules.model_dump(mode="json"),
-        "pools": digests,
+        "rules": written,
+        "pools": {"/".join(filter(None, names)): digest for names, digest in pools.items()},
         "commitments": {r.code: r.commitment for r in contest.rounds},
     }
     journal.record(actor, "contest.opened", contest, now=now, before={"state": "draft"}, after=after)
 
 
-def _freeze_pool(division: Division, law_date: date, now: datetime) -> str:
-    """Store what the division's papers may draw from; gives its digest.  Raises Refusal(BANK_TOO_SMALL)."""
-    rules = division_rules(division)
-    pool = drawable(rules.blueprint, law_date)
-    for cell, available in drawing.shortage(pool, rules.cells):
-        raise Refusal(
-            ContestRefusal.BANK_TOO_SMALL,
-            division=division.name,
-            topic=titles().topic(cell.bank, cell.topic),
-            level=LEVEL_TEXTS[cell.level],
-            asked=cell.count,
-            available=available,
+def _freeze_pools(contest: Contest, rules: RuleSet, now: datetime) -> dict[tuple[str, str | None], str]:
+    """Store what papers may draw from; gives (code of the division, code of the round or None) → digest.
+
+    Raises Refusal(BANK_TOO_SMALL, ROUND_BANK_TOO_SMALL or SHARE_TOO_SMALL).
+    """
+    divisions, rounds = {d.code: d.id for d in contest.divisions}, {r.code: r.id for r in contest.rounds}
+    digests: dict[tuple[str, str | None], str] = {}
+    for pool in planned_pools(rules, drawing.split_seed([r.secret or "" for r in contest.rounds])):
+        for cell, available in pool.shortage:
+            raise _too_small(pool, cell, available)
+        code = pool.round_.code if pool.round_ else None
+        rows = pool_rows(pool.candidates)
+        digests[pool.division.code, code] = digest = pool_digest(rows)
+        db.session.add(
+            Pool(
+                division_id=divisions[pool.division.code],
+                round_id=rounds[code] if code else None,
+                candidates=rows,
+                digest=digest,
+                frozen_at=now,
+            )
         )
-    rows = pool_rows(pool)
-    digest = pool_digest(rows)
-    db.session.add(Pool(division_id=division.id, candidates=rows, digest=digest, frozen_at=now))
-    return digest
+    return digests
+
+
+def _too_small(pool: PlannedPool, cell: Cell, available: int) -> Refusal:
+    named = {
+        "division": pool.division.name,
+        "topic": titles().topic(cell.bank, cell.topic),
+        "level": LEVEL_TEXTS[cell.level],
+        "asked": cell.count,
+        "available": available,
+    }
+    if pool.round_ is None:
+        return Refusal(ContestRefusal.BANK_TOO_SMALL, **named)
+    reason = ContestRefusal.SHARE_TOO_SMALL if pool.is_share else ContestRefusal.ROUND_BANK_TOO_SMALL
+    return Refusal(reason, round=pool.round_.name, **named)
 
 
 def change_summary(contest: Contest, actor: Account, summary: str, *, now: datetime) -> None:
