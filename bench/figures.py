@@ -23,12 +23,12 @@ from bench.hot_path import databases
 from quiz.app import create_app, system_clock
 from quiz.attempts.models import Attempt
 from quiz.attempts.papers import score
-from quiz.rules.marking import Worth
 from quiz.contests.models import Division
 from quiz.contests.pools import candidates_of, pool_id_of
 from quiz.db import db, transaction
 from quiz.reports import item_figures
 from quiz.rules.drawing import Cell, draw
+from quiz.rules.marking import Worth
 from quiz.settings import Settings
 from tests.given import Given
 

@@ -109,9 +109,7 @@ class Question:
     @property
     def mark(self) -> marking.Mark:
         """What the machine gives; nothing for an essay."""
-        return marking.mark(
-            self.face.key, _response(self.face, self.order, self.given), self.worth, whole=self.whole
-        )
+        return marking.mark(self.face.key, _response(self.face, self.order, self.given), self.worth, whole=self.whole)
 
 
 def questions(attempt: Attempt, worth: Worth = _ANY_WORTH) -> list[Question]:
@@ -119,9 +117,7 @@ def questions(attempt: Attempt, worth: Worth = _ANY_WORTH) -> list[Question]:
     return of_paper(attempt.paper, attempt.responses, worth)
 
 
-def of_paper(
-    paper: Sequence[Sequence[Any]], responses: Mapping[str, Any], worth: Worth = _ANY_WORTH
-) -> list[Question]:
+def of_paper(paper: Sequence[Sequence[Any]], responses: Mapping[str, Any], worth: Worth = _ANY_WORTH) -> list[Question]:
     shown = faces([version_id for version_id, _order in paper])
     flags = set(responses["f"])
     return [

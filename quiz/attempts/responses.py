@@ -24,7 +24,8 @@ QUESTIONS = 400  # more than any paper has
 PLACES = 20  # more options than any question has
 LONGEST_TEXT = 200  # characters of one typed answer
 LONGEST_ESSAY = 20_000  # characters of one essay; 2,500 words have some 14,000
-LONGEST_TYPED = 36 * 1024  # bytes of all typed answers and essays, as JSON; an essay of 2,500 words has at most 28 KB
+LONGEST_TYPED = 24 * 1024  # bytes of all typed answers, as JSON
+LONGEST_WRITTEN = 36 * 1024  # bytes of those and all essays; an essay of 2,500 words has 20 KB, and rarely 28
 LONGEST_PREDICTION = 999_999_999
 REVISIONS = 10**6  # more than anybody makes in one attempt
 LONGEST_BODY = 64 * 1024  # bytes of a save; no document of our shape is longer
@@ -144,7 +145,8 @@ def answered(document: Mapping[str, Any]) -> int:
 def _check_bounds(given: Mapping[str, Mapping[str, Any]]) -> None:
     if sum(map(len, given.values())) != len(set().union(*given.values())):
         raise ValueError("a question is answered in two ways")
-    if sum(len(json.dumps(given[name], ensure_ascii=False).encode()) for name in "we" if name in given) > LONGEST_TYPED:
+    typed, essays = (len(json.dumps(given[name], ensure_ascii=False).encode()) if name in given else 0 for name in "we")
+    if typed > LONGEST_TYPED or typed + essays > LONGEST_WRITTEN:
         raise ValueError("too much is typed")
 
 
@@ -188,7 +190,12 @@ def _essay(typed: Any) -> str:
     return text
 
 
-_WAYS: dict[str, Callable[[Any], Any]] = {"a": _places, "s": _numbers, "w": _text, "e": _essay}  # in which a question is answered
+_WAYS: dict[str, Callable[[Any], Any]] = {
+    "a": _places,
+    "s": _numbers,
+    "w": _text,
+    "e": _essay,
+}  # in which a question is answered
 
 
 def _milliseconds(value: Any) -> int:

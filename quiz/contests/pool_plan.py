@@ -79,7 +79,9 @@ def _shares(rules: RuleSet, drawn: list[Candidate], seed: int) -> dict[str, list
     }
     groups: dict[tuple[str, ...], list[Candidate]] = {}
     for candidate in drawn:
-        groups.setdefault(tuple(code for code, ids in asked.items() if candidate.version_id in ids), []).append(candidate)
+        groups.setdefault(tuple(code for code, ids in asked.items() if candidate.version_id in ids), []).append(
+            candidate
+        )
     found: dict[str, list[Candidate]] = {code: [] for code in asked}
     for codes, group in groups.items():
         if codes:

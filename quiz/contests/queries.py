@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from quiz.contests.models import Contest, ContestState, Division, Entry, Pool, Round
+from quiz.contests.models import Contest, ContestState, Division, Entry, Pool, Qualification, Round
 from quiz.db import db
 
 _PARTS = (selectinload(Contest.rounds), selectinload(Contest.divisions))
@@ -100,6 +100,16 @@ def count_entries(contest_id: int) -> dict[int, int]:
         select(Entry.division_id, func.count()).where(Entry.contest_id == contest_id).group_by(Entry.division_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def is_qualified(entry_id: int, round_id: int) -> bool:
+    """Has the entry been admitted to a round to which only some are?"""
+    return db.session.get(Qualification, (round_id, entry_id)) is not None
+
+
+def qualified_rounds(entry_id: int) -> set[int]:
+    """Ids of the rounds to which the entry has been admitted."""
+    return set(db.session.scalars(select(Qualification.round_id).where(Qualification.entry_id == entry_id)))
 
 
 def pool_digests(contest_id: int) -> dict[tuple[str, str | None], str]:

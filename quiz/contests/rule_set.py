@@ -279,6 +279,14 @@ class ContestRules(_Part):
         return self
 
     @property
+    def predicts_in_paper(self) -> bool:
+        return self.prediction is not None and self.prediction.placement is Placement.IN_PAPER
+
+    @property
+    def predicts_after_paper(self) -> bool:
+        return self.prediction is not None and self.prediction.placement is Placement.AFTER_PAPER
+
+    @property
     def worth(self) -> Worth:
         by_level = self.level_points.by_level if self.level_points else {}
         return Worth(self.points_per_item, by_level, self.all_or_nothing, self.essay_points)

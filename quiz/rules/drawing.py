@@ -103,7 +103,9 @@ def split_seed(secrets: Sequence[str]) -> int:
 
     secrets: in hex, in the order of the rounds
     """
-    return int.from_bytes(hashlib.sha256("".join(f"{line}\n" for line in (SPLIT, *secrets)).encode()).digest()[:8], "big")
+    return int.from_bytes(
+        hashlib.sha256("".join(f"{line}\n" for line in (SPLIT, *secrets)).encode()).digest()[:8], "big"
+    )
 
 
 def split(pool: Iterable[Candidate], parts: int, seed: int) -> list[list[Candidate]]:

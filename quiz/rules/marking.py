@@ -8,16 +8,13 @@ or a text.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
-from types import MappingProxyType
 
 from quiz.rules import written
 
 Response = frozenset[int] | tuple[int, ...] | str
 ESSAY = "essay"  # the kind of items that judges mark
-
-_NO_LEVELS: Mapping[int, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ class Worth:
     """
 
     each: int = 1
-    by_level: Mapping[int, int] = _NO_LEVELS
+    by_level: Mapping[int, int] = field(default_factory=dict)
     whole: bool = False
     essay: int = 0
 

@@ -8,10 +8,11 @@ from sqlalchemy import select
 from quiz.access import Role
 from quiz.accounts.models import Account
 from quiz.contests import queries, service
-from quiz.contests.models import Contest, Division, Entry, Pool, Round
+from quiz.contests.models import Contest, Division, Entry, Pool, Round, RuleVersion
 from quiz.contests.pools import candidates_of, pool_id_of
 from quiz.contests.refusals import ContestRefusal
 from quiz.contests.round_state import all_ended_at
+from quiz.contests.rule_set import RuleSet, rule_set
 from quiz.db import db, transaction
 from quiz.errors import Refusal
 from quiz.journal import JournalRecord
@@ -43,8 +44,9 @@ def opened(contest_id: int, actor_id: int, now) -> Contest:
 def test_opening_freezes_pools_and_publishes_commitments(draft, db_session, clock):
     contest = opened(*draft, clock.now)
     assert (contest.state, contest.opened_at) == ("open", clock.now)
-    digests = queries.pool_digests(contest.id)
-    assert set(digests) == {"bang-1", "bang-2"}
+    pools = queries.pool_digests(contest.id)
+    assert list(pools) == [("bang-1", None), ("bang-2", None)]
+    digests = {division: digest for (division, _round), digest in pools.items()}
     for round_ in contest.rounds:
         assert len(bytes.fromhex(round_.secret)) == 32
         assert round_.commitment == commitment(round_.code, digests, round_.secret)
@@ -55,11 +57,14 @@ def test_opening_freezes_pools_and_publishes_commitments(draft, db_session, cloc
     assert (record.action, record.subject) == ("contest.opened", f"contest:{contest.id}")
     assert record.after["pools"] == digests
     assert contest.rounds[0].secret not in str(record.after)
+    version = db_session.scalars(select(RuleVersion)).one()
+    assert (version.contest_id, version.number, version.made_at) == (contest.id, 1, clock.now)
+    assert RuleSet.model_validate(version.rules) == rule_set(contest)
 
 
 def test_pools_are_read_from_memory(draft, db_session, clock):
     contest = opened(*draft, clock.now)
-    pool_id = pool_id_of(contest.divisions[0].id)
+    pool_id = pool_id_of(contest.divisions[0].id, contest.rounds[0].id)
     candidates = candidates_of(pool_id)
     assert all(isinstance(c, Candidate) for c in candidates)
     assert len(candidates) == 8

@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.rules.drawing import BankTooSmall, Candidate, Cell, PaperItem, attempt_seed, draw, shortage
+from quiz.rules.drawing import (
+    ESSAY,
+    BankTooSmall,
+    Candidate,
+    Cell,
+    PaperItem,
+    attempt_seed,
+    draw,
+    shortage,
+    split,
+    split_seed,
+)
 
 BANK = "thi-dua"
 seeds = st.integers(0, 2**64 - 1)
@@ -186,3 +197,33 @@ def test_seeds_do_not_run_into_each_other_nor_survive_another_secret():
     secret = bytes(32)
     assert attempt_seed(secret, 1, 11, 1) != attempt_seed(secret, 11, 1, 1)
     assert attempt_seed(secret, 1, 1, 1) != attempt_seed(b"\x01" * 32, 1, 1, 1)
+
+
+@given(pool=pools(), parts=st.integers(1, 6), seed=seeds, dice=st.randoms(use_true_random=False))
+def test_parts_share_no_item_and_leave_none_out(pool: list[Candidate], parts: int, seed: int, dice: Random):
+    found = split(pool, parts, seed)
+    assert sorted(c for part in found for c in part) == sorted(pool)
+    sizes = [len(part) for part in found]
+    assert max(sizes) - min(sizes) <= 1
+    for like in {(c.topic, c.level) for c in pool}:
+        counts = [sum((c.topic, c.level) == like for c in part) for part in found]
+        assert max(counts) - min(counts) <= 1
+    assert split(dice.sample(pool, len(pool)), parts, seed) == found
+
+
+def test_the_seed_of_a_split_needs_every_secret_in_order():
+    secrets = ["00" * 32, "11" * 32]
+    assert split_seed(secrets) == 6634931659416084947
+    assert len({split_seed(some) for some in (secrets, secrets[::-1], secrets[:1], secrets[1:])}) == 4
+
+
+@given(seed=seeds)
+def test_essays_come_only_where_they_are_asked_for_and_stand_last(seed: int):
+    pool = [*candidates(3), *(Candidate(n, BANK, "law", ESSAY, 0) for n in range(10, 14))]
+    assert {item.version_id for item in draw(pool, [Cell(BANK, "law", None, 3)], seed)} == {1, 2, 3}
+    paper = draw(pool, [Cell(BANK, "law", ESSAY, 2), Cell(BANK, "law", None, 2)], seed)
+    assert [item.version_id >= 10 for item in paper] == [False, False, True, True]
+    assert [item.order for item in paper[2:]] == [(), ()]
+    assert shortage(pool, [Cell(BANK, "law", None, 4), Cell(BANK, "law", ESSAY, 5)]) == [
+        (Cell(BANK, "law", ESSAY, 5), 4), (Cell(BANK, "law", None, 4), 3),
+    ]  # fmt: skip
