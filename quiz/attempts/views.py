@@ -18,7 +18,7 @@ from quiz.contests.models import Contest, ContestState, Round
 from quiz.contests.queries import contest_by_slug, entry_of, round_by_id
 from quiz.contests.round_state import all_ended_at
 from quiz.contests.rule_set import contest_rules
-from quiz.contests.rules_text import CRITERION_TEXTS
+from quiz.contests.rules_text import criterion_text
 from quiz.db import transaction
 from quiz.errors import Refusal, error_response, explain
 from quiz.rules import visibility
@@ -219,7 +219,7 @@ def outcome(attempt: Attempt) -> Any:
         used=queries.used(attempt.entry_id, round_.id, rules.limits, g.now).in_round,
         may_start=service.why_not_start(attempt.entry, round_, now=g.now) is None,
         all_ended_at=all_ended_at(round_),
-        criteria=[CRITERION_TEXTS[name] for name in rules.chain],
+        criteria=[criterion_text(step) for step in rules.chain],
     )
 
 

@@ -91,89 +91,27 @@ def test_deadline_of_a_late_start(started_at: datetime, cut: datetime):
     ],
 )
 def test_why_not_start(used: int, limit: int | None, now: datetime, expected: StartRefusal | None):
-    assert why_not_start(WINDOW, Used(used, used, used), Limits(in_round=limit), now) is expected
-
-
-# Monday to Friday, 7:30 to 17:30, as in Nghệ An 2021
-OFFICE = Hours((1, 2, 3, 4, 5), 7 * 60 + 30, 17 * 60 + 30)
-HOURLY = Window(OPENS, CLOSES, OFFICE)
-MONDAY_END = datetime(2024, 11, 18, 10, 30, tzinfo=UTC)  # 17:30 in Tây Ninh
-TUESDAY = datetime(2024, 11, 19, 0, 30, tzinfo=UTC)  # 7:30
-FRIDAY_END = MONDAY_END + timedelta(days=4)
-
-
-@pytest.mark.parametrize(
-    ("now", "holds", "next_start"),
-    [
-        (OPENS, True, OPENS),
-        (MONDAY_END - TICK, True, MONDAY_END - TICK),
-        (MONDAY_END, False, TUESDAY),
-        (TUESDAY - TICK, False, TUESDAY),
-        (TUESDAY, True, TUESDAY),
-        (FRIDAY_END, False, TUESDAY + timedelta(days=6)),
-        (FRIDAY_END + timedelta(days=1), False, TUESDAY + timedelta(days=6)),
-    ],
-)
-def test_daily_hours_at_their_edges(now: datetime, holds: bool, next_start: datetime):
-    assert OFFICE.hold(now) is holds
-    assert OFFICE.next_start(now) == next_start
-    late = None if holds else StartRefusal.OUTSIDE_HOURS
-    assert why_not_start(HOURLY, Used(), Limits(), now) is late
-
-
-def test_a_start_near_the_end_of_the_hours_is_cut_or_full():
-    assert deadline(HOURLY, MONDAY_END - MINUTE, ALLOWANCE_S, LateStart.CUT) == MONDAY_END
-    assert deadline(HOURLY, MONDAY_END - MINUTE, ALLOWANCE_S, LateStart.FULL) == MONDAY_END + 19 * MINUTE
+    assert why_not_start(WINDOW, Used(in_round=used), Limits(in_round=limit), now) is expected
 
 
 @pytest.mark.parametrize(
     ("used", "expected"),
     [
-        (Used(2, 1, 1), None),
-        (Used(3, 1, 1), StartRefusal.NO_ATTEMPT_IN_CONTEST),
-        (Used(2, 2, 1), StartRefusal.NO_ATTEMPT_LEFT),
-        (Used(2, 1, 2), StartRefusal.NO_ATTEMPT_IN_WEEK),
-        (Used(3, 2, 2), StartRefusal.NO_ATTEMPT_IN_CONTEST),  # what no other round or week will help
+        (Used(2, 0, 0), None),
+        (Used(3, 0, 0), StartRefusal.NO_ATTEMPT_IN_CONTEST),
+        (Used(1, 1, 1), StartRefusal.NO_ATTEMPT_LEFT),
+        (Used(2, 0, 2), StartRefusal.NO_ATTEMPT_IN_WEEK),
+        (Used(3, 1, 2), StartRefusal.NO_ATTEMPT_IN_CONTEST),
     ],
 )
-def test_each_limit_is_its_own(used: Used, expected: StartRefusal | None):
-    assert why_not_start(WINDOW, used, Limits(in_all=3, in_round=2, in_week=2), OPENS) is expected
+def test_every_limit_refuses_by_itself(used: Used, expected: StartRefusal | None):
+    assert why_not_start(WINDOW, used, Limits(in_all=3, in_round=1, in_week=2), OPENS) is expected
 
 
 def test_who_is_not_admitted_is_told_so_first():
     full = Used(9, 9, 9)
     assert why_not_start(WINDOW, full, Limits(1, 1, 1), OPENS, is_admitted=False) is StartRefusal.NOT_QUALIFIED
     assert why_not_start(WINDOW, full, Limits(1, 1, 1), CLOSES, is_admitted=False) is StartRefusal.ROUND_CLOSED
-
-
-moments = st.integers(0, 2 * 365 * 24 * 3600 * 10**6).map(lambda us: datetime(2024, 1, 1, tzinfo=UTC) + us * TICK)
-week_starts = st.tuples(st.integers(1, 7), st.integers(0, 1439))
-
-
-@given(now=moments, starts=week_starts)
-def test_a_week_holds_its_moment_and_begins_where_it_is_said_to(now: datetime, starts: tuple[int, int]):
-    begun = week_of(now, starts)
-    assert begun <= now < begun + timedelta(days=7)
-    local = begun.astimezone(VIETNAM)
-    assert (local.isoweekday(), local.hour * 60 + local.minute, local.second) == (*starts, 0)
-    assert week_of(begun, starts) == begun
-    assert week_of(begun - TICK, starts) == begun - timedelta(days=7)
-
-
-@given(
-    consumed=st.lists(st.tuples(st.integers(1, 3), moments), max_size=12),
-    starts=week_starts,
-    now=moments,
-    round_id=st.integers(1, 3),
-)
-def test_what_is_used_in_a_round_or_a_week_is_used_in_all(
-    consumed: list[tuple[int, datetime]], starts: tuple[int, int], now: datetime, round_id: int
-):
-    limits = Limits(week_starts=starts)
-    found = used(consumed, round_id, limits, now)
-    assert found.in_all == len(consumed) >= max(found.in_round, found.in_week)
-    more = used([*consumed, (round_id, now)], round_id, limits, now)
-    assert (more.in_all, more.in_round, more.in_week) == (found.in_all + 1, found.in_round + 1, found.in_week + 1)
 
 
 @pytest.mark.parametrize(
@@ -187,6 +125,81 @@ def test_what_is_used_in_a_round_or_a_week_is_used_in_all(
 )
 def test_leaving_an_attempt(consumed: Consumed, is_open: bool, now: datetime, expected: AbandonRefusal | None):
     assert why_not_abandon(consumed, is_open, OPENS + 20 * MINUTE, now) is expected
+
+
+OFFICE = Hours((1, 2, 3, 4, 5), 7 * 60 + 30, 17 * 60 + 30)  # thứ Hai đến thứ Sáu, 7:30–17:30
+
+
+def local(day: int, hour: int, minute: int = 0) -> datetime:
+    """A moment of November 2024 on clocks in Tây Ninh; the 18th is a Monday."""
+    return datetime(2024, 11, day, hour, minute, tzinfo=VIETNAM).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "held"),
+    [
+        (local(18, 7, 30) - TICK, False),
+        (local(18, 7, 30), True),
+        (local(18, 17, 30) - TICK, True),
+        (local(18, 17, 30), False),
+        (local(22, 12), True),
+        (local(23, 12), False),  # a Saturday
+        (local(24, 12), False),
+    ],
+)
+def test_office_hours_at_their_edges(now: datetime, held: bool):
+    assert OFFICE.hold(now) is held
+    refusal = why_not_start(Window(local(1, 0), local(30, 0), OFFICE), Used(), Limits(), now)
+    assert refusal is (None if held else StartRefusal.OUTSIDE_HOURS)
+
+
+any_moment = st.integers(0, 3 * 365 * 86_400).map(lambda s: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(seconds=s))
+
+
+@given(any_moment)
+def test_the_next_start_is_the_first_moment_that_holds(now: datetime):
+    at = OFFICE.next_start(now)
+    assert at >= now
+    assert OFFICE.hold(at)
+    assert at == now or not OFFICE.hold(at - TICK)
+    assert at - now <= timedelta(days=3)
+
+
+def test_a_late_start_is_cut_by_the_end_of_the_day_of_work():
+    window = Window(local(1, 0), local(30, 0), OFFICE)
+    assert deadline(window, local(18, 17, 20), ALLOWANCE_S, LateStart.CUT) == local(18, 17, 30)
+    assert deadline(window, local(18, 17, 20), ALLOWANCE_S, LateStart.FULL) == local(18, 17, 40)
+    assert deadline(window, local(18, 9), ALLOWANCE_S, LateStart.CUT) == local(18, 9, 20)
+
+
+@given(
+    any_moment,
+    st.integers(1, 7),
+    st.integers(0, 1439),
+)
+def test_a_week_holds_its_moment_and_begins_when_it_should(now: datetime, weekday: int, minute: int):
+    begun = week_of(now, (weekday, minute))
+    assert begun <= now < begun + timedelta(days=7)
+    here = begun.astimezone(VIETNAM)
+    assert (here.isoweekday(), here.hour * 60 + here.minute) == (weekday, minute)
+    assert week_of(begun, (weekday, minute)) == begun
+    assert week_of(begun - TICK, (weekday, minute)) == begun - timedelta(days=7)
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 3), any_moment), max_size=12),
+    st.tuples(st.integers(1, 7), st.integers(0, 1439)),
+    any_moment,
+    st.integers(1, 3),
+)
+def test_what_is_used_in_a_round_or_a_week_is_used_in_all(
+    consumed: list[tuple[int, datetime]], starts: tuple[int, int], now: datetime, round_id: int
+):
+    limits = Limits(week_starts=starts)
+    found = used(consumed, round_id, limits, now)
+    assert found.in_all == len(consumed) >= max(found.in_round, found.in_week)
+    more = used([*consumed, (round_id, now)], round_id, limits, now)
+    assert (more.in_all, more.in_round, more.in_week) == (found.in_all + 1, found.in_round + 1, found.in_week + 1)
 
 
 END = OPENS + 20 * MINUTE

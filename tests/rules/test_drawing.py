@@ -199,31 +199,38 @@ def test_seeds_do_not_run_into_each_other_nor_survive_another_secret():
     assert attempt_seed(secret, 1, 1, 1) != attempt_seed(b"\x01" * 32, 1, 1, 1)
 
 
-@given(pool=pools(), parts=st.integers(1, 6), seed=seeds, dice=st.randoms(use_true_random=False))
-def test_parts_share_no_item_and_leave_none_out(pool: list[Candidate], parts: int, seed: int, dice: Random):
+# Essays, and parts for rounds
+
+
+def essays(n: int) -> list[Candidate]:
+    return [Candidate(1000 + i, "luat", "chung", ESSAY, 0, False) for i in range(n)]
+
+
+def test_essays_stand_last_and_are_never_drawn_for_any_level():
+    pool = [Candidate(i, "luat", "chung", i % 3 + 1, 4) for i in range(1, 7)] + essays(2)
+    paper = draw(pool, [Cell("luat", "chung", None, 6), Cell("luat", "chung", ESSAY, 1)], 5)
+    assert [item.version_id > 999 for item in paper] == [False] * 6 + [True]
+    assert shortage(pool, [Cell("luat", "chung", None, 7)]) == [(Cell("luat", "chung", None, 7), 6)]
+    assert shortage(pool, [Cell("luat", "chung", ESSAY, 3)]) == [(Cell("luat", "chung", ESSAY, 3), 2)]
+    with pytest.raises(BankTooSmall):
+        draw(pool, [Cell("luat", "chung", None, 7)], 5)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 3)), max_size=60), st.integers(1, 8), st.integers(0, 99)
+)
+def test_parts_share_no_item_and_have_even_shares(rows: list[tuple[str, int]], parts: int, seed: int):
+    pool = [Candidate(n, "luat", topic, level, 4) for n, (topic, level) in enumerate(rows, 1)]
     found = split(pool, parts, seed)
     assert sorted(c for part in found for c in part) == sorted(pool)
-    sizes = [len(part) for part in found]
-    assert max(sizes) - min(sizes) <= 1
-    for like in {(c.topic, c.level) for c in pool}:
-        counts = [sum((c.topic, c.level) == like for c in part) for part in found]
-        assert max(counts) - min(counts) <= 1
-    assert split(dice.sample(pool, len(pool)), parts, seed) == found
+    assert split(list(reversed(pool)), parts, seed) == found
+    for topic in "ab":
+        for level in range(4):
+            shares = [sum((c.topic, c.level) == (topic, level) for c in part) for part in found]
+            assert max(shares) - min(shares) <= 1
 
 
 def test_the_seed_of_a_split_needs_every_secret_in_order():
     secrets = ["00" * 32, "11" * 32]
     assert split_seed(secrets) == 6634931659416084947
     assert len({split_seed(some) for some in (secrets, secrets[::-1], secrets[:1], secrets[1:])}) == 4
-
-
-@given(seed=seeds)
-def test_essays_come_only_where_they_are_asked_for_and_stand_last(seed: int):
-    pool = [*candidates(3), *(Candidate(n, BANK, "law", ESSAY, 0) for n in range(10, 14))]
-    assert {item.version_id for item in draw(pool, [Cell(BANK, "law", None, 3)], seed)} == {1, 2, 3}
-    paper = draw(pool, [Cell(BANK, "law", ESSAY, 2), Cell(BANK, "law", None, 2)], seed)
-    assert [item.version_id >= 10 for item in paper] == [False, False, True, True]
-    assert [item.order for item in paper[2:]] == [(), ()]
-    assert shortage(pool, [Cell(BANK, "law", None, 4), Cell(BANK, "law", ESSAY, 5)]) == [
-        (Cell(BANK, "law", ESSAY, 5), 4), (Cell(BANK, "law", None, 4), 3),
-    ]  # fmt: skip
