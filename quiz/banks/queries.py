@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import defer, joinedload, load_only, selectinload, undefer
 
@@ -54,6 +54,16 @@ def candidates(bank_codes: Collection[str], law_date: date, *, essays: bool = Fa
         )
         and all(p.period.holds_on(law_date) for p in terms.get(r.document_id, ()) if lies_in(place, p.place))
     ]
+
+
+def wrote_any(account_id: int, version_ids: Collection[int]) -> bool:
+    """Is somebody the author or the reviewer of one of these versions?"""
+    v, ids = ItemVersion, sorted(version_ids)
+    own = select(v.id).where(or_(v.author_id == account_id, v.reviewer_id == account_id)).limit(1)
+    return any(
+        db.session.scalar(own.where(v.id.in_(ids[start : start + 500]))) is not None
+        for start in range(0, len(ids), 500)
+    )
 
 
 def candidate_of(row: Any) -> Candidate:

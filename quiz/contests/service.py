@@ -10,11 +10,14 @@ from pydantic import ValidationError
 from sqlalchemy import update
 
 from quiz import journal
+from quiz.accounts import places
 from quiz.accounts.models import Account
+from quiz.banks.queries import wrote_any
 from quiz.contests import queries
 from quiz.contests.drafting import must_be_as_seen
 from quiz.contests.models import Contest, ContestState, Division, Entry, Pool, Round, RuleVersion
 from quiz.contests.pool_plan import PlannedPool, planned_pools
+from quiz.contests.pools import candidates_of, pools_of
 from quiz.contests.refusals import ContestRefusal
 from quiz.contests.rule_set import RuleSet, contest_rules, division_rules, rule_set
 from quiz.contests.topics import LEVEL_TEXTS, titles
@@ -142,6 +145,9 @@ def extend_round(round_: Round, actor: Account, *, closes_at: datetime, why: str
     """Move the close of a round that has not closed yet to a later moment.  Raises Refusal(ContestRefusal)."""
     _must_be_public(round_)
     before = round_.closes_at
+    later = [r for r in round_.contest.rounds if before <= r.opens_at < closes_at and r.id != round_.id]
+    if later:
+        raise Refusal(ContestRefusal.CLOSE_OVERLAPS, round=round_.name, next=min(later, key=lambda r: r.opens_at).name)
     moved = db.session.execute(
         update(Round)
         .where(Round.id == round_.id, Round.closes_at > now, Round.closes_at < closes_at)
@@ -181,15 +187,32 @@ def why_not_enter(
     reason = eligibility.why_not_enter(
         roles=account.roles,
         barred_roles=rules.barred_roles,
+        wrote_items=rules.bars_authors and _wrote_items(account, contest),
         birth_date=account.birth_date,
         min_age=rules.min_age,
+        max_age=rules.max_age,
         first_day=first_day,
+        in_area=eligibility.in_area(rules.areas, account.province_code, account.org_unit_id is not None),
         audience=account.audience,
         division_audiences=[division_rules(d).audience for d in divisions],
     )
-    if reason is EntryRefusal.TOO_YOUNG:
-        return Refusal(reason, min_age=rules.min_age, day=day(first_day))
-    return Refusal(reason) if reason else None
+    match reason:
+        case None:
+            return None
+        case EntryRefusal.TOO_YOUNG:
+            return Refusal(reason, min_age=rules.min_age, day=day(first_day))
+        case EntryRefusal.TOO_OLD:
+            return Refusal(reason, max_age=rules.max_age, day=day(first_day))
+        case EntryRefusal.OUTSIDE_AREA:
+            names = places.provinces()
+            return Refusal(reason, areas=", ".join(names.get(code, str(code)) for code in rules.areas))
+    return Refusal(reason)
+
+
+def _wrote_items(account: Account, contest: Contest) -> bool:
+    """Has the person written or reviewed an item that papers of the contest may hold?"""
+    drawn = {c.version_id for pool_id in pools_of(contest) for c in candidates_of(pool_id)}
+    return wrote_any(account.id, drawn)
 
 
 def fitting_divisions(account: Account, contest: Contest) -> list[Division]:
@@ -201,15 +224,20 @@ def belongs_to(account: Account) -> str:
     return account.org_unit.name if account.org_unit else account.place_name
 
 
-def register_entry(account: Account, contest: Contest, division: Division, *, now: datetime) -> Entry:
+def register_entry(
+    account: Account, contest: Contest, division: Division, *, now: datetime, declared: bool = False
+) -> Entry:
     """Sign a person up for a division, with the identity frozen as it is now; who has signed up keeps that entry.
 
-    Two clicks at once make one entry: the table's constraint decides.  Raises Refusal(EntryRefusal).
+    declared: has declared not to be a relative of those in office, where the rules ask that of people.  Two clicks at once make one entry: the table's constraint decides.  Raises Refusal(EntryRefusal).
     """
     if (entry := queries.entry_of(contest.id, account.id)) is not None:
         return entry
     if refusal := why_not_enter(account, contest, [division], now=now):
         raise refusal
+    asks = contest_rules(contest).bars_relatives
+    if asks and not declared:
+        raise Refusal(EntryRefusal.NOT_DECLARED)
     entry = Entry(
         contest_id=contest.id,
         division_id=division.id,
@@ -218,6 +246,7 @@ def register_entry(account: Account, contest: Contest, division: Division, *, no
         birth_date=account.birth_date,
         org_unit_id=account.org_unit_id,
         belongs_to=belongs_to(account),
+        declared=asks,
         registered_at=now,
     )
     if insert_unless_taken(entry):

@@ -212,11 +212,11 @@ class TestRounds:
 
 
 class TestRegistering:
-    def register(self, account_id, contest_id, now, division=0):
+    def register(self, account_id, contest_id, now, division=0, **named):
         contest = db.session.get_one(Contest, contest_id)
         account = db.session.get_one(Account, account_id)
         with transaction():
-            return service.register_entry(account, contest, contest.divisions[division], now=now)
+            return service.register_entry(account, contest, contest.divisions[division], now=now, **named)
 
     def refusal(self, *arguments, **named):
         with pytest.raises(Refusal) as refused:
@@ -276,6 +276,59 @@ class TestRegistering:
         refused = self.refusal(given.account(birth_date=date(2009, 11, 21)), contest_id, clock.now)
         assert refused.reason is EntryRefusal.TOO_YOUNG
         assert "đủ 15 tuổi vào ngày 20/11/2024" in refused.sentence
+
+    @pytest.mark.parametrize(("born", "is_taken"), [(date(1988, 11, 21), True), (date(1988, 11, 20), False)])
+    def test_an_age_may_be_the_highest(self, given, clock, db_session, born, is_taken):
+        contest_id, account_id = given.contest(rules={"max_age": 35}), given.account(birth_date=born)
+        if is_taken:
+            assert self.register(account_id, contest_id, clock.now)
+        else:
+            refused = self.refusal(account_id, contest_id, clock.now)
+            assert refused.reason is EntryRefusal.TOO_OLD
+            assert "không quá 35 tuổi vào ngày 20/11/2024" in refused.sentence
+
+    def test_people_of_other_provinces_but_not_of_units_are_outside(self, given, clock, db_session):
+        contest_id = given.contest(rules={"areas": [80, 1]})
+        self.register(given.account(province_code=80), contest_id, clock.now)
+        self.register(given.account(unit=given.org_unit()), contest_id, clock.now)
+        for elsewhere in (given.account(province_code=79), given.account(province_code=None)):
+            refused = self.refusal(elsewhere, contest_id, clock.now)
+            assert refused.reason is EntryRefusal.OUTSIDE_AREA
+            assert "Tây Ninh" in refused.sentence
+
+    def test_authors_and_reviewers_of_drawn_items_are_barred(self, given, clock, db_session):
+        author, reviewer, other = given.account(), given.account(), given.account()
+        contest_id = given.contest(rules={"bars_authors": True}, version={"author_id": author, "reviewer_id": reviewer})
+        given.bank(2, "khac", author_id=other)  # of items that this contest does not draw
+        for account_id in (author, reviewer):
+            assert self.refusal(account_id, contest_id, clock.now).reason is EntryRefusal.WROTE_ITEMS
+        self.register(other, contest_id, clock.now)
+        self.register(author, given.contest(version={"author_id": author}), clock.now)
+
+    def test_relatives_are_asked_to_declare(self, given, clock, db_session):
+        account_id, contest_id = given.account(), given.contest(rules={"bars_relatives": True})
+        refused = self.refusal(account_id, contest_id, clock.now)
+        assert refused.reason is EntryRefusal.NOT_DECLARED
+        assert self.register(account_id, contest_id, clock.now, declared=True).declared
+        assert not self.register(given.account(), given.contest(), clock.now).declared
+
+    @pytest.mark.parametrize(
+        ("audience", "division", "is_taken"),
+        [
+            ("student", "student", True), ("student", "citizen", True), ("student", "free", False),
+            ("student", "staff", False), ("citizen", "free", True), ("citizen", "student", False),
+            ("staff", "free", False), ("student", "all", True),
+        ],
+    )  # fmt: skip
+    def test_students_and_free_people(self, given, clock, db_session, audience, division, is_taken):
+        account_id, contest_id = given.account(audience=audience), given.contest()
+        with transaction():
+            row = db_session.get_one(Division, given.division_ids(contest_id)[0])
+            row.rules = row.rules | {"audience": division}
+        if is_taken:
+            assert self.register(account_id, contest_id, clock.now)
+        else:
+            assert self.refusal(account_id, contest_id, clock.now).reason is EntryRefusal.WRONG_AUDIENCE
 
     def test_wrong_audience(self, given, clock, db_session):
         contest_id, account_id = given.contest(), given.account()
