@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from quiz.attempts import service
+from quiz.attempts import predictions, service
 from quiz.attempts.models import Attempt, AttemptState
 from quiz.contests.hours import hours_text
 from quiz.contests.models import Entry, Round
@@ -32,7 +32,8 @@ class RoundLine:
     """A round as it stands for one person.
 
     hours: in words, "" for any hour · is_admitted: None where everybody is · refusal: that a start would meet now, None
-    when one may start; asked only while the round is open · in_round, in_week, in_all: None without that limit
+    when one may start; asked only while the round is open · in_round, in_week, in_all: None without that limit ·
+    unpredicted: attempts whose prediction is missing and can still be given
     """
 
     round: Round
@@ -47,6 +48,7 @@ class RoundLine:
     in_week: Quota | None
     in_all: Quota | None
     attempts: Sequence[Attempt]
+    unpredicted: Sequence[Attempt]
 
 
 def round_lines(entry: Entry, attempts: Sequence[Attempt], *, now: datetime) -> list[RoundLine]:
@@ -86,6 +88,9 @@ def _line(
         in_week=_quota(limits.in_week, used.in_week, week_ends_at),
         in_all=_quota(limits.in_all, used.in_all),
         attempts=attempts,
+        unpredicted=[
+            a for a in attempts if rules.predicts_after_paper and predictions.why_not_predict(a, now=now) is None
+        ],
     )
 
 

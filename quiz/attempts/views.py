@@ -11,7 +11,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from quiz.access import Permission, guarded_in_sql, needs
-from quiz.attempts import autosave, panel, queries, responses, service, submission
+from quiz.attempts import autosave, panel, predictions, queries, responses, service, submission
+from quiz.attempts.forms import PredictionForm
 from quiz.attempts.models import Attempt, AttemptState
 from quiz.attempts.papers import kinds, questions
 from quiz.contests.models import Contest, ContestState, Round
@@ -23,6 +24,7 @@ from quiz.db import transaction
 from quiz.errors import Refusal, error_response, explain
 from quiz.rules import visibility
 from quiz.rules.clock import AbandonRefusal, Consumed, SaveRefusal, StartRefusal
+from quiz.rules.prediction import PredictionRefusal
 
 bp = Blueprint("attempts", __name__)
 
@@ -51,6 +53,18 @@ explain(
         ),
         AbandonRefusal.HAS_ENDED: _l(
             "Bài này đã nộp hoặc đã hết giờ nên không bỏ được nữa. Những câu đã lưu được tính. Hãy xem ở trang lượt thi của bạn."
+        ),
+        PredictionRefusal.NOT_ASKED: _l(
+            "Cuộc thi này không hỏi câu dự đoán sau khi nộp bài. Chưa có gì được ghi, bài của bạn vẫn còn nguyên."
+        ),
+        PredictionRefusal.NOT_HANDED_IN: _l(
+            "Câu dự đoán chỉ nhận sau khi nộp bài. Chưa có gì được ghi, bài của bạn vẫn còn nguyên. Hãy nộp bài rồi dự đoán."
+        ),
+        PredictionRefusal.TOO_LATE: _l(
+            "Đợt thi đã đóng nên không nhận dự đoán nữa. Bài của bạn vẫn còn nguyên; câu dự đoán để trống."
+        ),
+        PredictionRefusal.GIVEN_ALREADY: _l(
+            "Bạn đã dự đoán cho lượt này, và mỗi lượt chỉ dự đoán một lần. Con số đã ghi trước đó được giữ nguyên."
         ),
         SaveRefusal.NOT_FOUND: _l("Không tìm thấy bài thi này trong tài khoản của bạn. Hãy đăng nhập đúng tài khoản đã bắt đầu bài."),
         SaveRefusal.SUBMITTED: _l("Bài thi này đã nộp nên không nhận thêm câu trả lời. Những câu đã lưu trước đó được tính."),
@@ -201,9 +215,30 @@ def outcome(attempt: Attempt) -> Any:
     """What the rule set lets the person see now: receipt at once; score, review and key each from its own stage on."""
     if not _has_ended(attempt):
         return redirect(url_for(".sit", code=attempt.code))
-    round_ = attempt.round_
     if attempt.state == AttemptState.ABANDONED:
-        return redirect(url_for(".mine", slug=round_.contest.slug))
+        return redirect(url_for(".mine", slug=attempt.round_.contest.slug))
+    return _outcome_page(attempt, PredictionForm(formdata=None))
+
+
+@bp.route("/thi/<code>/du-doan", methods=["POST"])
+@needs(Permission.SIT_ATTEMPT, of=attempt_or_404)
+def predict(attempt: Attempt) -> Any:
+    """Take the prediction of a contest that asks for it after the paper."""
+    _has_ended(attempt)
+    form = PredictionForm()
+    if not form.validate_on_submit():
+        if refusal := predictions.why_not_predict(attempt, now=g.now):
+            raise refusal
+        return _outcome_page(attempt, form), 422
+    assert form.prediction.data is not None
+    with transaction():
+        predictions.predict(attempt, form.prediction.data, now=g.now)
+    flash(_("Đã ghi dự đoán của bạn."), "ok")
+    return redirect(url_for(".outcome", code=attempt.code))
+
+
+def _outcome_page(attempt: Attempt, form: PredictionForm) -> str:
+    round_ = attempt.round_
     rules = contest_rules(round_.contest)
     stage = _stage(attempt)
     review = visibility.released(rules.review_release, stage)
@@ -219,6 +254,9 @@ def outcome(attempt: Attempt) -> Any:
         used=queries.used(attempt.entry_id, round_.id, rules.limits, g.now).in_round,
         may_start=service.why_not_start(attempt.entry, round_, now=g.now) is None,
         all_ended_at=all_ended_at(round_),
+        form=form,
+        may_predict=predictions.why_not_predict(attempt, now=g.now) is None,
+        predict_until=predictions.last_moment_of(attempt),
         criteria=[criterion_text(step) for step in rules.chain],
     )
 

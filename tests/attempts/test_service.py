@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from quiz.access import Role
 from quiz.accounts.models import Account
-from quiz.attempts import queries, service, submission
+from quiz.attempts import predictions, queries, service, submission
 from quiz.attempts.models import Attempt, AttemptNews, AttemptState
 from quiz.attempts.responses import EMPTY
 from quiz.contests.models import Entry, Qualification, Round
@@ -17,6 +17,7 @@ from quiz.errors import Refusal
 from quiz.marking import service as marking
 from quiz.rules import clock as rules_clock
 from quiz.rules.clock import AbandonRefusal, StartRefusal
+from quiz.rules.prediction import PredictionRefusal
 
 DAY = timedelta(days=1)
 ALWAYS = {"attempt_limit": None, "chain": ["score"]}
@@ -242,3 +243,75 @@ class TestMarking:
         levels = db_session.scalars(select(ItemVersion.level).where(ItemVersion.id.in_(versions))).all()
         assert attempt.score == attempt.max_score == sum(10 ** (level - 1) for level in levels)
         assert (attempt.correct, attempt.all_correct) == (4, True)
+
+
+AFTER = {
+    "prediction": {"target": "people", "placement": "after_paper"}, "chain": ["score", "prediction"], "attempt_limit": None,
+}  # fmt: skip
+
+
+class TestPredictingAfterThePaper:
+    def predict(self, attempt, value, now):
+        with transaction():
+            predictions.predict(attempt, value, now=now)
+
+    def refused(self, attempt, now, reason):
+        assert predictions.why_not_predict(attempt, now=now).reason is reason
+        before = attempt.prediction
+        with pytest.raises(Refusal) as raised:
+            self.predict(attempt, 7, now)
+        assert raised.value.reason is reason
+        assert attempt.prediction == before
+
+    def test_it_is_given_once(self, sitting, clock):
+        attempt = start(*sitting(AFTER), clock)
+        self.refused(attempt, clock.now, PredictionRefusal.NOT_HANDED_IN)
+        with transaction():  # a document of a contest that asks in the paper decides nothing here
+            submission.submit(attempt, EMPTY | {"p": 5}, 1, now=clock.now)
+        assert attempt.prediction is None
+        self.predict(attempt, 850, clock.now)
+        assert attempt.prediction == 850
+        self.refused(attempt, clock.now, PredictionRefusal.GIVEN_ALREADY)
+
+    @pytest.mark.parametrize(("seconds", "is_taken"), [(-1, True), (0, True), (10, True), (10.000001, False)])
+    def test_until_the_round_is_closed_and_the_grace_over(self, sitting, clock, seconds, is_taken):
+        entry, round_ = sitting(AFTER)
+        attempt = start(entry, round_, clock)
+        hand_in(attempt, clock)
+        now = round_.closes_at + timedelta(seconds=seconds)
+        if is_taken:
+            self.predict(attempt, 1, now)
+            assert attempt.prediction == 1
+        else:
+            self.refused(attempt, now, PredictionRefusal.TOO_LATE)
+
+    def test_who_is_at_work_beyond_the_close_may_still_predict(self, sitting, clock):
+        entry, round_ = sitting(AFTER | {"late_start": "full"})
+        clock.now = round_.closes_at - timedelta(minutes=1)
+        attempt = start(entry, round_, clock)
+        clock.advance(minutes=19)
+        hand_in(attempt, clock)
+        clock.advance(minutes=1)
+        self.predict(attempt, 3, clock.now)
+        assert attempt.prediction == 3
+
+    def test_what_the_clock_has_handed_in_may_be_completed(self, sitting, clock):
+        attempt = start(*sitting(AFTER), clock)
+        clock.advance(hours=1)
+        with transaction():
+            submission.end_if_over(attempt, now=clock.now)
+        self.predict(attempt, 3, clock.now)
+        assert (attempt.state, attempt.prediction) == (AttemptState.EXPIRED, 3)
+
+    def test_nothing_is_taken_where_the_paper_asks(self, sitting, clock):
+        in_paper = AFTER | {"prediction": {"target": "people"}}
+        attempt = start(*sitting(in_paper), clock)
+        with transaction():
+            submission.submit(attempt, EMPTY | {"p": None}, 1, now=clock.now)
+        self.refused(attempt, clock.now, PredictionRefusal.NOT_ASKED)
+
+    def test_a_left_attempt_takes_none(self, sitting, clock):
+        attempt = start(*sitting(AFTER | {"consumed": "at_submit"}), clock)
+        with transaction():
+            service.abandon(attempt, now=clock.now)
+        self.refused(attempt, clock.now, PredictionRefusal.NOT_HANDED_IN)

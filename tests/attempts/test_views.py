@@ -411,3 +411,34 @@ def test_nobody_leaves_the_attempt_of_another(app, given, visit):
     stranger = visit(given.account())
     assert stranger.post("/thi/CUANGUOIKHAC/bo", page="/tai-khoan").status_code == 403
     assert attempts(app)[0].state == "open"
+
+
+def test_a_prediction_after_the_paper_is_asked_there_and_nowhere_else(app, given, visit):
+    rules = {
+        "prediction": {"target": "people", "scope": "contest", "placement": "after_paper"}, "chain": ["score"],
+        "overall": {"how": "best", "chain": ["score", "prediction"]},
+    }  # fmt: skip
+    contest = given.contest(rules=rules)
+    person, panel = panel_of(given, visit, contest)
+    address = person.post(f"/thi/bat-dau/{given.round_ids(contest)[0]}", page=panel).location
+    paper = person.get(address).text
+    assert 'id="du-doan"' not in paper
+    assert "Câu dự đoán được hỏi ngay sau đó" in paper
+    outcome = person.post(address + "/nop", {"revision": "1", "document": "{}"}, page=address).location
+    page = person.get(outcome).text
+    assert "Cả cuộc thi có bao nhiêu người dự thi?" in page
+    assert "mọi kỳ, mọi bảng thi" in page
+    assert "Dự đoán cho lượt 1" in person.get(panel).text
+    wrong = person.post(address + "/du-doan", {"prediction": "nhiều"}, page=outcome)
+    assert wrong.status_code == 422
+    assert "Hãy nhập số nguyên từ 0 đến" in wrong.text
+    assert 'value="nhiều"' in wrong.text
+    assert person.post(address + "/du-doan", {"prediction": "1.250"}, page=outcome).location == outcome
+    page = person.get(outcome).text
+    assert "Đã ghi dự đoán" in page
+    assert "1.250" in page
+    assert "Gửi dự đoán" not in page
+    assert "Còn thiếu câu dự đoán" not in person.get(panel).text
+    again = person.post(address + "/du-doan", {"prediction": "7"}, page=panel)
+    assert (again.status_code, "được giữ nguyên" in again.text) == (409, True)
+    assert attempts(app)[0].prediction == 1250
