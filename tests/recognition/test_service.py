@@ -12,10 +12,11 @@ from quiz.db import db, transaction
 from quiz.errors import Refusal, has_sentence
 from quiz.journal import JournalRecord
 from quiz.marking.service import annul
-from quiz.ranking.models import Ranking, Standing
+from quiz.ranking.models import Ranking
 from quiz.recognition import queries, service
 from quiz.recognition.models import Award, Certificate, Decision, RevokeCause
 from quiz.recognition.refusals import CAUSE_TEXTS, RecognitionRefusal
+from tests.ranking.places import rows_of
 
 pytestmark = pytest.mark.usefixtures("after_close")
 
@@ -185,8 +186,8 @@ def test_a_sheet_with_a_newer_one_is_refused(app, sheet, award):
 def test_a_sheet_from_before_an_annulment_is_refused(app, given, clock, organizer, sheet, award):
     ranking = sheet([1, 2])
     with app.app_context(), transaction():
-        standing = db.session.scalars(db.select(Standing).order_by(Standing.position)).first()
-        attempt, actor = db.session.get_one(Attempt, standing.attempt_id), db.session.get_one(Account, organizer)
+        first = rows_of(ranking)[0]
+        attempt, actor = db.session.get_one(Attempt, first.attempt_id), db.session.get_one(Account, organizer)
         annul(attempt, actor, why="Dùng tài liệu trái phép", now=clock())
     assert refused(award, ranking) is RecognitionRefusal.SHEET_OUT_OF_DATE
     assert awards(app) == []
