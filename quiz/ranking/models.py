@@ -166,11 +166,31 @@ class LotKind(enum.StrEnum):
     LUCKY = "lucky"  # bốc thăm may mắn
 
 
+class LotNotice(Model):
+    """Where the seed of a draw will come from, said before anybody can know it; never changed.
+
+    place: the shared place, 0 for a lucky draw
+    """
+
+    __tablename__ = "lot_notice"
+    __table_args__ = (
+        UniqueConstraint("ranking_id", "kind", "place"),
+        CheckConstraint("kind IN ('tie', 'lucky')", name="kind_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ranking_id: Mapped[int] = mapped_column(ForeignKey("ranking.id"))
+    kind: Mapped[str] = mapped_column(String(8))
+    place: Mapped[int]
+    source: Mapped[str] = mapped_column(String(500))
+    announced_at: Mapped[datetime] = mapped_column(Moment)
+    announced_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+
+
 class Lot(Model):
     """A draw that anybody can do again (rules.lots).
 
-    place: the shared place, 0 for a lucky draw · source: where the seed was public, and since when · entries: in the order
-    drawn; of a lucky draw the winners and then as many reserves
+    urn: how many were drawn from · entries: in the order drawn; of a lucky draw the winners and then as many reserves
     """
 
     __tablename__ = "lot"
@@ -183,14 +203,15 @@ class Lot(Model):
     ranking_id: Mapped[int] = mapped_column(ForeignKey("ranking.id"))
     kind: Mapped[str] = mapped_column(String(8))
     place: Mapped[int]
+    notice_id: Mapped[int] = mapped_column(ForeignKey("lot_notice.id"))
     seed: Mapped[str] = mapped_column(String(200))
-    source: Mapped[str] = mapped_column(String(500))
-    urn: Mapped[int]  # how many were drawn from
+    urn: Mapped[int]
     entries: Mapped[list[int]] = mapped_column(JSON)
     drawn_at: Mapped[datetime] = mapped_column(Moment)
     drawn_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
 
     ranking: Mapped[Ranking] = relationship()
+    notice: Mapped[LotNotice] = relationship()
     drawn_by: Mapped[Account] = relationship()
 
 
