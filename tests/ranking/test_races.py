@@ -13,7 +13,7 @@ from quiz.errors import Refusal
 from quiz.marking import service as marking
 from quiz.marking.models import Annulment
 from quiz.marking.refusals import MarkingRefusal
-from quiz.ranking import boards, service
+from quiz.ranking import service
 from quiz.ranking.models import Ranking, Standing
 from quiz.ranking.refusals import RankingRefusal
 
@@ -86,7 +86,7 @@ def test_two_annulments_at_once_make_one(app, clock, ids, at_once):
 
 def test_two_builders_at_once_leave_a_whole_board(app, clock, ids, at_once):
     round_id, division_id, _attempts, _judge = ids
-    assert at_once(lambda: boards.rebuild(round_id, division_id, now=clock.now), threads=3) == []
+    assert at_once(lambda: clockwork.tick('node', now=clock.now), threads=3) == []
     with app.app_context():
         ready = db.session.scalars(db.select(Ranking).filter_by(is_ready=True)).all()
         assert ready
