@@ -21,7 +21,7 @@ from itertools import chain, islice
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, tuple_, update
 
 from quiz.attempts.models import Attempt, AttemptNews
 from quiz.contests.models import Contest, Entry, Round
@@ -362,10 +362,16 @@ def _take_away(board_id: int, rows: Sequence[Any]) -> None:
     keys, entry_ids = [row.key for row in rows], [row.entry_id for row in rows]
     db.session.execute(delete(_ENTRY).where(_ENTRY.c.board_id == board_id, _ENTRY.c.key.in_(keys)))
     db.session.execute(delete(_PLACE).where(_PLACE.c.board_id == board_id, _PLACE.c.entry_id.in_(entry_ids)))
-    for row in rows:
-        if row.org_unit_id is not None:
-            here = (_UNIT.c.board_id == board_id, _UNIT.c.org_unit_id == row.org_unit_id, _UNIT.c.key == row.key)
-            db.session.execute(delete(_UNIT).where(*here))
+    left = [{"board": board_id, "unit": r.org_unit_id, "behind": r.key} for r in rows if r.org_unit_id is not None]
+    if left:
+        db.session.execute(_UNIT_LEFT, left)
+
+
+_UNIT_LEFT = delete(_UNIT).where(
+    _UNIT.c.board_id == bindparam("board"),
+    _UNIT.c.org_unit_id == bindparam("unit"),
+    _UNIT.c.key == bindparam("behind"),
+)
 
 
 # Fence posts
@@ -380,17 +386,25 @@ def _move_posts(board_id: int, gone: Sequence[bytes], come: Sequence[bytes]) -> 
     firsts = [row[0] for row in posts]
     change: Counter[int] = Counter(bisect_right(firsts, key) - 1 for key in come)
     change.subtract(bisect_right(firsts, key) - 1 for key in gone)
+    moved = []
     for i, difference in change.items():
-        if not difference:
-            continue
         first, people = firsts[i], posts[i][1] + difference
-        here = (_BUCKET.c.board_id == board_id, _BUCKET.c.first_key == first)
         if people == 0 and i > 0:
+            here = _BUCKET.c.board_id == board_id, _BUCKET.c.first_key == first
             db.session.execute(delete(_BUCKET).where(*here))
         elif people > MOST_IN_BUCKET:
             _split(board_id, first, firsts[i + 1] if i + 1 < len(firsts) else None)
-        else:
-            db.session.execute(update(_BUCKET).where(*here).values(people=people))
+        elif difference:
+            moved.append({"board": board_id, "first": first, "people": people})
+    if moved:
+        db.session.execute(_POST_MOVED, moved)
+
+
+_POST_MOVED = (
+    update(_BUCKET)
+    .where(_BUCKET.c.board_id == bindparam("board"), _BUCKET.c.first_key == bindparam("first"))
+    .values(people=bindparam("people"))
+)
 
 
 def _split(board_id: int, first: bytes, end: bytes | None) -> None:
