@@ -136,7 +136,7 @@ def sit(attempt: Attempt) -> Any:
         round=attempt.round_,
         contest=attempt.round_.contest,
         rules=rules,
-        questions=questions(attempt),
+        questions=questions(attempt, rules.worth),
         left_ms=autosave.left_ms(attempt.deadline_at, g.now),
         may_abandon=rules.consumed is Consumed.AT_SUBMIT,
     )
