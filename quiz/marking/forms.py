@@ -24,9 +24,13 @@ class EssayMarkForm(Form):
 
     def __init__(self, worth: int, mark: EssayMark | None) -> None:
         super().__init__(obj=mark)
-        self.points.high = worth
+        self.worth = worth
         if mark is None:
             del self.why
+
+    def validate_points(self, field: Any) -> None:
+        if field.data is not None and field.data > self.worth:
+            raise ValidationError(_l("Hãy nhập số nguyên từ 0 đến %(high)s.", high=self.worth))
 
     def validate_why(self, field: Any) -> None:
         if len(field.data or "") < SHORTEST_WHY:
