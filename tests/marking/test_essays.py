@@ -1,7 +1,7 @@
 """Judges mark essays without names; an attempt has its written points once every essay has its mark."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from quiz.access import Role
 from quiz.accounts.models import Account
@@ -36,6 +36,9 @@ class TestService:
     @pytest.fixture
     def mark(self, given, attempt_id, db_session, clock):
         judge_id = given.account(Role.JUDGE, name="Giám Khảo Một")
+
+        with transaction():
+            db_session.execute(delete(AttemptNews))  # that the attempt has ended is known
 
         def give(number, points, **named):
             attempt, judge = db.session.get_one(Attempt, attempt_id), db.session.get_one(Account, judge_id)
