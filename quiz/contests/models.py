@@ -14,6 +14,8 @@ from quiz.db import Model, Moment
 from quiz.rules.clock import Window
 from quiz.text import plain
 
+WHOLE_CONTEST = "chung"  # stands in addresses where a round's code would; no round may have it
+
 
 class ContestState(enum.StrEnum):
     """A draft can be edited freely; an open contest is public and its rules are fixed. Phases within come from the clock."""

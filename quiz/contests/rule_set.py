@@ -18,7 +18,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from quiz.access import Role
-from quiz.contests.models import Contest, Division, Round
+from quiz.contests.models import WHOLE_CONTEST, Contest, Division, Round
 from quiz.rules import drawing
 from quiz.rules.clock import Consumed, Hours, LateStart, Limits, Window
 from quiz.rules.collective import Band, Denominator, Formula, Gate, GateKind, Part, Scheme, SchemeProblem, problems
@@ -476,6 +476,8 @@ class RuleSet(_Part):
         for name, parts in (("divisions", self.divisions), ("rounds", self.rounds)):
             codes = [part.code for part in parts]
             for n, code in enumerate(codes):
+                if code == WHOLE_CONTEST:
+                    raise _fault("code_reserved", f"{name}.{n}.name", name=parts[n].name)
                 if code in codes[:n]:
                     raise _fault("code_twice", f"{name}.{n}.name", name=parts[n].name)
         return self
@@ -495,11 +497,11 @@ class RuleSet(_Part):
         for n, round_ in enumerate(self.rounds):
             for code in (*round_.rules.blueprints, *round_.rules.prizes):
                 if code not in divisions:
-                    raise _fault("unknown_division", f"rounds.{n}.name", name=round_.name, code=code)
+                    raise _fault("unknown_division", f"rounds.{n}.name", name=round_.name, missing=code)
             admission = round_.rules.admission
             for code in admission.rounds if admission else ():
                 if code not in closes or closes[code] > round_.opens_at:
-                    raise _fault("admission_not_before", f"rounds.{n}.name", name=round_.name, code=code)
+                    raise _fault("admission_not_before", f"rounds.{n}.name", name=round_.name, missing=code)
         return self
 
     @model_validator(mode="after")

@@ -51,14 +51,14 @@ def annulments_of_entry(entry_id: int, round_id: int) -> Sequence[Annulment]:
     ).all()
 
 
-def annulled_in(round_id: int, division_id: int, *, limit: int) -> Sequence[Annulment]:
-    """Attempts of a round and division that are annulled now, the latest first, with their entries and judges."""
+def annulled_in(round_ids: Collection[int], division_id: int, *, limit: int) -> Sequence[Annulment]:
+    """Attempts of these rounds and a division that are annulled now, the latest first, with their entries and judges."""
     attempt = Annulment.attempt
     return db.session.scalars(
         select(Annulment)
         .join(attempt)
         .join(Attempt.entry)
-        .where(Annulment.restored_at.is_(None), Attempt.round_id == round_id, Entry.division_id == division_id)
+        .where(Annulment.restored_at.is_(None), Attempt.round_id.in_(round_ids), Entry.division_id == division_id)
         .options(
             contains_eager(attempt).contains_eager(Attempt.entry),
             contains_eager(attempt).options(defer(Attempt.paper), defer(Attempt.responses)),

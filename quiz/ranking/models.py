@@ -7,13 +7,22 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    JSON, BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text,
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
 )  # fmt: skip
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quiz.accounts.models import Account
 from quiz.attempts.models import Attempt
-from quiz.contests.models import Contest, Division, Entry, Round
+from quiz.contests.models import WHOLE_CONTEST, Contest, Division, Entry, Round
 from quiz.db import Model, Moment
 from quiz.rules.tie_break import Value, unpack
 
@@ -65,6 +74,11 @@ class Ranking(Model):
     @property
     def contest(self) -> Contest:
         return self.division.contest
+
+    @property
+    def scope_code(self) -> str:
+        """The round in addresses."""
+        return self.round_.code if self.round_ is not None else WHOLE_CONTEST
 
 
 class Standing(Model):

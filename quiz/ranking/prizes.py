@@ -66,7 +66,7 @@ def ranked(places: Iterable[Any], chain: Sequence[str]) -> Iterator[Ranked]:
                 place=p.place,
                 tied=p.tied,
                 entry_id=p.entry_id,
-                score=values.get("score", fact.score + (fact.written or 0)),  # type: ignore[arg-type]
+                score=values.get("score", fact.score + (fact.written or 0)),
                 perfect=bool(fact.all_correct),
                 gap=None if gap == NO_PREDICTION else gap,  # type: ignore[arg-type]
             )

@@ -14,6 +14,8 @@ from quiz.db import db
 from quiz.marking.queries import annulled_ids, annulment_counts
 from quiz.ranking.models import Lot, LotKind, Ranking, Standing, Truth
 
+LOOKED_AT = 5_000  # first positions in which shared places are looked for: prizes reach no further
+
 Counts = Mapping[tuple[int, int], tuple[int, int]]
 
 
@@ -82,9 +84,7 @@ def standing_at(ranking_id: int, position: int) -> Standing | None:
 def standing_of(ranking_id: int, entry_id: int) -> Standing | None:
     """An entry's own place, found by the index (entry, ranking)."""
     return db.session.scalars(
-        select(Standing)
-        .where(Standing.entry_id == entry_id, Standing.ranking_id == ranking_id)
-        .options(*_WITH_PERSON)
+        select(Standing).where(Standing.entry_id == entry_id, Standing.ranking_id == ranking_id).options(*_WITH_PERSON)
     ).one_or_none()
 
 
@@ -105,6 +105,18 @@ def sharing(ranking_id: int, place: int) -> Sequence[int]:
         .where(Standing.ranking_id == ranking_id, Standing.position >= place, Standing.place == place)
         .order_by(Standing.position)
     ).all()
+
+
+def shared_places(ranking_id: int, *, limit: int) -> Sequence[tuple[int, int]]:
+    """(place, people who share it) of the first shared places."""
+    rows = db.session.execute(
+        select(Standing.place, func.count())
+        .where(Standing.ranking_id == ranking_id, Standing.position <= LOOKED_AT, Standing.tied)
+        .group_by(Standing.place)
+        .order_by(Standing.place)
+        .limit(limit)
+    )
+    return [(place, people) for place, people in rows]
 
 
 def has_valid_attempt(entry_id: int, round_ids: Collection[int]) -> bool:

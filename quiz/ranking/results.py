@@ -130,7 +130,7 @@ def _ended(scope: Scope, round_id: int, chain: Sequence[str], entries: Collectio
     named = {criterion_name(step) for step in (*chain, *choosing_chain(scope.counted, scope.chain))}
     nothing = bindparam("nothing", 0, Integer)
     pools = select(Pool.id).where(Pool.division_id == scope.division_id)
-    rows = (
+    rows: Select[Any] = (
         select(
             a.entry_id,
             a.id,
@@ -335,7 +335,7 @@ def truth_query(contest: Contest, round_id: int | None) -> Select[Any]:
     counted = select(people[prediction.target]).where(
         Attempt.round_id.in_([round_id] if round_id is not None else [r.id for r in contest.rounds]), *valid()
     )
-    return counted.where(Attempt.all_correct) if prediction.target is Target.PEOPLE_ALL_CORRECT else counted
+    return counted.where(Attempt.all_correct.is_(True)) if prediction.target is Target.PEOPLE_ALL_CORRECT else counted
 
 
 def count_truth(contest: Contest, round_id: int | None, *, without: int | None = None, with_: int | None = None) -> int:

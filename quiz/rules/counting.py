@@ -62,20 +62,20 @@ def together(results: Sequence[Result], how: Overall, chain: Sequence[str]) -> R
     SUM adds up points, right items, times and attempts; moments, prediction and attempt are those of the last round.
     BEST is the best of them by the chain; attempts and times of all attempts are still those of all rounds.
     """
-    totals = {
-        "attempts_used": sum(r.attempts_used for r in results),
-        "perfect_attempts": sum(r.perfect_attempts for r in results),
-        "total_elapsed_ms": sum(r.total_elapsed_ms for r in results),
-    }
+    whole = results[-1] if how is Overall.SUM else counted(results, Counted.BEST, chain)
+    whole = replace(
+        whole,
+        attempts_used=sum(r.attempts_used for r in results),
+        perfect_attempts=sum(r.perfect_attempts for r in results),
+        total_elapsed_ms=sum(r.total_elapsed_ms for r in results),
+    )
     if how is Overall.SUM:
-        return replace(
-            results[-1],
+        whole = replace(
+            whole,
             score=sum(r.score for r in results),
             correct=sum(r.correct for r in results),
             perfect=sum(r.perfect for r in results),
             written=sum(r.written for r in results),
             elapsed_ms=sum(r.elapsed_ms for r in results),
-            **totals,
         )
-    best = counted(results, Counted.BEST, chain)
-    return replace(best, **totals)
+    return whole

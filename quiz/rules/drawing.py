@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-
 ESSAY = 0  # the level of essays in a draw: a cell for any level never takes one
 
 

@@ -16,10 +16,10 @@ HEAD = "hieu-luat lots 1"
 def ticket(seed: str, sheet: str, entry_id: int) -> str:
     """SHA-256, in hex, of these lines in UTF-8, each ended by a line feed; the smallest ticket is drawn first:
 
-        hieu-luat lots 1
-        <seed>
-        <digest of the sheet>
-        <number of the entry>
+    hieu-luat lots 1
+    <seed>
+    <digest of the sheet>
+    <number of the entry>
     """
     lines = f"{HEAD}\n{seed}\n{sheet}\n{entry_id}\n"
     return hashlib.sha256(lines.encode()).hexdigest()

@@ -98,8 +98,8 @@ class Proposals:
 def propose(
     standings: Iterable[Ranked],
     tiers: Sequence[Tier],
-    conditions: Conditions = Conditions(),  # noqa: B008 frozen
-    held: Held = Held(),  # noqa: B008 frozen
+    conditions: Conditions = Conditions(),
+    held: Held = Held(),
     lots: Mapping[int, int] = MappingProxyType({}),
 ) -> Proposals:
     """Give the tiers, best first, along the standings, which come in the order of the ranking.
@@ -151,9 +151,7 @@ def _by_lot(group: list[Ranked], lots: Mapping[int, int]) -> list[list[Ranked]]:
     return [[s] for s in sorted(group, key=lambda s: lots[s.entry_id])]
 
 
-def _give(
-    group: Sequence[Ranked], tiers: Sequence[Tier], left: list[int], held: Held, given: list[Proposal]
-) -> None:
+def _give(group: Sequence[Ranked], tiers: Sequence[Tier], left: list[int], held: Held, given: list[Proposal]) -> None:
     at = next((n for n, quota in enumerate(left) if quota > 0), None)
     if at is None:
         return
