@@ -51,7 +51,7 @@ class WeekTime(_Part):
 class Calendar(_Part):
     """When the rounds take place, counted from the moment that the organizer names; all in local time.
 
-    name: of a round, before its number · opens: the first round opens at the next such moment of a week · every_days,
+    name: of a round, before its number · opens: the first round opens on the next such weekday, at this hour · every_days,
     every_months: from one opening to the next · lasts_days, lasts_months: whole ones · until: closes at this time of its
     last day · closes: at the next such moment of a week, instead · hours: when attempts may start · period_rounds: how many
     rounds make a period (đợt), 0 without periods
@@ -167,25 +167,35 @@ def first_rule_set(
     rounds = _rounds(preset.rounds, opens_at)
     for n in range(len(preset.finals)):
         rounds.append(_final(preset, n, rounds, paper))
-    return RuleSet(
-        title=title,
-        law_date=law_date,
-        contest=preset.contest,
-        divisions=tuple(
-            DivisionPart(
-                code=_code(i),
-                name=d.name,
-                rules=DivisionRules(
-                    audience=d.audience,
-                    blueprint=paper.blueprint(d, preset.questions, preset.essays),
-                    prizes=_tiers(d.prizes),
-                    overall_prizes=_tiers(d.overall_prizes),
-                ),
-            )
-            for i, d in enumerate(preset.divisions, 1)
-        ),
-        rounds=tuple(rounds),
+    divisions = tuple(
+        DivisionPart(
+            code=_code(i),
+            name=d.name,
+            rules=DivisionRules(
+                audience=d.audience,
+                blueprint=paper.blueprint(d, preset.questions, preset.essays),
+                prizes=_tiers(d.prizes),
+                overall_prizes=_tiers(d.overall_prizes),
+            ),
+        )
+        for i, d in enumerate(preset.divisions, 1)
     )
+    contest = preset.contest
+    if contest.split_pool and not _can_split(divisions, rounds, topics):
+        contest = contest.model_copy(update={"split_pool": False})
+    return RuleSet(title=title, law_date=law_date, contest=contest, divisions=divisions, rounds=tuple(rounds))
+
+
+def _can_split(divisions: Iterable[DivisionPart], rounds: Sequence[RoundPart], topics: Iterable[TopicSupply]) -> bool:
+    """Is there enough for every round to draw from items of its own?"""
+    share: dict[tuple[str, str, bool], int] = {}
+    for t in topics:
+        for level, n in t.levels.items():
+            key = t.bank, t.topic, level == ESSAY_LEVEL
+            share[key] = share.get(key, 0) + n // len(rounds)
+    asked = [cell for d in divisions for cell in d.rules.blueprint]
+    asked += [cell for r in rounds for own in r.rules.blueprints.values() for cell in own]
+    return all(cell.count <= share.get((cell.bank, cell.topic, cell.level == ESSAY_LEVEL), 0) for cell in asked)
 
 
 def _code(number: int) -> str:
@@ -198,6 +208,10 @@ def _tiers(prizes: Iterable[Prize]) -> Tiers:
 
 def _essays(topic: TopicSupply) -> int:
     return topic.levels.get(ESSAY_LEVEL, 0)
+
+
+def _items(topic: TopicSupply) -> int:
+    return sum(n for level, n in topic.levels.items() if level != ESSAY_LEVEL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +227,7 @@ class _Paper:
         written = spread(with_essays, essays)
         if not questions and not written:
             questions = INSTEAD_OF_ESSAYS
-        counts = spread({(t.bank, t.topic): t.total for t in topics}, questions)
+        counts = spread({(t.bank, t.topic): _items(t) for t in topics}, questions)
         return (
             *(BlueprintCell(bank=bank, topic=topic, count=n) for (bank, topic), n in counts.items()),
             *(
@@ -235,7 +249,7 @@ class _Paper:
 def _rounds(of: Calendar, from_at: datetime) -> list[RoundPart]:
     first = local(from_at)
     if of.opens:
-        first = _next(first, of.opens)
+        first = _next(_at(first, "00:00"), of.opens)  # the named day itself, though its hour may be over
     rounds = []
     for n in range(of.count):
         opens = _months_on(first, of.every_months * n) + timedelta(days=of.every_days * n)
