@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain as chain_of
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, bindparam, func, select, type_coerce
+from sqlalchemy import Integer, Select, func, literal_column, select, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ColumnElement
 from sqlalchemy.sql.functions import GenericFunction
@@ -22,7 +23,7 @@ from sqlalchemy.types import BigInteger
 from quiz.attempts.models import Attempt, AttemptState
 from quiz.contests.models import Contest, Division, Entry, Pool, Round
 from quiz.contests.rule_set import ContestRules, contest_rules
-from quiz.db import db
+from quiz.db import db, fetch_plain
 from quiz.marking.queries import annulled_ids
 from quiz.rules import tie_break
 from quiz.rules.counting import Counted, Overall, choosing_chain
@@ -31,7 +32,6 @@ from quiz.rules.prediction import Target
 from quiz.rules.tie_break import NO_PREDICTION, criterion, criterion_name
 
 ENDED = (AttemptState.SUBMITTED.value, AttemptState.EXPIRED.value)
-STEP = 20_000  # rows fetched at once
 MOST_NAMED = 500  # entries named in one query
 
 
@@ -128,9 +128,9 @@ _IN_ROW = {
 def _ended(scope: Scope, round_id: int, chain: Sequence[str], entries: Collection[int] | None) -> Select[Any]:
     a = Attempt
     named = {criterion_name(step) for step in (*chain, *choosing_chain(scope.counted, scope.chain))}
-    nothing = bindparam("nothing", 0, Integer)
+    nothing = literal_column("0")
     pools = select(Pool.id).where(Pool.division_id == scope.division_id)
-    rows: Select[Any] = (
+    rows: Any = (
         select(
             a.entry_id,
             a.id,
@@ -203,9 +203,7 @@ def _of_round(
 
 
 def _fetched(rows: Select[Any]) -> Iterator[tuple[Any, ...]]:
-    result = db.session.execute(rows, execution_options={"yield_per": STEP, "stream_results": True})
-    for part in result.partitions(STEP):
-        yield from map(tuple, part)
+    return chain_of.from_iterable(fetch_plain(rows))
 
 
 def _chooser(scope: Scope) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
@@ -306,15 +304,26 @@ class Place(NamedTuple):
     key: bytes
 
 
-def numbered(table: Table, chain: Sequence[str]) -> list[Place]:
+Numbered = tuple[
+    int, int, bool, int, int, bytes
+]  # the fields of Place, without their names: a million of them are made
+
+
+def numbered(table: Table, chain: Sequence[str]) -> list[Numbered]:
     """Everybody of the table with a place; equals in the order of their entries."""
-    size = tie_break.key_size(chain)
-    rows = sorted(zip(table.keys(chain), table.entry_ids, table.attempt_ids, strict=True))
-    found = tie_break.places([row[0] for row in rows], size)
-    return [
-        Place(position, place, tied, entry_id, attempt_id, key)
-        for position, ((key, entry_id, attempt_id), (place, tied)) in enumerate(zip(rows, found, strict=True), 1)
-    ]
+    keys, entry_ids, attempt_ids = table.keys(chain), table.entry_ids, table.attempt_ids
+    order = sorted(range(len(keys)), key=keys.__getitem__)  # a sort keeps the order of equals
+    in_order = [keys[i] for i in order]
+    return list(
+        zip(
+            range(1, len(keys) + 1),
+            *tie_break.places(in_order),
+            [entry_ids[i] for i in order],
+            [attempt_ids[i] for i in order],
+            in_order,
+            strict=True,
+        )
+    )
 
 
 # The truth of the prediction

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,7 @@ from quiz import journal
 from quiz.accounts.models import Account
 from quiz.contests.models import Division, Round
 from quiz.contests.rule_set import contest_rules
-from quiz.db import db, insert_many, insert_unless_taken
+from quiz.db import db, insert_plain, insert_unless_taken
 from quiz.errors import Refusal
 from quiz.marking.queries import annulment_counts, count_unmarked
 from quiz.ranking import endings, queries, results, seal, truths
@@ -71,8 +70,9 @@ def make_sheet(round_: Round | None, division: Division, actor: Account, *, now:
     # of two people who make it at once, one waits here and is told
     if not insert_unless_taken(sheet):
         raise Refusal(RankingRefusal.MADE_MEANWHILE)
-    for rows in _rows(sheet.id, places):
-        insert_many(Standing.__table__, rows)
+    for start in range(0, len(places), STEP):
+        rows = [(sheet.id, *place) for place in places[start : start + STEP]]
+        insert_plain(Standing.__table__, ("ranking_id", *Place._fields), rows)
     after: dict[str, Any] = {
         "round": round_id,
         "division": division.id,
@@ -86,12 +86,6 @@ def make_sheet(round_: Round | None, division: Division, actor: Account, *, now:
     }
     journal.record(actor, "sheet.made", f"ranking:{sheet.id}", now=now, after=after)
     return db.session.get_one(Ranking, sheet.id)
-
-
-def _rows(ranking_id: int, places: Sequence[Place]) -> Iterator[Sequence[Mapping[str, Any]]]:
-    """Rows of the table `standing`, in order, by parts."""
-    for start in range(0, len(places), STEP):
-        yield [{"ranking_id": ranking_id, **place._asdict()} for place in places[start : start + STEP]]
 
 
 def publish(ranking: Ranking, actor: Account, *, now: datetime) -> None:
