@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from quiz.contests.rule_set import CollectiveRules, RuleSet, UnitGate
 from quiz.contests.rule_words import DENOMINATOR_TEXTS, MEASURE_TEXTS, joined
 from quiz.formats import number
-from quiz.rules.collective import Denominator, Formula, GateKind
+from quiz.rules.collective import Formula, GateKind
 from quiz.rules.prediction import Scope
 
 

@@ -53,9 +53,28 @@ from quiz.rules.visibility import Release
 
 # the words of contests.rule_words that other domains use belong to the thể lệ too
 __all__ = [
-    "AUDIENCE_TEXTS", "BARRED_TEXTS", "COUNTED_TEXTS", "CRITERION_TEXTS", "PREDICTION_TEXTS", "RELEASE_TEXTS", "Block",
-    "Bullets", "Chain", "Heading", "Section", "Table", "chain_lines", "area_name", "criterion_text", "one_attempt", "pieces", "plain",
-    "question_text", "rules_text", "truth_text", "words_of",
+    "AUDIENCE_TEXTS",
+    "BARRED_TEXTS",
+    "COUNTED_TEXTS",
+    "CRITERION_TEXTS",
+    "PREDICTION_TEXTS",
+    "RELEASE_TEXTS",
+    "Block",
+    "Bullets",
+    "Chain",
+    "Heading",
+    "Section",
+    "Table",
+    "area_name",
+    "chain_lines",
+    "criterion_text",
+    "one_attempt",
+    "pieces",
+    "plain",
+    "question_text",
+    "rules_text",
+    "truth_text",
+    "words_of",
 ]  # fmt: skip
 
 
