@@ -29,6 +29,7 @@ from quiz.contests.builder_parts import (
     refuse,
 )
 from quiz.contests.forms import ChecksField, NumberField
+from quiz.contests.hours import WEEKDAYS
 from quiz.contests.models import Contest
 from quiz.contests.rule_faults import Path, RuleFault, rule_faults
 from quiz.contests.rule_set import (
@@ -40,7 +41,7 @@ from quiz.contests.rule_set import (
     RuleSet,
     rule_set,
 )
-from quiz.contests.rule_words import BARRED_TEXTS, COUNTED_TEXTS, WEEKDAYS
+from quiz.contests.rule_words import BARRED_TEXTS, COUNTED_TEXTS
 from quiz.contests.slugs import free_slug, slug
 from quiz.contests.topics import Titles, TopicSupply
 from quiz.formats import local

@@ -12,8 +12,9 @@ from wtforms import BooleanField, Field, FieldList, FormField, HiddenField, Sele
 from wtforms.validators import Length
 
 from quiz.contests.forms import ChecksField, NumberField
+from quiz.contests.hours import WEEKDAYS
 from quiz.contests.rule_set import ESSAY_LEVEL, DivisionAudience
-from quiz.contests.rule_words import CRITERION_TEXTS, FORMULA_TEXTS, MEASURE_TEXTS, WEEKDAYS, criterion_text
+from quiz.contests.rule_words import CRITERION_TEXTS, FORMULA_TEXTS, MEASURE_TEXTS, criterion_text
 from quiz.contests.slugs import slug
 from quiz.contests.topics import LEVELS
 from quiz.forms import Form, MomentField, required

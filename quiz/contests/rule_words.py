@@ -168,10 +168,6 @@ LUCKY_TEXTS = {
     LuckyAmong.WITHOUT_PRIZE: _l("những người dự thi không thuộc diện được đề nghị trao giải khác"),
 }
 
-WEEKDAYS = {
-    1: _l("thứ Hai"), 2: _l("thứ Ba"), 3: _l("thứ Tư"), 4: _l("thứ Năm"), 5: _l("thứ Sáu"), 6: _l("thứ Bảy"), 7: _l("Chủ nhật"),
-}  # fmt: skip
-
 FORMULA_TEXTS = {
     Formula.PARTICIPANTS: _l("Số người dự thi"),
     Formula.WINNERS: _l("Số giải cá nhân"),

@@ -15,12 +15,12 @@ from markupsafe import Markup, escape
 
 from quiz.accounts.places import provinces
 from quiz.contests.collective_text import collective_texts, headcount_text
+from quiz.contests.hours import WEEKDAYS, hours_text
 from quiz.contests.rule_set import (
     ESSAY_LEVEL,
     Blueprint,
     BlueprintCell,
     ContestRules,
-    DailyHours,
     DivisionPart,
     RoundPart,
     RuleSet,
@@ -35,7 +35,6 @@ from quiz.contests.rule_words import (
     PREDICTION_TEXTS,
     RELEASE_TEXTS,
     SCOPE_TEXTS,
-    WEEKDAYS,
     chain_lines,
     criterion_text,
     joined,
@@ -362,7 +361,7 @@ def _alike(rules: RuleSet, parts: Iterable[tuple[DivisionPart, T]]) -> list[tupl
 def _matrix(caption: str, blueprint: Blueprint, names: Titles, several: bool) -> Table:
     asked = {cell.level for cell in blueprint}
     levels = [level for level in (*LEVELS, None, ESSAY_LEVEL) if level in asked] if asked != {None} else []
-    heads = [_("Tự luận") if level == ESSAY_LEVEL else _level_head(level) for level in levels]
+    heads = [_level_head(level) for level in levels]
     counts: dict[tuple[str, str], dict[int | None, int]] = {}
     for cell in blueprint:
         row = counts.setdefault((cell.bank, cell.topic), {})
@@ -548,8 +547,8 @@ def _limits(rules: RuleSet) -> Iterator[Block]:
         yield _("Một lượt được tính từ khi bấm Bắt đầu: thoát ra, đóng trang hay mất mạng đều không được trả lại lượt.")
     else:
         yield _(
-            "Một lượt chỉ được tính khi nộp bài, hoặc khi hết giờ và máy chủ tự nộp. Lượt đang làm dở phải kết thúc rồi mới "
-            "bắt đầu được lượt khác."
+            "Một lượt chỉ được tính khi nộp bài, hoặc khi hết giờ và máy chủ tự nộp. Trước khi hết giờ, người dự thi có thể bỏ lượt "
+            "đang làm mà không mất lượt."
         )
 
 
@@ -623,22 +622,13 @@ def _schedule(rules: RuleSet) -> Iterator[Block]:
 def _daily_hours(rules: RuleSet) -> Iterator[Block]:
     kinds = {r.rules.hours for r in rules.rounds}
     if len(kinds) == 1 and (hours := kinds.pop()) is not None:
-        yield _say(_("Chỉ bắt đầu được lượt thi %(hours)s."), hours=_hours(hours))
+        yield _say(_("Chỉ bắt đầu được lượt thi %(hours)s."), hours=hours_text(hours))
         return
     for r in rules.rounds:
         if r.rules.hours is not None:
-            yield _say(_("%(round)s chỉ bắt đầu được lượt thi %(hours)s."), round=r.name, hours=_hours(r.rules.hours))
-
-
-def _hours(hours: DailyHours) -> str:
-    days = sorted(set(hours.weekdays))
-    if len(days) == 7:
-        which = _("hằng ngày")
-    elif len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
-        which = _("từ %(first)s đến %(last)s", first=WEEKDAYS[days[0]], last=WEEKDAYS[days[-1]])
-    else:
-        which = _("vào %(days)s", days=joined([str(WEEKDAYS[n]) for n in days]))
-    return _("%(which)s, từ %(opens)s đến trước %(closes)s", which=which, opens=hours.opens, closes=hours.closes)
+            yield _say(
+                _("%(round)s chỉ bắt đầu được lượt thi %(hours)s."), round=r.name, hours=hours_text(r.rules.hours)
+            )
 
 
 def _admission(rules: RuleSet, round_: RoundPart) -> Markup:
