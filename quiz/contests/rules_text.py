@@ -71,7 +71,7 @@ __all__ = [
     "pieces",
     "plain",
     "question_text",
-    "rules_text",
+    "rules_text", "top_mark",
     "truth_text",
     "words_of",
 ]  # fmt: skip
@@ -430,11 +430,11 @@ def _paper(rules: RuleSet, blueprint: Blueprint) -> str:
     if essays:
         parts.append(_("%(n)s bài tự luận", n=number(essays)))
     text = _("mỗi lượt %(parts)s, rút ngẫu nhiên theo ma trận đề", parts=joined(parts))
-    top = _top(contest, blueprint)
+    top = top_mark(contest, blueprint)
     return text if top is None else _("%(text)s; điểm cao nhất %(top)s", text=text, top=number(top))
 
 
-def _top(contest: ContestRules, blueprint: Blueprint) -> int | None:
+def top_mark(contest: ContestRules, blueprint: Blueprint) -> int | None:
     """The full mark of a paper; None where it depends on what is drawn."""
     top = 0
     for cell in blueprint:
