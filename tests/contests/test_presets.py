@@ -8,7 +8,6 @@ import pytest
 from quiz.access import Role
 from quiz.accounts.models import Account
 from quiz.contests import drafting, service
-from quiz.contests.models import Contest
 from quiz.contests.presets import (
     Calendar,
     Final,
