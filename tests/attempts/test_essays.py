@@ -44,7 +44,10 @@ def test_essays_have_a_maximum_and_no_points_of_the_machine(given, app):
         assert perfect.all_correct
         shown = of_paper(paper, canonical(ANSWERS), WORTH)
         assert [q.is_essay for q in shown] == [False, False, True, True]
-        assert [(q.given, q.words, q.is_too_long, q.worth) for q in shown[2:]] == [(OWN, 10, True, 20), (LONG, 9, True, 20)]
+        assert [(q.given, q.words, q.is_too_long, q.worth) for q in shown[2:]] == [
+            (OWN, 10, True, 20),
+            (LONG, 9, True, 20),
+        ]
         assert not of_paper(paper, EMPTY, WORTH)[2].is_answered
 
 

@@ -43,7 +43,9 @@ documents = st.fixed_dictionaries(
         "e": by_question(381, 400, st.text(max_size=300)),
     },
 )
-SENTENCE = "Thi đua là hoạt động có tổ chức với sự tham gia tự nguyện của cá nhân, tập thể nhằm phấn đấu đạt thành tích. "
+SENTENCE = (
+    "Thi đua là hoạt động có tổ chức với sự tham gia tự nguyện của cá nhân, tập thể nhằm phấn đấu đạt thành tích. "
+)
 KINDS = ["single", "multiple", "short_text", "number", "ordering", "matching"]
 
 
@@ -171,7 +173,9 @@ def test_an_essay_can_be_stored_and_shown_with_its_lines(typed):
 
 
 def test_line_ends_of_any_machine_are_the_same():
-    assert canonical({"e": {"1": " Mở bài \r\n\r\n\r\nThân bài\rKết bài "}})["e"] == {"1": "Mở bài\n\nThân bài\nKết bài"}
+    assert canonical({"e": {"1": " Mở bài \r\n\r\n\r\nThân bài\rKết bài "}})["e"] == {
+        "1": "Mở bài\n\nThân bài\nKết bài"
+    }
 
 
 def test_an_essay_of_2500_words_fits_and_more_than_the_field_takes_does_not():

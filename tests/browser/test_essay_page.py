@@ -77,7 +77,8 @@ def test_an_essay_is_counted_saved_and_there_again(site, sitting):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "một", "hai – ba", "Luật\u00a0số 06/2022/QH15", "a\u200bb c\ufeffd", "e\u0301 3.14 … !", "x\r\ny\tz", "Đ đ"]
+    "text",
+    ["", "một", "hai – ba", "Luật\u00a0số 06/2022/QH15", "a\u200bb c\ufeffd", "e\u0301 3.14 … !", "x\r\ny\tz", "Đ đ"],
 )
 def test_page_and_server_count_alike(site, sitting, text):
     from quiz.attempts.responses import canonical

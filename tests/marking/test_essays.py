@@ -135,7 +135,9 @@ def test_who_may_mark(given, visit, judge):
     for roles in ((), (Role.ORGANIZER,), (Role.ADMIN,)):
         other = visit(given.account(*roles))
         assert [other.get(url).status_code for url in (LIST, ESSAY + "3")] == [403, 403]
-    assert [judge.get(url).status_code for url in (ESSAY + "1", ESSAY + "9", "/xet-hang/tu-luan/bai/KHONGCO/3")] == [404] * 3
+    assert [judge.get(url).status_code for url in (ESSAY + "1", ESSAY + "9", "/xet-hang/tu-luan/bai/KHONGCO/3")] == [
+        404
+    ] * 3
 
 
 def test_a_contest_without_essays_has_an_empty_list(given, judge):
