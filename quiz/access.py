@@ -86,6 +86,7 @@ class Permission(enum.StrEnum):
     MAKE_RANKING = "make_ranking"
     ANNUL_ATTEMPT = "annul_attempt"
     PUBLISH_RESULTS = "publish_results"
+    DRAW_LOTS = "draw_lots"
     AWARD = "award"
     DOWNLOAD_CERTIFICATE = "download_certificate"
     REVOKE_CERTIFICATE = "revoke_certificate"
@@ -112,6 +113,7 @@ GRANTS: dict[Permission, list[tuple[Word, ...]]] = {
     Permission.MAKE_RANKING: [(judge,), (organizer,)],
     Permission.ANNUL_ATTEMPT: [(judge,)],
     Permission.PUBLISH_RESULTS: [(organizer,)],
+    Permission.DRAW_LOTS: [(judge,), (organizer,)],
     Permission.AWARD: [(organizer,)],
     Permission.DOWNLOAD_CERTIFICATE: [(participant, own), (organizer,)],
     Permission.REVOKE_CERTIFICATE: [(organizer,)],

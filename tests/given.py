@@ -198,7 +198,7 @@ class Given:
         ended = started + timedelta(seconds=seconds)
         with self.app.app_context():
             entry = db.session.get_one(Entry, entry_id)
-            pool = db.session.scalars(db.select(Pool).filter_by(division_id=entry.division_id)).one()
+            pool = db.session.scalars(db.select(Pool).filter_by(division_id=entry.division_id).limit(1)).one()
             account_id, pool_id = entry.account_id, pool.id
             paper = [[c[0], list(range(1, c[4] + 1))] for c in pool.candidates[:4]]
         values: dict[str, Any] = {

@@ -10,7 +10,7 @@ from quiz.attempts.responses import EMPTY
 from quiz.codes import new_code
 from quiz.contests.models import ContestState, Entry, Round
 from quiz.contests.pools import candidates_of, pool_id_of
-from quiz.contests.rule_set import contest_rules, division_rules
+from quiz.contests.rule_set import blueprint_of, cells_of, contest_rules, minutes_of, window_of
 from quiz.db import db, insert_unless_taken
 from quiz.errors import Refusal
 from quiz.rules import clock, drawing
@@ -29,14 +29,14 @@ def start_attempt(entry: Entry, round_: Round, *, now: datetime, device: str = "
     rules = contest_rules(round_.contest)
     if round_.contest.state != ContestState.OPEN or round_.secret is None or round_.contest_id != entry.contest_id:
         raise Refusal(StartRefusal.CONTEST_NOT_OPEN)
-    used = queries.count_used(entry.id, round_.id)
-    if reason := clock.why_not_start(round_.window, used, rules.attempt_limit, now):
+    used = queries.used(entry.id, round_.id, rules.limits, now)
+    if reason := clock.why_not_start(window_of(round_), used, rules.limits, now):
         raise Refusal(reason)
-    pool_id = pool_id_of(entry.division_id)
-    number = used + 1
+    pool_id = pool_id_of(entry.division_id, round_.id)
+    number = queries.count_started(entry.id, round_.id) + 1
     seed = drawing.attempt_seed(bytes.fromhex(round_.secret), entry.id, round_.id, number)
-    paper = drawing.draw(candidates_of(pool_id), division_rules(entry.division).cells, seed)
-    deadline = clock.deadline(round_.window, now, rules.minutes * 60, rules.late_start)
+    paper = drawing.draw(candidates_of(pool_id), cells_of(blueprint_of(entry.division, round_)), seed)
+    deadline = clock.deadline(window_of(round_), now, minutes_of(round_) * 60, rules.late_start)
     attempt = Attempt(
         code=new_code(),
         entry_id=entry.id,

@@ -19,7 +19,7 @@ from quiz.contests.models import Contest, ContestState, Round
 from quiz.contests.queries import contest_by_slug, entry_of, round_by_id
 from quiz.contests.round_state import all_ended_at
 from quiz.contests.rule_set import contest_rules
-from quiz.contests.rules_text import CRITERION_TEXTS
+from quiz.contests.rules_text import criterion_text
 from quiz.db import transaction
 from quiz.errors import Refusal, error_response, explain
 from quiz.rules import clock, visibility
@@ -184,10 +184,10 @@ def outcome(attempt: Attempt) -> Any:
         stage=stage,
         shows_score=visibility.released(rules.score_release, stage) or review,
         questions=questions(attempt, rules.points_per_item) if review else None,
-        used=queries.count_used(attempt.entry_id, attempt.round_id),
+        used=queries.used(attempt.entry_id, attempt.round_id, rules.limits, g.now).in_round,
         is_open=clock.phase(round_.window, g.now) is clock.RoundPhase.OPEN,
         all_ended_at=all_ended_at(round_),
-        criteria=[CRITERION_TEXTS[name] for name in rules.chain],
+        criteria=[criterion_text(step) for step in rules.chain],
     )
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 from quiz.banks.doubts import place_of_version
 from quiz.banks.models import Bank, Item, ItemVersion, LawCheck
 from quiz.contests.models import Contest, ContestState
-from quiz.contests.pools import candidates_of, pool_id_of
+from quiz.contests.pools import candidates_of, pools_of
 from quiz.contests.rule_set import RuleSet
 from quiz.contests.topics import drawable
 from quiz.db import db
@@ -90,7 +90,7 @@ def of_draft(rules: RuleSet) -> list[LawWarning]:
 
 def of_open(contest: Contest) -> list[LawWarning]:
     """Warnings over the frozen pools of an open contest."""
-    ids = {c.version_id for d in contest.divisions for c in candidates_of(pool_id_of(d.id))}
+    ids = {c.version_id for pool_id in pools_of(contest) for c in candidates_of(pool_id)}
     return crossing(ids, span_of(contest.law_date, [(r.opens_at, r.closes_at) for r in contest.rounds]))
 
 

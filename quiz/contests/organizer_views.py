@@ -207,7 +207,8 @@ def preview(contest: Contest) -> Any:
 def _sample(contest: Contest, rules: RuleSet, division: DivisionPart, seed: int) -> list[PaperItem]:
     """A paper as participants would get it; empty when the bank is too small."""
     if contest.state == ContestState.OPEN:
-        pool = candidates_of(pool_id_of(next(d.id for d in contest.divisions if d.code == division.code)))
+        division_id = next(d.id for d in contest.divisions if d.code == division.code)
+        pool = candidates_of(pool_id_of(division_id, contest.rounds[0].id))
     else:
         pool = tuple(drawable(division.rules.blueprint, rules.law_date))
     try:

@@ -14,34 +14,63 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from quiz.access import Role
-from quiz.contests.rule_set import DivisionAudience, DivisionPart, RuleSet
+from quiz.contests.rule_set import DivisionAudience, DivisionPart, Prediction, RuleSet
 from quiz.contests.topics import LEVEL_TEXTS, LEVELS, Titles
 from quiz.formats import day, moment, number
 from quiz.rules.clock import LateStart
 from quiz.rules.counting import Counted
 from quiz.rules.prediction import Target
+from quiz.rules.tie_break import criterion, criterion_name
 from quiz.rules.visibility import Release
 
-# criterion name of rules.tie_break → (title, which value stands above)
-CRITERION_TEXTS = {
-    "score": (_l("Điểm"), _l("cao hơn xếp trên")),
+# criterion name of rules.tie_break → (title, what "more" above means, what "less" above means)
+_CRITERIA = {
+    "score": (_l("Điểm"), _l("cao hơn xếp trên"), _l("thấp hơn xếp trên")),
+    "correct": (_l("Số câu đúng"), _l("nhiều hơn xếp trên"), _l("ít hơn xếp trên")),
+    "all_correct": (
+        _l("Đúng tất cả các câu"),
+        _l("đúng tất cả xếp trên chưa đúng tất cả"),
+        _l("chưa đúng tất cả xếp trên đúng tất cả"),
+    ),
+    "written": (_l("Điểm bài tự luận"), _l("cao hơn xếp trên"), _l("thấp hơn xếp trên")),
     "prediction": (
         _l("Dự đoán"),
+        _l("lệch nhiều hơn so với số thực tế xếp trên, không kể thừa hay thiếu"),
         _l("lệch ít hơn so với số thực tế xếp trên, không kể thừa hay thiếu; không dự đoán xếp sau"),
     ),
     "elapsed": (
         _l("Thời gian làm bài"),
+        _l("dài hơn xếp trên, đo bằng giờ máy chủ đến phần nghìn giây"),
         _l("ngắn hơn xếp trên, đo bằng giờ máy chủ đến phần nghìn giây"),
     ),
-    "submitted": (_l("Thời điểm nộp"), _l("sớm hơn xếp trên")),
-    "fewer_attempts": (_l("Số lượt đã dùng"), _l("ít hơn xếp trên")),
-    "registered": (_l("Thời điểm đăng ký"), _l("sớm hơn xếp trên")),
+    "total_elapsed": (
+        _l("Tổng thời gian mọi lượt thi"),
+        _l("dài hơn xếp trên, đo bằng giờ máy chủ đến phần nghìn giây"),
+        _l("ngắn hơn xếp trên, đo bằng giờ máy chủ đến phần nghìn giây"),
+    ),
+    "started": (_l("Thời điểm bắt đầu làm bài"), _l("muộn hơn xếp trên"), _l("sớm hơn xếp trên")),
+    "submitted": (_l("Thời điểm nộp"), _l("muộn hơn xếp trên"), _l("sớm hơn xếp trên")),
+    "registered": (_l("Thời điểm đăng ký"), _l("muộn hơn xếp trên"), _l("sớm hơn xếp trên")),
+    "attempts": (_l("Số lượt đã dùng"), _l("nhiều hơn xếp trên"), _l("ít hơn xếp trên")),
+    "perfect_attempts": (_l("Số lượt đúng tất cả các câu"), _l("nhiều hơn xếp trên"), _l("ít hơn xếp trên")),
 }
+
+
+def criterion_text(step: str) -> tuple[Any, Any]:
+    """(title, which value stands above) of a step of a chain, in the direction that the step gives it."""
+    title, more, less = _CRITERIA[criterion_name(step)]
+    return title, more if criterion(step).more_is_better else less
+
+
+# in the usual direction
+CRITERION_TEXTS = {name: criterion_text(name) for name in _CRITERIA}
 
 AUDIENCE_TEXTS = {
     DivisionAudience.ALL: _l("mọi người đủ điều kiện dự thi"),
     DivisionAudience.STAFF: _l("người đăng ký là cán bộ, công chức, viên chức, người lao động của cơ quan, đơn vị"),
     DivisionAudience.CITIZEN: _l("người đăng ký là người dân, kể cả học sinh, sinh viên"),
+    DivisionAudience.STUDENT: _l("người đăng ký là học sinh, sinh viên, học viên"),
+    DivisionAudience.FREE: _l("thí sinh tự do: người dân không phải cán bộ, cũng không phải học sinh, sinh viên"),
 }
 
 BARRED_TEXTS = {
@@ -69,6 +98,8 @@ COUNTED_TEXTS = {
     Counted.BEST: _l("lượt có kết quả tốt nhất"),
     Counted.FIRST: _l("lượt đầu tiên"),
     Counted.LAST: _l("lượt cuối cùng"),
+    Counted.BEST_EARLIEST: _l("lượt có điểm cao nhất, bằng điểm thì lượt nộp sớm nhất"),
+    Counted.ONLY: _l("lượt thi duy nhất"),
 }
 
 RELEASE_TEXTS = {
@@ -130,7 +161,12 @@ def rules_text(rules: RuleSet, names: Titles) -> list[Section]:
 
 def chain_lines(chain: tuple[str, ...]) -> list[tuple[str, str]]:
     """[(criterion, direction), …] as components/rank.html `tie_chain` takes them."""
-    return [(str(title), str(direction)) for title, direction in (CRITERION_TEXTS[name] for name in chain)]
+    return [(str(title), str(direction)) for title, direction in map(criterion_text, chain)]
+
+
+def truth_text(prediction: Prediction) -> str:
+    """What the truth of a prediction is, as the thể lệ says it and as it is kept with the record of the truth."""
+    return str(PREDICTION_TEXTS[prediction.target][1])
 
 
 def plain(sections: list[Section]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, defer, joinedload
 
-from quiz.attempts.models import Attempt
+from quiz.attempts.models import Attempt, AttemptState
 from quiz.contests.models import Entry
 from quiz.db import db
 from quiz.marking.models import Annulment
@@ -51,14 +51,14 @@ def annulments_of_entry(entry_id: int, round_id: int) -> Sequence[Annulment]:
     ).all()
 
 
-def annulled_in(round_id: int, division_id: int, *, limit: int) -> Sequence[Annulment]:
-    """Attempts of a round and division that are annulled now, the latest first, with their entries and judges."""
+def annulled_in(round_ids: Collection[int], division_id: int, *, limit: int) -> Sequence[Annulment]:
+    """Attempts of these rounds and a division that are annulled now, the latest first, with their entries and judges."""
     attempt = Annulment.attempt
     return db.session.scalars(
         select(Annulment)
         .join(attempt)
         .join(Attempt.entry)
-        .where(Annulment.restored_at.is_(None), Attempt.round_id == round_id, Entry.division_id == division_id)
+        .where(Annulment.restored_at.is_(None), Attempt.round_id.in_(round_ids), Entry.division_id == division_id)
         .options(
             contains_eager(attempt).contains_eager(Attempt.entry),
             contains_eager(attempt).options(defer(Attempt.paper), defer(Attempt.responses)),
@@ -80,3 +80,15 @@ def annulment_counts(round_ids: Collection[int]) -> dict[tuple[int, int], tuple[
         .group_by(Attempt.round_id, Entry.division_id)
     )
     return {(round_id, division_id): (ever, restored) for round_id, division_id, ever, restored in rows}
+
+
+def count_unmarked(round_ids: Collection[int]) -> int:
+    """Valid attempts of these rounds with essays that wait for their marks."""
+    waiting = select(func.count()).select_from(Attempt).where(
+        Attempt.round_id.in_(round_ids),
+        Attempt.state.in_((AttemptState.SUBMITTED, AttemptState.EXPIRED)),
+        Attempt.essays > 0,
+        Attempt.written.is_(None),
+        Attempt.id.not_in(annulled_ids()),
+    )  # fmt: skip
+    return db.session.scalar(waiting) or 0

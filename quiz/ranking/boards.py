@@ -11,7 +11,9 @@ from quiz.contests.models import Round
 from quiz.contests.rule_set import contest_rules
 from quiz.db import db, insert_unless_taken, transaction
 from quiz.ranking import queries, results
-from quiz.ranking.models import Ranking, RankingKind, Standing
+from quiz.ranking.models import Ranking, Standing
+
+RankingKind = Any
 
 CHUNK = 5_000  # standings in one transaction: on SQLite a save waits for it, some hundredths of a second
 ABANDONED = timedelta(hours=1)  # a board that is still not ready then will not become so

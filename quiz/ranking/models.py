@@ -1,4 +1,4 @@
-"""Tables of rankings. A board and a result sheet are the same thing, built from the same rules."""
+"""Tables of rankings: live boards that a clock keeps, and result sheets that are never edited."""
 
 from __future__ import annotations
 
@@ -6,63 +6,87 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)  # fmt: skip
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quiz.accounts.models import Account
 from quiz.attempts.models import Attempt
-from quiz.contests.models import Division, Entry, Round
+from quiz.contests.models import WHOLE_CONTEST, Contest, Division, Entry, Round
 from quiz.db import Model, Moment
+from quiz.rules.tie_break import Value, unpack
 
-
-class RankingKind(enum.StrEnum):
-    BOARD = "board"  # provisional, without the prediction, replaced every few seconds
-    SHEET = "sheet"  # numbered, kept, may be published
+FORM = 2  # of the digest: seal.py
 
 
 class Ranking(Model):
-    """One numbering of one division's results in one round.
+    """A result sheet: one numbering of one division's results, in one round or in the whole contest.
 
-    number: counts the sheets of a round and division; for boards it grows with every rebuild · is_ready: all standings are
-    written, readers may use it · truth: of the prediction, None on boards · participation: [[unit_id, people], …] of
-    people with a valid finished attempt, all divisions together · digest: SHA-256 over the standings of a sheet (seal.py) ·
-    basis: what was there to rank (queries.board_basis, sheet_basis); another basis now means that this one is out of date ·
-    checked_at: of a board, when the clock last found that its basis still holds
+    round_id: None for the whole contest · number: counts the sheets of a round and division · truth: of the prediction, as
+    frozen in `truth_id` · participation: [[unit_id, people], …] of people with a valid finished attempt, all divisions
+    together · digest: SHA-256 over the standings (seal.py); form: 1 for sheets from before the keys, whose digest was made
+    of other fields · basis: what was there to rank (queries.sheet_basis); another basis now means that this one is out of
+    date
     """
 
     __tablename__ = "ranking"
     __table_args__ = (
-        UniqueConstraint("round_id", "division_id", "kind", "number"),
-        CheckConstraint("kind IN ('board', 'sheet')", name="kind_known"),
-        CheckConstraint("published_at IS NULL OR (kind = 'sheet' AND is_ready)", name="only_ready_sheets_published"),
-    )
+        UniqueConstraint("round_id", "division_id", "number"),
+        Index(
+            "uq_ranking_of_contest", "division_id", "number", unique=True,
+            sqlite_where=text("round_id IS NULL"), postgresql_where=text("round_id IS NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"))
     division_id: Mapped[int] = mapped_column(ForeignKey("division.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(8))
     number: Mapped[int]
-    is_ready: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime] = mapped_column(Moment)
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     basis: Mapped[str] = mapped_column(String(60), default="")
-    checked_at: Mapped[datetime | None] = mapped_column(Moment)
     chain: Mapped[list[str]] = mapped_column(JSON)
+    truth_id: Mapped[int | None] = mapped_column(ForeignKey("truth.id"))
     truth: Mapped[int | None] = mapped_column(BigInteger)
     people: Mapped[int] = mapped_column(default=0)  # ranked entries
     attempts: Mapped[int] = mapped_column(default=0)  # valid finished attempts
     participation: Mapped[list[Any]] = mapped_column(JSON, default=list)
     digest: Mapped[str] = mapped_column(String(64), default="")
+    form: Mapped[int] = mapped_column(default=FORM)
     published_at: Mapped[datetime | None] = mapped_column(Moment)
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
-    round_: Mapped[Round] = relationship()
+    round_: Mapped[Round | None] = relationship()
     division: Mapped[Division] = relationship()
     made_by: Mapped[Account | None] = relationship(foreign_keys=[made_by_id])
+    truth_record: Mapped[Truth | None] = relationship()
+
+    @property
+    def contest(self) -> Contest:
+        return self.division.contest
+
+    @property
+    def scope_code(self) -> str:
+        """The round in addresses."""
+        return self.round_.code if self.round_ is not None else WHOLE_CONTEST
 
 
 class Standing(Model):
-    """A place with its result. The columns after attempt_id are the values the chain compared."""
+    """A place on a result sheet.  key: the values that the chain compared (rules.tie_break.unpack)
+
+    attempt_id: the counted attempt; of a whole contest that adds up rounds, the one of the last round. Entries and
+    attempts are never deleted (a trigger keeps to that), so rows of a million places need not look for theirs.
+    """
 
     __tablename__ = "standing"
     __table_args__ = (Index("ix_standing_entry", "entry_id", "ranking_id"),)
@@ -71,20 +95,81 @@ class Standing(Model):
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # row, from 1
     place: Mapped[int]
     tied: Mapped[bool]
-    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"))
-    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
-    score: Mapped[int]
-    max_score: Mapped[int]
-    elapsed_ms: Mapped[int]
-    submitted_at: Mapped[datetime] = mapped_column(Moment)
-    registered_at: Mapped[datetime] = mapped_column(Moment)
-    attempts_used: Mapped[int]
-    prediction: Mapped[int | None] = mapped_column(BigInteger)
-    prediction_gap: Mapped[int | None] = mapped_column(BigInteger)
+    entry_id: Mapped[int]
+    attempt_id: Mapped[int]
+    key: Mapped[bytes] = mapped_column(LargeBinary)
 
     ranking: Mapped[Ranking] = relationship()
-    entry: Mapped[Entry] = relationship()
-    attempt: Mapped[Attempt] = relationship()
+    entry: Mapped[Entry] = relationship(
+        primaryjoin="foreign(Standing.entry_id) == Entry.id", viewonly=True, uselist=False
+    )
+    attempt: Mapped[Attempt] = relationship(
+        primaryjoin="foreign(Standing.attempt_id) == Attempt.id", viewonly=True, uselist=False
+    )
+
+    def values(self, chain: list[str]) -> dict[str, Value]:
+        """Criterion → what was compared.  chain: of the sheet"""
+        return unpack(self.key, chain)
+
+
+class Truth(Model):
+    """The number that a prediction asked for, counted once and never changed; counting again makes another record.
+
+    round_id: None where the whole contest was counted · definition: as the thể lệ says it · query: the SQL that counted ·
+    basis: annulments known then; another basis now means that it should be counted again
+    """
+
+    __tablename__ = "truth"
+    __table_args__ = (UniqueConstraint("contest_id", "scope", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"))
+    scope: Mapped[int]  # the round's id, 0 for the whole contest: NULLs would not be unique
+    number: Mapped[int]
+    target: Mapped[str] = mapped_column(String(30))
+    value: Mapped[int] = mapped_column(BigInteger)
+    definition: Mapped[str] = mapped_column(Text)
+    query: Mapped[str] = mapped_column(Text)
+    basis: Mapped[str] = mapped_column(String(60))
+    counted_at: Mapped[datetime] = mapped_column(Moment)
+    counted_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+
+    round_: Mapped[Round | None] = relationship()
+    counted_by: Mapped[Account] = relationship()
+
+
+class LotKind(enum.StrEnum):
+    TIE = "tie"  # puts in order those who share a place
+    LUCKY = "lucky"  # bốc thăm may mắn
+
+
+class Lot(Model):
+    """A draw that anybody can do again (rules.lots).
+
+    place: the shared place, 0 for a lucky draw · source: where the seed was public, and since when · entries: in the order
+    drawn; of a lucky draw the winners and then as many reserves
+    """
+
+    __tablename__ = "lot"
+    __table_args__ = (
+        UniqueConstraint("ranking_id", "kind", "place"),
+        CheckConstraint("kind IN ('tie', 'lucky')", name="kind_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ranking_id: Mapped[int] = mapped_column(ForeignKey("ranking.id"))
+    kind: Mapped[str] = mapped_column(String(8))
+    place: Mapped[int]
+    seed: Mapped[str] = mapped_column(String(200))
+    source: Mapped[str] = mapped_column(String(500))
+    urn: Mapped[int]  # how many were drawn from
+    entries: Mapped[list[int]] = mapped_column(JSON)
+    drawn_at: Mapped[datetime] = mapped_column(Moment)
+    drawn_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+
+    ranking: Mapped[Ranking] = relationship()
+    drawn_by: Mapped[Account] = relationship()
 
 
 class Lease(Model):

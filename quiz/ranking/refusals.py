@@ -17,6 +17,14 @@ class RankingRefusal(enum.Enum):
     NEWER_SHEET_EXISTS = "newer_sheet_exists"
     SHEET_OUT_OF_DATE = "sheet_out_of_date"
     ALREADY_PUBLISHED = "already_published"
+    NO_PREDICTION = "no_prediction"
+    CONTEST_NOT_RANKED = "contest_not_ranked"
+    ESSAYS_UNMARKED = "essays_unmarked"
+    NOT_SHARED = "not_shared"
+    DRAWN_ALREADY = "drawn_already"
+    NO_LUCKY_DRAW = "no_lucky_draw"
+    EMPTY_URN = "empty_urn"
+    SHEET_NOT_LATEST = "sheet_not_latest"
 
 
 explain(
@@ -44,6 +52,25 @@ explain(
         ),
         RankingRefusal.ALREADY_PUBLISHED: _l(
             "Bảng kết quả này đã được công bố từ trước, lần bấm này không ghi thêm gì."
+        ),
+        RankingRefusal.NO_PREDICTION: _l("Cuộc thi này không có câu dự đoán nên không có số thực tế để chốt."),
+        RankingRefusal.CONTEST_NOT_RANKED: _l(
+            "Theo thể lệ, cuộc thi này chỉ xếp hạng từng kỳ, không xếp hạng chung. Chưa có gì được ghi."
+        ),
+        RankingRefusal.ESSAYS_UNMARKED: _l(
+            "Còn %(count)s bài tự luận chưa chấm nên chưa lập bảng kết quả được. Chưa có gì được ghi. Hãy chấm xong rồi lập."
+        ),
+        RankingRefusal.NOT_SHARED: _l(
+            "Hạng này không có người đồng hạng nên không có gì để bốc thăm. Chưa có gì được ghi."
+        ),
+        RankingRefusal.DRAWN_ALREADY: _l(
+            "Việc này đã được bốc thăm trên bảng kết quả và không bốc lại. Lần bấm này không ghi thêm gì."
+        ),
+        RankingRefusal.NO_LUCKY_DRAW: _l("Thể lệ của cuộc thi không có giải bốc thăm may mắn. Chưa có gì được ghi."),
+        RankingRefusal.EMPTY_URN: _l("Không có ai đủ điều kiện để bốc thăm. Chưa có gì được ghi."),
+        RankingRefusal.SHEET_NOT_LATEST: _l(
+            "Bảng này không còn là bảng kết quả mới nhất hoặc không còn đúng nên không bốc thăm trên bảng này. "
+            "Chưa có gì được ghi. Hãy mở bảng mới nhất."
         ),
     }
 )

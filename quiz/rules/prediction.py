@@ -15,6 +15,27 @@ class Target(enum.StrEnum):
     ATTEMPTS = "attempts"
 
 
+class Scope(enum.StrEnum):
+    """Over what the truth is counted: each round by itself, or the whole contest."""
+
+    ROUND = "round"
+    CONTEST = "contest"
+
+
+class Placement(enum.StrEnum):
+    """Where the question stands: in the paper and within its time, or after the paper has been handed in."""
+
+    IN_PAPER = "in_paper"
+    AFTER_PAPER = "after_paper"
+
+
+class Use(enum.StrEnum):
+    """What a prediction does: it is a step of the chain, or besides a condition for any prize."""
+
+    CRITERION = "criterion"
+    CONDITION = "condition"
+
+
 @dataclass(frozen=True, slots=True)
 class Finished:
     """A finished attempt that has not been annulled."""
@@ -24,7 +45,7 @@ class Finished:
 
 
 def truth(attempts: Iterable[Finished], target: Target) -> int:
-    """The number that the prediction asked for, over all valid attempts of the round, all divisions together."""
+    """The number that the prediction asked for, over all valid attempts of the round or contest, all divisions together."""
     attempts = list(attempts)
     match target:
         case Target.PEOPLE_ALL_CORRECT:
