@@ -87,6 +87,7 @@ class Permission(enum.StrEnum):
     ANNUL_ATTEMPT = "annul_attempt"
     PUBLISH_RESULTS = "publish_results"
     DRAW_LOTS = "draw_lots"
+    JUDGE_UNITS = "judge_units"
     AWARD = "award"
     DOWNLOAD_CERTIFICATE = "download_certificate"
     REVOKE_CERTIFICATE = "revoke_certificate"
@@ -114,6 +115,7 @@ GRANTS: dict[Permission, list[tuple[Word, ...]]] = {
     Permission.ANNUL_ATTEMPT: [(judge,)],
     Permission.PUBLISH_RESULTS: [(organizer,)],
     Permission.DRAW_LOTS: [(judge,), (organizer,)],
+    Permission.JUDGE_UNITS: [(judge,)],
     Permission.AWARD: [(organizer,)],
     Permission.DOWNLOAD_CERTIFICATE: [(participant, own), (organizer,)],
     Permission.REVOKE_CERTIFICATE: [(organizer,)],

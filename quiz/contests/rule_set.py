@@ -20,7 +20,7 @@ from quiz.access import Role
 from quiz.contests.models import WHOLE_CONTEST, Contest, Division, Round
 from quiz.rules import drawing
 from quiz.rules.clock import Consumed, Hours, LateStart, Limits, Window
-from quiz.rules.collective import Denominator, Formula, GateKind
+from quiz.rules.collective import Band, Denominator, Formula, Gate, GateKind, Part, Scheme, SchemeProblem, problems
 from quiz.rules.counting import Counted, Overall
 from quiz.rules.drawing import Cell
 from quiz.rules.prediction import Placement, Scope, Target, Use
@@ -184,7 +184,8 @@ class UnitWeights(_Part):
 class CollectiveRules(_Part):
     """One collective competition of units. The formulas are those of rules.collective (contest-practice.md §2.2).
 
-    prize_points: code of an individual tier → points for the unit · lists, top: of the formula of rank points
+    prize_points: code of an individual tier → points for the unit · lists, top: of the formula of rank points ·
+    tie_breaks: what parts units of one value, more is better
     """
 
     code: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
@@ -199,7 +200,52 @@ class CollectiveRules(_Part):
     top: Annotated[int, Field(ge=1, le=1000)] = 10
     prize_points: dict[str, Annotated[int, Field(ge=0, le=1000)]] = Field(default_factory=dict)
     weights: UnitWeights = UnitWeights()
+    tie_breaks: tuple[str, ...] = ()
     prizes: Tiers = ()
+
+    @model_validator(mode="after")
+    def _scheme_can_be_applied(self) -> Self:
+        for problem in problems(self.scheme):
+            raise _fault(problem, _SCHEME_FIELDS[problem])
+        if len({tier.code for tier in self.prizes}) < len(self.prizes):
+            raise _fault("tier_twice", "prizes")
+        return self
+
+    @property
+    def scheme(self) -> Scheme:
+        """What rules.collective ranks by."""
+        weights = self.weights
+        return Scheme(
+            formula=self.formula,
+            denominator=self.denominator,
+            by_block=self.by_block,
+            gates=tuple(Gate(kind=g.kind, at_least=g.at_least) for g in self.gates),
+            bands=tuple(Band(below=b.below, percent=b.percent) for b in self.bands),
+            lists=self.lists,
+            top=self.top,
+            prize_points=self.prize_points,
+            weights={Part.RATIO: weights.ratio, Part.QUALITY: weights.quality, Part.WINNERS: weights.winners},
+            tie_breaks=self.tie_breaks,
+        )
+
+
+_SCHEME_FIELDS = {
+    SchemeProblem.WEIGHTS_NOT_100: "weights",
+    SchemeProblem.WEIGHT_NEGATIVE: "weights",
+    SchemeProblem.UNKNOWN_PART: "weights",
+    SchemeProblem.GATE_OUT_OF_RANGE: "gates",
+    SchemeProblem.BAND_OUT_OF_RANGE: "bands",
+    SchemeProblem.BANDS_NOT_ASCENDING: "bands",
+    SchemeProblem.LAST_BAND_NOT_OPEN: "bands",
+    SchemeProblem.NO_LISTS: "lists",
+    SchemeProblem.LIST_TWICE: "lists",
+    SchemeProblem.UNKNOWN_LIST: "lists",
+    SchemeProblem.NO_TOP: "top",
+    SchemeProblem.NO_PRIZE_POINTS: "prize_points",
+    SchemeProblem.PRIZE_POINTS_NEGATIVE: "prize_points",
+    SchemeProblem.UNKNOWN_TIE_BREAK: "tie_breaks",
+    SchemeProblem.TIE_BREAK_TWICE: "tie_breaks",
+}
 
 
 class ContestRules(_Part):
