@@ -124,7 +124,7 @@ def quality_of(contest_id: int, scope: int, code: str) -> dict[int, int]:
         .where(UnitQuality.contest_id == contest_id, UnitQuality.scope == scope, UnitQuality.code == code)
         .order_by(UnitQuality.number)
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def count_quality(contest_id: int, scope: int, code: str, units: Collection[int]) -> int:
