@@ -447,4 +447,6 @@ def line_name(step: Step, rules: CollectiveRules) -> str:
 
 
 def problem_names(row: UnitStanding) -> list[Any]:
-    return [PROBLEMS[Problem(p)] for p in dict.fromkeys(s["problem"] for s in row.steps if "problem" in s)]
+    """What is wrong with the facts of a unit; that people obliged are not told apart holds for all and is said once."""
+    found = dict.fromkeys(Problem(step["problem"]) for step in row.steps if "problem" in step)
+    return [PROBLEMS[problem] for problem in found if problem is not Problem.OBLIGED_NOT_TOLD_APART]
