@@ -24,7 +24,7 @@ from quiz.app import create_app, system_clock
 from quiz.contests.models import Contest
 from quiz.contests.rule_set import contest_rules
 from quiz.db import db, insert_many, transaction
-from quiz.ranking import service, tallies, unit_queries, unit_sheets
+from quiz.ranking import service, tallies, unit_sheet_queries, unit_sheets
 from quiz.ranking.unit_sheets import Competition, Known
 from quiz.rules import collective
 from quiz.settings import Settings
@@ -168,10 +168,10 @@ def measure(name: str, url: str) -> None:
         sheet_id = timed("the whole sheet", make)
         whole, counting = seconds["the whole sheet"], seconds["the same again"]
         seconds["the sheet without the SQL count"] = whole[0] - counting[0], whole[1] - counting[1]
-        sheet = unit_queries.unit_sheet_by_id(sheet_id)
+        sheet = unit_sheet_queries.unit_sheet_by_id(sheet_id)
         assert sheet is not None
         timed("is it out of date?", lambda: unit_sheets.changed_parts(sheet))
-        timed("a page of 50", lambda: unit_queries.unit_standings(sheet_id, limit=50, offset=2000))
+        timed("a page of 50", lambda: unit_sheet_queries.unit_standings(sheet_id, limit=50, offset=2000))
         db.engine.dispose()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for what, (took, used) in seconds.items():

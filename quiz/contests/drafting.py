@@ -112,3 +112,4 @@ def _store(contest: Contest, rules: RuleSet) -> None:
     for position, (round_, r) in enumerate(zip(contest.rounds, rules.rounds, strict=True), 1):
         round_.name, round_.position = r.name, position
         round_.opens_at, round_.closes_at = r.opens_at, r.closes_at
+        round_.rules = r.rules.model_dump(mode="json")

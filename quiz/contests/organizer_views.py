@@ -20,7 +20,7 @@ from quiz.contests.models import Contest, ContestState, Round
 from quiz.contests.pools import candidates_of, pool_id_of
 from quiz.contests.presets import presets
 from quiz.contests.readiness import findings, surprises
-from quiz.contests.rule_set import DivisionPart, RuleSet, rule_set
+from quiz.contests.rule_set import DivisionPart, RuleSet, cells_of, rule_set
 from quiz.contests.rules_text import CRITERION_TEXTS, rules_text
 from quiz.contests.topics import drawable, supply, titles
 from quiz.contests.views import bp, public_page
@@ -205,14 +205,15 @@ def preview(contest: Contest) -> Any:
 
 
 def _sample(contest: Contest, rules: RuleSet, division: DivisionPart, seed: int) -> list[PaperItem]:
-    """A paper as participants would get it; empty when the bank is too small."""
+    """A paper of the first round as participants would get it; empty when the bank is too small."""
+    blueprint = rules.rounds[0].rules.blueprints.get(division.code) or division.rules.blueprint
     if contest.state == ContestState.OPEN:
         division_id = next(d.id for d in contest.divisions if d.code == division.code)
         pool = candidates_of(pool_id_of(division_id, contest.rounds[0].id))
     else:
-        pool = tuple(drawable(division.rules.blueprint, rules.law_date))
+        pool = tuple(drawable(blueprint, rules.law_date))
     try:
-        return draw(pool, division.rules.cells, seed)
+        return draw(pool, cells_of(blueprint), seed)
     except BankTooSmall:
         return []
 

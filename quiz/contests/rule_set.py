@@ -23,6 +23,7 @@ from quiz.rules.clock import Consumed, Hours, LateStart, Limits, Window
 from quiz.rules.collective import Band, Denominator, Formula, Gate, GateKind, Part, Scheme, SchemeProblem, problems
 from quiz.rules.counting import Counted, Overall
 from quiz.rules.drawing import Cell
+from quiz.rules.marking import Worth
 from quiz.rules.prediction import Placement, Scope, Target, Use
 from quiz.rules.prizes import Tier
 from quiz.rules.tie_break import criterion, criterion_name
@@ -322,6 +323,19 @@ class ContestRules(_Part):
         if len(set(codes)) < len(codes):
             raise _fault("collective_twice", "collective")
         return self
+
+    @property
+    def predicts_in_paper(self) -> bool:
+        return self.prediction is not None and self.prediction.placement is Placement.IN_PAPER
+
+    @property
+    def predicts_after_paper(self) -> bool:
+        return self.prediction is not None and self.prediction.placement is Placement.AFTER_PAPER
+
+    @property
+    def worth(self) -> Worth:
+        by_level = self.level_points.by_level if self.level_points else {}
+        return Worth(self.points_per_item, by_level, self.all_or_nothing, self.essay_points)
 
     @property
     def limits(self) -> Limits:

@@ -4,10 +4,11 @@ public page of a published sheet.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, abort, flash, g, redirect, render_template, request, url_for
+from flask import Response, abort, flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -17,7 +18,7 @@ from quiz.contests.queries import contest_by_id
 from quiz.contests.round_state import all_ended_at
 from quiz.contests.rule_set import CollectiveRules
 from quiz.db import transaction
-from quiz.ranking import collective_words, export_cells, tallies, unit_lines, unit_queries, unit_sheets
+from quiz.ranking import collective_words, tallies, unit_lines, unit_sheet_queries, unit_sheets
 from quiz.ranking.paging import Page, asked_page
 from quiz.ranking.quality_form import QualityForm
 from quiz.ranking.unit_models import UnitSheet, UnitStanding
@@ -25,9 +26,11 @@ from quiz.ranking.unit_sheets import Competition, Known
 from quiz.ranking.unit_working import result_of
 from quiz.ranking.views import bp, contest_or_404, is_staff
 from quiz.rules.collective import Problem, why_above
+from quiz.spreadsheets import csv_lines, write_xlsx
 
 PER_PAGE = 50
 PRINTED = 1000  # units of the print view
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NAMED = 12  # units named for each problem
 
 
@@ -54,7 +57,11 @@ def scope_of(competition: Competition) -> str:
 
 
 def unit_sheet_or_404(sheet_id: int) -> UnitSheet:
-    return unit_queries.unit_sheet_by_id(sheet_id) or abort(404)
+    return unit_sheet_queries.unit_sheet_by_id(sheet_id) or abort(404)
+
+
+def _file_of(sheet_id: int, kind: str) -> tuple[UnitSheet, str]:
+    return unit_sheet_or_404(sheet_id), kind
 
 
 def _rules(sheet: UnitSheet) -> CollectiveRules:
@@ -75,7 +82,7 @@ def unit_scope_name(sheet: Any) -> str:
 def collective(contest: Contest) -> Any:
     """Every competition with its rules in sentences, what it waits for, and its sheet."""
     known = Known(contest)
-    sheets = unit_queries.latest_unit_sheets(contest.id)
+    sheets = unit_sheet_queries.latest_unit_sheets(contest.id)
     groups: dict[str, tuple[CollectiveRules, list[dict[str, Any]]]] = {}
     for competition in unit_sheets.competitions(contest):
         _rules_of, rows = groups.setdefault(competition.rules.code, (competition.rules, []))
@@ -114,7 +121,7 @@ def _state(competition: Competition, known: Known, sheets: dict[tuple[str, int],
         "sheet": sheet,
         "changed": unit_sheets.changed_parts(sheet, known) if sheet else [],
         "without_number": sum(unit_id not in stated for unit_id in units),
-        "judged": unit_queries.count_quality(contest_id, competition.scope, competition.rules.code, units)
+        "judged": unit_sheet_queries.count_quality(contest_id, competition.scope, competition.rules.code, units)
         if competition.asks_quality
         else None,
     }
@@ -146,10 +153,10 @@ def unit_sheet(sheet: UnitSheet) -> Any:
     """The units with their figures. `?in=1` shows all on one page, with the working of each, for paper."""
     printed = request.args.get("in") == "1"
     rules, block = _rules(sheet), _asked_block(sheet)
-    total = unit_queries.count_rows(sheet.id, block)
+    total = unit_sheet_queries.count_rows(sheet.id, block)
     page = Page(1, PRINTED, total) if printed else asked_page(PER_PAGE, total)
-    rows = unit_queries.unit_standings(sheet.id, block, limit=page.size, offset=page.first - 1)
-    sheets = unit_queries.unit_sheets_of(sheet.contest_id, sheet.scope, sheet.code)
+    rows = unit_sheet_queries.unit_standings(sheet.id, block, limit=page.size, offset=page.first - 1)
+    sheets = unit_sheet_queries.unit_sheets_of(sheet.contest_id, sheet.scope, sheet.code)
     is_latest = sheets[0].id == sheet.id
     return render_template(
         "ranking/unit_sheet.html",
@@ -160,7 +167,7 @@ def unit_sheet(sheet: UnitSheet) -> Any:
         denominator=collective_words.DENOMINATORS[rules.denominator],
         printed=printed,
         page=page,
-        blocks=unit_queries.blocks_of(sheet.id),
+        blocks=unit_sheet_queries.blocks_of(sheet.id),
         block=block,
         lines=[unit_lines.line(sheet, rules, row) for row in rows],
         workings={row.unit_id: collective_words.working(sheet, row) for row in rows} if printed else {},
@@ -175,12 +182,12 @@ def unit_sheet(sheet: UnitSheet) -> Any:
 
 def _asked_block(sheet: UnitSheet) -> str | None:
     asked = request.args.get("khoi", "")
-    return asked if asked and asked in unit_queries.blocks_of(sheet.id) else None
+    return asked if asked and asked in unit_sheet_queries.blocks_of(sheet.id) else None
 
 
 def _problems(sheet: UnitSheet) -> list[dict[str, Any]]:
     """What is wrong with the facts of units, what to do about it, and with which units."""
-    rows = unit_queries.standings_with_problems(sheet.id)
+    rows = unit_sheet_queries.standings_with_problems(sheet.id)
     found = []
     for problem, text in collective_words.WHAT_TO_DO.items():
         units = [row for row in rows if any(step.get("problem") == problem for step in row.steps)]
@@ -194,7 +201,7 @@ def _problems(sheet: UnitSheet) -> list[dict[str, Any]]:
 
 def unit_row_or_404(sheet_id: int, unit_id: int) -> tuple[UnitSheet, UnitStanding]:
     sheet = unit_sheet_or_404(sheet_id)
-    row = unit_queries.standing_of_unit(sheet.id, unit_id)
+    row = unit_sheet_queries.standing_of_unit(sheet.id, unit_id)
     return (sheet, row) if row is not None else abort(404)
 
 
@@ -238,7 +245,7 @@ def compare_units(sheet: UnitSheet) -> Any:
 
 def _asked_row(sheet: UnitSheet, name: str) -> UnitStanding | None:
     position = request.args.get(name, type=int)
-    return unit_queries.standing_at(sheet.id, position) if position and 0 < position <= sheet.units else None
+    return unit_sheet_queries.standing_at(sheet.id, position) if position and 0 < position <= sheet.units else None
 
 
 @bp.route("/xet-hang/tap-the/bang/<int:sheet_id>/cong-bo", methods=["POST"])
@@ -250,37 +257,22 @@ def publish_units(sheet: UnitSheet) -> Any:
     return redirect(url_for(".unit_sheet", sheet_id=sheet.id))
 
 
-@bp.route("/xet-hang/tap-the/bang/<int:sheet_id>/tai-ve.csv")
-@needs(Permission.SEE_RANKING, of=unit_sheet_or_404)
-def unit_sheet_csv(sheet: UnitSheet) -> Response:
+@bp.route("/xet-hang/tap-the/bang/<int:sheet_id>.<any(csv, xlsx):kind>")
+@needs(Permission.SEE_RANKING, of=_file_of)
+def unit_sheet_file(asked: tuple[UnitSheet, str]) -> Any:
+    """The whole sheet as a file; it holds no personal data."""
+    sheet, kind = asked
     rules = _rules(sheet)
-    content = export_cells.csv_table([unit_lines.heads(rules), *map(unit_lines.cells, _all_lines(sheet, rules))])
-    return _file(sheet, content, export_cells.CSV_TYPE, "csv")
-
-
-@bp.route("/xet-hang/tap-the/bang/<int:sheet_id>/tai-ve.xlsx")
-@needs(Permission.SEE_RANKING, of=unit_sheet_or_404)
-def unit_sheet_xlsx(sheet: UnitSheet) -> Response:
-    rules = _rules(sheet)
-    above = [
-        f"{sheet.contest.title} – {unit_scope_name(sheet)}",
-        _("%(name)s, bảng số %(number)s", name=sheet.name, number=sheet.number),
-        _("Dấu: %(digest)s", digest=sheet.digest),
-    ]
-    rows = map(unit_lines.cells, _all_lines(sheet, rules))
-    content = export_cells.xlsx_table(sheet.name, above, unit_lines.heads(rules), rows, unit_lines.WIDTHS)
-    return _file(sheet, content, export_cells.XLSX_TYPE, "xlsx")
-
-
-def _all_lines(sheet: UnitSheet, rules: CollectiveRules) -> list[unit_lines.Line]:
-    return [unit_lines.line(sheet, rules, row) for row in unit_queries.unit_standings(sheet.id)]
-
-
-def _file(sheet: UnitSheet, content: bytes, media_type: str, ending: str) -> Response:
-    name = f"tap-the-{sheet.contest.slug}-{sheet.scope_code}-{sheet.code}-{sheet.number}.{ending}"
-    return Response(
-        content, headers={"Content-Type": media_type, "Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    rows = (unit_lines.cells(unit_lines.line(sheet, rules, row)) for row in unit_sheet_queries.unit_standings(sheet.id))
+    name = f"tap-the-{sheet.contest.slug}-{sheet.scope_code}-{sheet.code}-{sheet.number}.{kind}"
+    if kind == "xlsx":
+        file = tempfile.TemporaryFile()  # noqa: SIM115 closed with the response
+        write_xlsx(file, sheet.code[:31], unit_lines.columns(), rows)
+        file.seek(0)
+        return send_file(file, mimetype=XLSX, as_attachment=True, download_name=name)
+    content = b"".join(csv_lines([heading for heading, _width in unit_lines.columns()], rows))
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 # Points for quality
@@ -320,7 +312,7 @@ def unit_quality(competition: Competition) -> Any:
         blocks=blocks,
         block=block,
         form=form,
-        last=unit_queries.quality_rows(competition.contest.id, scope, code),
+        last=unit_sheet_queries.quality_rows(competition.contest.id, scope, code),
     ), 422 if form.errors else 200
 
 
@@ -342,7 +334,7 @@ def unit_results(slug: str, code: str) -> Any:
     held = [c for c in unit_sheets.competitions(contest) if c.rules.code == code]
     asked = request.args.get("ky", "")
     competition = next((c for c in held if scope_of(c) == asked), None) or _latest_shown(held) or abort(404)
-    sheet = unit_queries.published_unit_sheet(contest.id, competition.scope, code)
+    sheet = unit_sheet_queries.published_unit_sheet(contest.id, competition.scope, code)
     frame = {
         "contest": contest,
         "competition": competition,
@@ -353,15 +345,15 @@ def unit_results(slug: str, code: str) -> Any:
     if sheet is None:
         return render_template("ranking/unit_results.html", sheet=None, **frame)
     rules, block = _rules(sheet), _asked_block(sheet)
-    page = asked_page(PER_PAGE, unit_queries.count_rows(sheet.id, block))
-    rows = unit_queries.unit_standings(sheet.id, block, limit=page.size, offset=page.first - 1)
+    page = asked_page(PER_PAGE, unit_sheet_queries.count_rows(sheet.id, block))
+    rows = unit_sheet_queries.unit_standings(sheet.id, block, limit=page.size, offset=page.first - 1)
     return render_template(
         "ranking/unit_results.html",
         sheet=sheet,
         rules=rules,
         rule_lines=collective_words.rule_lines(rules, sheet.tier_names),
         denominator=collective_words.DENOMINATORS[rules.denominator],
-        blocks=unit_queries.blocks_of(sheet.id),
+        blocks=unit_sheet_queries.blocks_of(sheet.id),
         block=block or "",
         page=page,
         lines=[unit_lines.line(sheet, rules, row) for row in rows],
@@ -373,6 +365,6 @@ def unit_results(slug: str, code: str) -> Any:
 def _latest_shown(held: Sequence[Competition]) -> Competition | None:
     """Without a round asked for: the last one with a published sheet, else the first."""
     for competition in reversed(held):
-        if unit_queries.published_unit_sheet(competition.contest.id, competition.scope, competition.rules.code):
+        if unit_sheet_queries.published_unit_sheet(competition.contest.id, competition.scope, competition.rules.code):
             return competition
     return held[0] if held else None

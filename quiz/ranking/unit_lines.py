@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 
 from quiz.contests.rule_set import CollectiveRules
 from quiz.ranking.collective_words import exact, percent, problem_names, source_text, value_text
-from quiz.ranking.export_cells import Cell
 from quiz.ranking.tallies import Stated
 from quiz.ranking.unit_models import UnitSheet, UnitStanding
 from quiz.ranking.unit_working import stated_of, tally_of
 from quiz.rules.collective import Tally
+from quiz.spreadsheets import Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +60,14 @@ def line(sheet: UnitSheet, rules: CollectiveRules, row: UnitStanding) -> Line:
     )
 
 
-def heads(rules: CollectiveRules) -> list[str]:
-    """The headings of a download; facts/contest-practice.md §3, "Danh sách tập thể"."""
+def columns() -> list[tuple[str, int]]:
+    """Heading and width of a download; facts/contest-practice.md §3, "Danh sách tập thể"."""
     return [
-        _("TT"), _("Đơn vị"), _("Khối"), _("Số người"), _("Ngày và nguồn của số người"), _("Số người dự thi"), _("Tỷ lệ %"),
-        _("Lượt thi"), _("Điểm trung bình"), _("Số cá nhân đạt giải"), _("Điểm quy đổi"), _("Hạng"), _("Đồng hạng"), _("Giải dự kiến"),
-        _("Ghi chú"),
+        (_("TT"), 6), (_("Đơn vị"), 36), (_("Khối"), 24), (_("Số người"), 10), (_("Ngày và nguồn của số người"), 32),
+        (_("Số người dự thi"), 10), (_("Tỷ lệ %"), 10), (_("Lượt thi"), 10), (_("Điểm trung bình"), 12),
+        (_("Số cá nhân đạt giải"), 12), (_("Điểm quy đổi"), 12), (_("Hạng"), 8), (_("Đồng hạng"), 10),
+        (_("Giải dự kiến"), 18), (_("Ghi chú"), 36),
     ]  # fmt: skip
-
-
-WIDTHS = (6, 36, 24, 10, 32, 10, 10, 10, 12, 12, 12, 8, 10, 18, 36)
 
 
 def cells(found: Line) -> list[Cell]:

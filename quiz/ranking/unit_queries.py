@@ -1,132 +1,61 @@
-"""Reads of collective competitions: their sheets, the rows on them, and points for quality."""
+"""Units and blocks that a board is narrowed to."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy import select
 
-from quiz.contests.models import Contest
+from quiz.accounts.models import OrgUnit
+from quiz.contests.models import Entry
 from quiz.db import db
-from quiz.ranking.unit_models import UnitQuality, UnitSheet, UnitStanding
+
+MOST_OFFERED = 300  # units in one list to choose from
 
 
-def _sheets(contest_id: int, scope: int, code: str) -> Select[UnitSheet]:
-    return (
-        select(UnitSheet)
-        .where(UnitSheet.contest_id == contest_id, UnitSheet.scope == scope, UnitSheet.code == code)
-        .options(joinedload(UnitSheet.round_), joinedload(UnitSheet.made_by))
-        .order_by(UnitSheet.number.desc())
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """blocks, units: what is offered; units of the chosen block, or of all if they are few · block, unit: what is chosen ·
+    own: the visitor's unit · unit_ids: whose people are shown, with the units below; None: everybody's"""
+
+    blocks: Sequence[str]
+    units: Sequence[tuple[int, str]]
+    block: str
+    unit: tuple[int, str] | None
+    own: tuple[int, str] | None
+    unit_ids: list[int] | None
+
+
+def choice(block: str, unit_id: int | None, entry: Entry | None) -> Choice:
+    """What the address asks for. Names that do not exist choose nothing."""
+    blocks = db.session.scalars(
+        select(OrgUnit.block).where(OrgUnit.block != "").distinct().order_by(OrgUnit.block)
+    ).all()
+    block = block if block in blocks else ""
+    units = select(OrgUnit.id, OrgUnit.name).order_by(OrgUnit.name)
+    units = units.where(OrgUnit.block == block) if block else units
+    offered = [(id_, name) for id_, name in db.session.execute(units.limit(MOST_OFFERED + 1))]
+    own_id = entry.org_unit_id if entry else None
+    named = dict(_named([i for i in (unit_id, own_id) if i is not None]))
+    unit = (unit_id, named[unit_id]) if unit_id in named else None
+    top = OrgUnit.id == unit[0] if unit else OrgUnit.block == block if block else None
+    return Choice(
+        blocks=blocks,
+        units=offered if len(offered) <= MOST_OFFERED else [],
+        block=block,
+        unit=unit,
+        own=(own_id, named[own_id]) if own_id is not None else None,
+        unit_ids=None if top is None else _with_those_below(top),
     )
 
 
-def latest_unit_sheet(contest_id: int, scope: int, code: str) -> UnitSheet | None:
-    """scope: id of the round, 0 for the whole contest"""
-    return db.session.scalars(_sheets(contest_id, scope, code).limit(1)).one_or_none()
+def _named(ids: list[int]) -> Sequence[Any]:
+    return db.session.execute(select(OrgUnit.id, OrgUnit.name).where(OrgUnit.id.in_(ids))).all() if ids else []
 
 
-def published_unit_sheet(contest_id: int, scope: int, code: str) -> UnitSheet | None:
-    """The valid published sheet: the newest of them."""
-    sheets = _sheets(contest_id, scope, code).where(UnitSheet.published_at.is_not(None))
-    return db.session.scalars(sheets.limit(1)).one_or_none()
-
-
-def unit_sheets_of(contest_id: int, scope: int, code: str) -> Sequence[UnitSheet]:
-    """All sheets of a competition, the newest first."""
-    return db.session.scalars(_sheets(contest_id, scope, code)).all()
-
-
-def latest_unit_sheets(contest_id: int) -> dict[tuple[str, int], UnitSheet]:
-    """(code, scope) → the newest sheet of each competition of a contest."""
-    sheets = db.session.scalars(
-        select(UnitSheet)
-        .where(UnitSheet.contest_id == contest_id)
-        .options(joinedload(UnitSheet.made_by))
-        .order_by(UnitSheet.number)
-    )
-    return {(sheet.code, sheet.scope): sheet for sheet in sheets}
-
-
-def unit_sheet_by_id(sheet_id: int) -> UnitSheet | None:
-    return db.session.scalars(
-        select(UnitSheet)
-        .where(UnitSheet.id == sheet_id)
-        .options(
-            joinedload(UnitSheet.contest).selectinload(Contest.rounds),
-            joinedload(UnitSheet.round_),
-            joinedload(UnitSheet.made_by),
-        )
-    ).one_or_none()
-
-
-def _rows(sheet_id: int, block: str | None) -> Select[UnitStanding]:
-    rows = select(UnitStanding).where(UnitStanding.sheet_id == sheet_id)
-    return rows if block is None else rows.where(UnitStanding.block == block)
-
-
-def count_rows(sheet_id: int, block: str | None) -> int:
-    return db.session.scalar(select(func.count()).select_from(_rows(sheet_id, block).subquery())) or 0
-
-
-def unit_standings(
-    sheet_id: int, block: str | None = None, *, limit: int | None = None, offset: int = 0
-) -> Sequence[UnitStanding]:
-    """Rows in the order of the sheet, of one block or of all."""
-    rows = _rows(sheet_id, block).order_by(UnitStanding.position).limit(limit).offset(offset)
-    return db.session.scalars(rows).all()
-
-
-def standing_at(sheet_id: int, position: int) -> UnitStanding | None:
-    return db.session.get(UnitStanding, (sheet_id, position))
-
-
-def standing_of_unit(sheet_id: int, unit_id: int) -> UnitStanding | None:
-    return db.session.scalars(
-        select(UnitStanding).where(UnitStanding.sheet_id == sheet_id, UnitStanding.unit_id == unit_id)
-    ).one_or_none()
-
-
-def blocks_of(sheet_id: int) -> list[str]:
-    rows = select(UnitStanding.block).where(UnitStanding.sheet_id == sheet_id, UnitStanding.block != "").distinct()
-    return sorted(db.session.scalars(rows))
-
-
-def standings_with_problems(sheet_id: int) -> Sequence[UnitStanding]:
-    """Rows whose working names something that is wrong with the facts."""
-    rows = db.session.scalars(
-        select(UnitStanding)
-        .where(UnitStanding.sheet_id == sheet_id)
-        .options(defer(UnitStanding.tally), defer(UnitStanding.stated))
-        .order_by(UnitStanding.position)
-    )
-    return [row for row in rows if any("problem" in step for step in row.steps)]
-
-
-# Points for quality
-
-
-def quality_rows(contest_id: int, scope: int, code: str) -> dict[int, UnitQuality]:
-    """Unit → the last points it was given, with the judge."""
-    rows = db.session.scalars(
-        select(UnitQuality)
-        .where(UnitQuality.contest_id == contest_id, UnitQuality.scope == scope, UnitQuality.code == code)
-        .options(joinedload(UnitQuality.given_by))
-        .order_by(UnitQuality.number)
-    )
-    return {row.unit_id: row for row in rows}
-
-
-def quality_of(contest_id: int, scope: int, code: str) -> dict[int, int]:
-    """Unit → the last points it was given."""
-    rows = db.session.execute(
-        select(UnitQuality.unit_id, UnitQuality.points)
-        .where(UnitQuality.contest_id == contest_id, UnitQuality.scope == scope, UnitQuality.code == code)
-        .order_by(UnitQuality.number)
-    )
-    return dict(rows.all())
-
-
-def count_quality(contest_id: int, scope: int, code: str, units: Collection[int]) -> int:
-    """How many of the units have points."""
-    return len(quality_of(contest_id, scope, code).keys() & set(units))
+def _with_those_below(top: Any) -> list[int]:
+    found = select(OrgUnit.id).where(top).cte(recursive=True)
+    found = found.union(select(OrgUnit.id).where(OrgUnit.parent_id == found.c.id))
+    return list(db.session.scalars(select(found.c.id)))

@@ -21,7 +21,7 @@ from quiz.db import db, insert_many, insert_unless_taken
 from quiz.errors import Refusal
 from quiz.formats import local
 from quiz.marking.queries import annulment_counts
-from quiz.ranking import endings, prizes, queries, tallies, unit_queries
+from quiz.ranking import endings, prizes, queries, tallies, unit_sheet_queries
 from quiz.ranking.models import Lot, Ranking
 from quiz.ranking.tallies import Stated, Tree
 from quiz.ranking.unit_models import FORM, UnitQuality, UnitSheet, UnitStanding
@@ -181,7 +181,7 @@ def changed_parts(sheet: UnitSheet, known: Known | None = None) -> list[str]:
 def _quality(competition: Competition) -> dict[int, int]:
     if not competition.asks_quality:
         return {}
-    return unit_queries.quality_of(competition.contest.id, competition.scope, competition.rules.code)
+    return unit_sheet_queries.quality_of(competition.contest.id, competition.scope, competition.rules.code)
 
 
 # Making and publishing
@@ -207,7 +207,7 @@ def make_unit_sheet(
         raise Refusal(UnitSheetRefusal.NO_UNITS)
     # read before the attempts: what changes in between makes the sheet out of date, never silently wrong
     made_from = basis(competition, found, known)
-    latest = unit_queries.latest_unit_sheet(contest.id, competition.scope, rules.code)
+    latest = unit_sheet_queries.latest_unit_sheet(contest.id, competition.scope, rules.code)
     if latest is not None and latest.basis == made_from:
         raise Refusal(UnitSheetRefusal.STILL_RIGHT, number=latest.number)
     rows = list(_rows(competition, found, known))
@@ -302,7 +302,7 @@ def publish_unit_sheet(sheet: UnitSheet, actor: Account, *, now: datetime) -> No
     """Show the sheet to everybody.  Raises Refusal(UnitSheetRefusal)."""
     if sheet.published_at is not None:
         raise Refusal(UnitSheetRefusal.ALREADY_PUBLISHED)
-    latest = unit_queries.latest_unit_sheet(sheet.contest_id, sheet.scope, sheet.code)
+    latest = unit_sheet_queries.latest_unit_sheet(sheet.contest_id, sheet.scope, sheet.code)
     if latest is not None and latest.number > sheet.number:
         raise Refusal(UnitSheetRefusal.NEWER_EXISTS, number=latest.number)
     if changed_parts(sheet):
@@ -358,7 +358,7 @@ def give_quality(
         raise Refusal(UnitSheetRefusal.QUALITY_NOT_ASKED)
     tree = tallies.tree()
     names = {unit.id: unit.name for unit in tree.competing}
-    last = unit_queries.quality_rows(competition.contest.id, competition.scope, competition.rules.code)
+    last = unit_sheet_queries.quality_rows(competition.contest.id, competition.scope, competition.rules.code)
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     changed: list[int] = []

@@ -56,6 +56,7 @@ ACTION_TEXTS = {
     "round.extended": _l("Gia hạn kỳ thi"),
     "attempt.annulled": _l("Hủy lượt thi"),
     "attempt.restored": _l("Khôi phục lượt thi"),
+    "board.exported": _l("Tải bảng xếp hạng về"),
     "sheet.made": _l("Lập bảng kết quả"),
     "sheet.published": _l("Công bố bảng kết quả"),
     "unit_sheet.made": _l("Lập bảng xếp hạng đơn vị"),

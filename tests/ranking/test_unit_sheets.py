@@ -16,7 +16,7 @@ from quiz.db import db, transaction
 from quiz.errors import Refusal
 from quiz.journal import JournalRecord
 from quiz.marking.models import Annulment
-from quiz.ranking import collective_words, queries, results, service, tallies, unit_queries, unit_sheets
+from quiz.ranking import collective_words, queries, results, service, tallies, unit_sheet_queries, unit_sheets
 from quiz.ranking.refusals import RankingRefusal
 from quiz.ranking.tallies import Counted
 from quiz.ranking.unit_models import UnitSheet, UnitStanding
@@ -109,7 +109,7 @@ def rank_units_of(app, judge, at):
 
 def rows_of(sheet_id):
     """[(name, place, tied, value, prize), …] in the order of the sheet."""
-    rows = unit_queries.unit_standings(sheet_id)
+    rows = unit_sheet_queries.unit_standings(sheet_id)
     return [(r.name, r.place, r.tied, r.points, r.prize) for r in rows]
 
 
@@ -144,7 +144,7 @@ def test_two_blocks_worked_by_hand(app, two_blocks, rank_people, rank_units_of):
         ]
         sheet = db.session.get_one(UnitSheet, sheet_id)
         assert (sheet.number, sheet.units, sheet.counted_on) == (1, 6, date(2024, 11, 20))
-        row = unit_queries.standing_of_unit(sheet_id, units["yt"])
+        row = unit_sheet_queries.standing_of_unit(sheet_id, units["yt"])
         assert [line for line, _met in collective_words.working(sheet, row)] == [
             "Có 3 người dự thi, mỗi người có ít nhất một lượt thi hợp lệ.",
             "Tỷ lệ dự thi: 3 người dự thi trên 4 người (01/01/2024, nguồn: báo cáo) = 75,00%.",
@@ -160,7 +160,7 @@ def test_what_is_stored_gives_the_same_ranking_and_digest_again(app, two_blocks,
     sheet_id = rank_units_of(contest)
     with app.app_context():
         sheet = db.session.get_one(UnitSheet, sheet_id)
-        rows = unit_queries.unit_standings(sheet_id)
+        rows = unit_sheet_queries.unit_standings(sheet_id)
         names = [c.name for c in UnitStanding.__table__.columns if c.name != "sheet_id"]
         stored = [{name: getattr(row, name) for name in names} for row in rows]
         assert sheet.digest == digest(sheet.rules, stored)
@@ -215,8 +215,8 @@ def test_an_annulment_asks_for_new_sheets_one_after_the_other(
     with app.app_context():
         old, new = db.session.get_one(UnitSheet, first), db.session.get_one(UnitSheet, second)
         assert (old.number, new.number) == (1, 2)
-        assert unit_queries.standing_of_unit(first, units["tp"]).points == Fraction(80)
-        assert unit_queries.standing_of_unit(second, units["tp"]).points == Fraction(60)
+        assert unit_sheet_queries.standing_of_unit(first, units["tp"]).points == Fraction(80)
+        assert unit_sheet_queries.standing_of_unit(second, units["tp"]).points == Fraction(60)
 
 
 def test_a_new_headcount_or_block_makes_a_sheet_out_of_date(app, given, two_blocks, rank_people, rank_units_of):
@@ -250,7 +250,7 @@ def test_publishing_waits_for_the_results_of_people(app, given, judge, at, two_b
             if what == "people":
                 service.publish(queries.sheet_by_id(people[0]), actor, now=at())
             else:
-                unit_sheets.publish_unit_sheet(unit_queries.unit_sheet_by_id(sheet_id), actor, now=at())
+                unit_sheets.publish_unit_sheet(unit_sheet_queries.unit_sheet_by_id(sheet_id), actor, now=at())
 
     with pytest.raises(Refusal) as refused:
         publish("units")
@@ -319,7 +319,7 @@ def test_quality_is_kept_with_its_history_and_decides(app, given, judge, at, uni
         # A: 50 % × 0.5 + 60 × 0.3 + 10 × 0.2 = 45; B: 25 + 21 + 1.6 = 47.6
         assert rows_of(second)[0][:4] == ("Sở B", 1, False, Fraction(238, 5))
         assert rows_of(second)[1][:4] == ("Sở A", 2, False, Fraction(45))
-        last = unit_queries.quality_rows(contest, 0, "tong-hop")[b]
+        last = unit_sheet_queries.quality_rows(contest, 0, "tong-hop")[b]
         assert (last.number, last.points, last.given_by_id) == (2, 70, judge)
         changes = db.session.scalars(db.select(JournalRecord).filter_by(action="unit_quality.given")).all()
         assert [c.after["units"] for c in changes] == [
@@ -470,5 +470,5 @@ def test_shared_places_share_prizes_and_are_marked(app, given, unit, sit, rank_p
     rank_people(contest)
     sheet_id = rank_units_of(contest)
     with app.app_context():
-        rows = unit_queries.unit_standings(sheet_id)
+        rows = unit_sheet_queries.unit_standings(sheet_id)
         assert [(r.place, r.tied, r.prize, r.contested) for r in rows] == [(1, True, "a", True)] * 3
