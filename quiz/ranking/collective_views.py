@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import Response, abort, flash, g, redirect, render_template, request, send_file, url_for
@@ -19,6 +20,7 @@ from quiz.contests.round_state import all_ended_at
 from quiz.contests.rule_set import CollectiveRules
 from quiz.db import transaction
 from quiz.ranking import collective_words, tallies, unit_lines, unit_sheet_queries, unit_sheets
+from quiz.ranking.collective_words import Speaker
 from quiz.ranking.paging import Page, asked_page
 from quiz.ranking.quality_form import QualityForm
 from quiz.ranking.unit_models import UnitSheet, UnitStanding
@@ -238,9 +240,13 @@ def compare_units(sheet: UnitSheet) -> Any:
         pair=pair if complete else None,
         apart=apart,
         heading=collective_words.line_name(parts.a, rules) if parts else "",
-        decisive=collective_words.compared(parts, (sheet, pair[0]), (sheet, pair[1])) if parts else None,
+        decisive=collective_words.compared(parts, partial(_speakers, sheet, pair[0], pair[1])) if parts else None,
         workings=[collective_words.working(sheet, row) for row in pair] if complete else [],
     )
+
+
+def _speakers(sheet: UnitSheet, a: UnitStanding, b: UnitStanding, digits: int) -> tuple[Speaker, Speaker]:
+    return collective_words.speaker(sheet, a, digits), collective_words.speaker(sheet, b, digits)
 
 
 def _asked_row(sheet: UnitSheet, name: str) -> UnitStanding | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -416,18 +416,17 @@ def working(sheet: UnitSheet, standing: UnitStanding, digits: int = 2) -> list[t
 # Two units
 
 
-def compared(
-    comparison: Comparison, a: tuple[UnitSheet, UnitStanding], b: tuple[UnitSheet, UnitStanding]
-) -> tuple[str, str]:
-    """The line in which the workings of two units part, of both, with as many digits as it takes to see them differ."""
-    for digits in range(2, MOST_DIGITS + 1):
-        texts = speaker(*a, digits).say(comparison.a), speaker(*b, digits).say(comparison.b)
-        values = [
-            percent(step.value, digits) if step.value is not None else "" for step in (comparison.a, comparison.b)
-        ]
-        if values[0] != values[1]:
-            return texts
-    return texts
+def compared(comparison: Comparison, speakers: Callable[[int], tuple[Speaker, Speaker]]) -> tuple[str, str]:
+    """The line in which the workings of two units part, of both, with as many digits as it takes to see them differ.
+
+    speakers: digits → who speaks for the one above, and for the other
+    """
+    steps = comparison.a, comparison.b
+    digits = 2
+    while digits < MOST_DIGITS and len({s.value and percent(s.value, digits) for s in steps}) == 1:
+        digits += 1
+    above, below = speakers(digits)
+    return above.say(comparison.a), below.say(comparison.b)
 
 
 def line_name(step: Step, rules: CollectiveRules) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import joinedload
 
 from quiz.contests.models import Contest
 from quiz.db import db
@@ -92,13 +93,11 @@ def blocks_of(sheet_id: int) -> list[str]:
     return sorted(db.session.scalars(rows))
 
 
-def standings_with_problems(sheet_id: int) -> Sequence[UnitStanding]:
-    """Rows whose working names something that is wrong with the facts."""
-    rows = db.session.scalars(
-        select(UnitStanding)
-        .where(UnitStanding.sheet_id == sheet_id)
-        .options(defer(UnitStanding.tally), defer(UnitStanding.stated))
-        .order_by(UnitStanding.position)
+def standings_with_problems(sheet_id: int) -> list[Row[Any]]:
+    """(unit_id, name, block, steps) of the rows whose working names something that is wrong with the facts."""
+    s = UnitStanding
+    rows = db.session.execute(
+        select(s.unit_id, s.name, s.block, s.steps).where(s.sheet_id == sheet_id).order_by(s.position)
     )
     return [row for row in rows if any("problem" in step for step in row.steps)]
 

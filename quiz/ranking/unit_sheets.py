@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -390,8 +389,3 @@ def give_quality(
             before={**where, "units": before}, after={**where, "units": after},
         )  # fmt: skip
     return changed
-
-
-def problems_of(rows: Sequence[UnitStanding]) -> Counter[str]:
-    """Problem → how many units have it."""
-    return Counter(problem for row in rows for problem in {s["problem"] for s in row.steps if "problem" in s})
