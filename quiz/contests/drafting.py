@@ -32,7 +32,7 @@ def create_draft(
     now: datetime,
 ) -> Contest:
     """A new draft from a preset, over the topics of these banks."""
-    topics = supply(banks, law_date, titles())
+    topics = sorted(supply(banks, law_date, titles()), key=lambda t: banks.index(t.bank))
     rules = first_rule_set(preset, title=title, law_date=law_date, opens_at=opens_at, topics=topics)
     stem = slug(title)
     contest = Contest(

@@ -8,6 +8,7 @@ is refused for.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
@@ -439,17 +440,26 @@ class Admission(_Part):
 
 
 class RoundRules(_Part):
-    """What a round has of its own.
+    """What a round has of its own, where it differs from the other rounds.
 
-    period: name of the đợt that it belongs to · minutes, blueprints (by code of the division): of its papers, where they
-    differ from the other rounds'
+    period: name of the đợt that it belongs to · minutes, attempt_limit: None as in the others · blueprints, prizes: by
+    code of the division; no prizes at all is an empty list, a division that is not named has its usual ones
     """
 
     hours: DailyHours | None = None
     period: Annotated[str, Field(max_length=100)] = ""
     minutes: Annotated[int, Field(ge=1, le=240)] | None = None
+    attempt_limit: Annotated[int, Field(ge=1, le=1000)] | None = None
     blueprints: dict[Code, Blueprint] = Field(default_factory=dict)
+    prizes: dict[Code, Tiers] = Field(default_factory=dict)
     admission: Admission | None = None
+
+    @model_validator(mode="after")
+    def _tiers_differ(self) -> Self:
+        for tiers in self.prizes.values():
+            if len({tier.code for tier in tiers}) < len(tiers):
+                raise _fault("tier_twice", "prizes")
+        return self
 
 
 class RoundPart(_Part):
@@ -499,7 +509,7 @@ class RuleSet(_Part):
         divisions = {d.code for d in self.divisions}
         closes = {r.code: r.closes_at for r in self.rounds}
         for n, round_ in enumerate(self.rounds):
-            for code in round_.rules.blueprints:
+            for code in (*round_.rules.blueprints, *round_.rules.prizes):
                 if code not in divisions:
                     raise _fault("unknown_division", f"rounds.{n}.name", name=round_.name, missing=code)
             admission = round_.rules.admission
@@ -542,6 +552,19 @@ def round_rules(round_: Round) -> RoundRules:
 def blueprint_of(division: Division, round_: Round) -> tuple[BlueprintCell, ...]:
     """What papers of a division are drawn by in a round: the round's own blueprint, or the division's."""
     return round_rules(round_).blueprints.get(division.code) or division_rules(division).blueprint
+
+
+def prizes_in(division: Division, round_: Round) -> Tiers:
+    """The individual prizes of a division in a round: the round's own, or the division's."""
+    own = round_rules(round_).prizes
+    return own[division.code] if division.code in own else division_rules(division).prizes
+
+
+def limits_of(round_: Round) -> Limits:
+    """How many attempts a person has in a round, a week and the contest."""
+    limits = contest_rules(round_.contest).limits
+    own = round_rules(round_).attempt_limit
+    return replace(limits, in_round=own) if own is not None else limits
 
 
 def minutes_of(round_: Round) -> int:
