@@ -109,4 +109,4 @@ def _own(
     return {"entry": entry, "mine": mine, "waits": waits, "annulled": annulled}
 
 
-from quiz.ranking import correction_views, judge_views, unit_views  # noqa: E402, F401  their routes belong here
+from quiz.ranking import correction_views, judge_views, rehearsal_views, unit_views  # noqa: E402, F401  their routes belong here

@@ -50,6 +50,7 @@ ACTION_TEXTS = {
     "item.revived": _l("Dùng lại câu hỏi"),
     "contest.drafted": _l("Lập bản nháp cuộc thi"),
     "contest.draft_dropped": _l("Xóa bản nháp cuộc thi"),
+    "contest.rehearsed": _l("Tổng duyệt cuộc thi bằng người thi mô phỏng"),
     "contest.opened": _l("Mở cuộc thi"),
     "contest.summary_changed": _l("Sửa lời giới thiệu cuộc thi"),
     "round.closed": _l("Đóng kỳ thi sớm"),

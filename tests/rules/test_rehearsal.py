@@ -254,7 +254,8 @@ class TestFigures:
         outcomes, played, _seen = play(plan(target=Target.PEOPLE), 5, takes_part=0.0)
         found = figures(outcomes[0], played)
         assert (found.people, found.given, found.full_share, found.truth) == (0, 0, 0.0, 0)
-        assert found.exposed is not None and found.exposed.never == found.exposed.size
+        assert found.exposed is not None
+        assert found.exposed.never == found.exposed.size
         assert load(played.starts["ky-1"]).starts == 0
 
     @pytest.mark.parametrize("how", Counted)
