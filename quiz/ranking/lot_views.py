@@ -28,7 +28,7 @@ def lots_of_page(ranking: Ranking) -> dict[str, Any]:
     return {
         "drawn": drawn,
         "lot_order": queries.lot_order(ranking.id),
-        "shared": [row for row in queries.shared_places(ranking.id, limit=SHARED_SHOWN) if row[0] not in of_ties],
+        "shared": [row for row in queries.shared_places(ranking, limit=SHARED_SHOWN) if row[0] not in of_ties],
         "lucky": rules if rules is not None and not any(lot.kind == LotKind.LUCKY for lot in drawn) else None,
         "lot_form": LotForm(formdata=None),
     }
@@ -71,7 +71,7 @@ def lot(lot_id: int) -> Any:
         abort(404)
     ranking = queries.sheet_by_id(lot.ranking_id)
     assert ranking is not None
-    people = {s.entry_id: s for s in queries.standings_of(ranking.id, lot.entries)}
+    people = {s.entry_id: s for s in queries.standings_of(ranking, lot.entries)}
     again = draw_lots(lot.seed, ranking.digest, lot.entries)
     rules = lots.lucky_rules(ranking) if lot.kind == LotKind.LUCKY else None
     return render_template(

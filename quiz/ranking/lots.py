@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from quiz import journal
 from quiz.accounts.models import Account
@@ -14,12 +14,13 @@ from quiz.attempts.models import Attempt
 from quiz.contests.rule_set import LuckyAmong, LuckyRules, contest_rules
 from quiz.db import db, insert_unless_taken
 from quiz.errors import Refusal
-from quiz.ranking import prizes, queries
-from quiz.ranking.models import Lot, LotKind, Ranking, Standing
+from quiz.ranking import prizes, queries, sheet_pages
+from quiz.ranking.models import Lot, LotKind, Ranking
 from quiz.ranking.refusals import RankingRefusal
 from quiz.ranking.results import valid
 from quiz.rules.lots import draw_lots
 from quiz.rules.prediction import Scope
+from quiz.rules.tie_break import key_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Seed:
 def draw_tie(ranking: Ranking, place: int, seed: Seed, actor: Account, *, now: datetime) -> Lot:
     """Put those who share a place in order, once and for all.  Raises Refusal(RankingRefusal)."""
     _must_be_latest(ranking)
-    sharing = queries.sharing(ranking.id, place)
+    sharing = queries.sharing(ranking, place)
     if len(sharing) < 2:
         raise Refusal(RankingRefusal.NOT_SHARED)
     drawn = draw_lots(seed.text, ranking.digest, sharing)
@@ -70,16 +71,13 @@ def lucky_rules(ranking: Ranking) -> LuckyRules | None:
 
 def urn(ranking: Ranking, rules: LuckyRules) -> list[int]:
     """The entries of a sheet that are drawn from."""
-    entries = select(Standing.entry_id).where(Standing.ranking_id == ranking.id)
+    people = [row.entry_id for row in sheet_pages.walk(ranking.id, key_size(ranking.chain))]
     if rules.among is LuckyAmong.ALL_CORRECT:
-        perfect = exists().where(
-            Attempt.entry_id == Standing.entry_id,
-            Attempt.round_id.in_(queries.round_ids_of(ranking)),
-            Attempt.all_correct.is_(True),
-            *valid(),
+        perfect = select(Attempt.entry_id).where(
+            Attempt.round_id.in_(queries.round_ids_of(ranking)), Attempt.all_correct.is_(True), *valid()
         )
-        entries = entries.where(perfect)
-    people = list(db.session.scalars(entries))
+        has_perfect = set(db.session.scalars(perfect))
+        people = [entry_id for entry_id in people if entry_id in has_perfect]
     if rules.among is LuckyAmong.WITHOUT_PRIZE:
         winners = {p.standing.entry_id for p in prizes.proposed(ranking).given}
         people = [entry_id for entry_id in people if entry_id not in winners]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -81,33 +83,52 @@ class Ranking(Model):
         return self.round_.code if self.round_ is not None else WHOLE_CONTEST
 
 
-class Standing(Model):
-    """A place on a result sheet.  key: the values that the chain compared (rules.tie_break.unpack)
+class StandingPage(Model):
+    """Places of a result sheet, in order (sheet_pages.py says how the records are made).
 
-    attempt_id: the counted attempt; of a whole contest that adds up rounds, the one of the last round. Entries and
-    attempts are never deleted (a trigger keeps to that), so rows of a million places need not look for theirs.
+    Entries and attempts are never deleted (a trigger keeps to that), so records need not refer to theirs.
     """
 
-    __tablename__ = "standing"
-    __table_args__ = (Index("ix_standing_entry", "entry_id", "ranking_id"),)
+    __tablename__ = "standing_page"
 
     ranking_id: Mapped[int] = mapped_column(ForeignKey("ranking.id"), primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # row, from 1
-    place: Mapped[int]
-    tied: Mapped[bool]
-    entry_id: Mapped[int]
-    attempt_id: Mapped[int]
-    key: Mapped[bytes] = mapped_column(LargeBinary)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # from 0
+    records: Mapped[bytes] = mapped_column(LargeBinary)
 
-    ranking: Mapped[Ranking] = relationship()
-    entry: Mapped[Entry] = relationship(
-        primaryjoin="foreign(Standing.entry_id) == Entry.id", viewonly=True, uselist=False
-    )
-    attempt: Mapped[Attempt] = relationship(
-        primaryjoin="foreign(Standing.attempt_id) == Attempt.id", viewonly=True, uselist=False
-    )
 
-    def values(self, chain: list[str]) -> dict[str, Value]:
+class StandingIndex(Model):
+    """Where the entries of a sheet stand on it, in the order of the entries."""
+
+    __tablename__ = "standing_index"
+
+    ranking_id: Mapped[int] = mapped_column(ForeignKey("ranking.id"), primary_key=True)
+    first_entry: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    pairs: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A place on a result sheet with its person.  key: the values that the chain compared (rules.tie_break.unpack)
+
+    attempt: the counted one; of a whole contest that adds up rounds, that of the last round
+    """
+
+    position: int
+    place: int
+    tied: bool
+    entry: Entry
+    attempt: Attempt
+    key: bytes
+
+    @property
+    def entry_id(self) -> int:
+        return self.entry.id
+
+    @property
+    def attempt_id(self) -> int:
+        return self.attempt.id
+
+    def values(self, chain: Sequence[str]) -> dict[str, Value]:
         """Criterion → what was compared.  chain: of the sheet"""
         return unpack(self.key, chain)
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from types import MappingProxyType
 
 
@@ -200,17 +200,15 @@ def sort_key(result: Result, chain: Sequence[str]) -> tuple[int, ...]:
 # Places
 
 
-def places(keys: Sequence[bytes], size: int) -> list[tuple[int, bool]]:
-    """(place, shared?) of keys that are sorted already; what follows the first `size` bytes of a key does not count."""
-    found: list[tuple[int, bool]] = []
-    start, current = 0, keys[0][:size] if keys else b""
-    for position, key in enumerate(keys):
-        head = key[:size]
-        if head != current:
-            found += [(start + 1, position - start > 1)] * (position - start)
-            start, current = position, head
-    found += [(start + 1, len(keys) - start > 1)] * (len(keys) - start)
-    return found
+def places(keys: Sequence[bytes]) -> tuple[list[int], list[bool]]:
+    """The place of each of the keys, which are sorted already, and whether it is shared."""
+    numbers = list(range(1, len(keys) + 1))
+    shared = [False] * len(keys)
+    for n, (above, below) in enumerate(pairwise(keys), 1):
+        if above == below:
+            numbers[n] = numbers[n - 1]
+            shared[n - 1] = shared[n] = True
+    return numbers, shared
 
 
 def rank(results: Iterable[Result], chain: Sequence[str]) -> list[Standing]:

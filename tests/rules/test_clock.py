@@ -9,16 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quiz.rules.clock import (
+    VIETNAM,
+    Hours,
     LateStart,
+    Limits,
     RoundPhase,
     SaveRefusal,
     StartRefusal,
+    Used,
     Window,
     accepts_save,
     all_ended_at,
     deadline,
     elapsed_ms,
     phase,
+    week_of,
     why_not_save,
     why_not_start,
 )
@@ -82,7 +87,80 @@ def test_deadline_of_a_late_start(started_at: datetime, cut: datetime):
     ],
 )
 def test_why_not_start(used: int, limit: int | None, now: datetime, expected: StartRefusal | None):
-    assert why_not_start(WINDOW, used, limit, now) is expected
+    assert why_not_start(WINDOW, Used(in_round=used), Limits(in_round=limit), now) is expected
+
+
+@pytest.mark.parametrize(
+    ("used", "expected"),
+    [
+        (Used(2, 0, 0), None),
+        (Used(3, 0, 0), StartRefusal.NO_ATTEMPT_IN_CONTEST),
+        (Used(1, 1, 1), StartRefusal.NO_ATTEMPT_LEFT),
+        (Used(2, 0, 2), StartRefusal.NO_ATTEMPT_IN_WEEK),
+        (Used(3, 1, 2), StartRefusal.NO_ATTEMPT_IN_CONTEST),
+    ],
+)
+def test_every_limit_refuses_by_itself(used: Used, expected: StartRefusal | None):
+    assert why_not_start(WINDOW, used, Limits(in_all=3, in_round=1, in_week=2), OPENS) is expected
+
+
+OFFICE = Hours((1, 2, 3, 4, 5), 7 * 60 + 30, 17 * 60 + 30)  # thứ Hai đến thứ Sáu, 7:30–17:30
+
+
+def local(day: int, hour: int, minute: int = 0) -> datetime:
+    """A moment of November 2024 on clocks in Tây Ninh; the 18th is a Monday."""
+    return datetime(2024, 11, day, hour, minute, tzinfo=VIETNAM).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "held"),
+    [
+        (local(18, 7, 30) - TICK, False),
+        (local(18, 7, 30), True),
+        (local(18, 17, 30) - TICK, True),
+        (local(18, 17, 30), False),
+        (local(22, 12), True),
+        (local(23, 12), False),  # a Saturday
+        (local(24, 12), False),
+    ],
+)
+def test_office_hours_at_their_edges(now: datetime, held: bool):
+    assert OFFICE.hold(now) is held
+    refusal = why_not_start(Window(local(1, 0), local(30, 0), OFFICE), Used(), Limits(), now)
+    assert refusal is (None if held else StartRefusal.OUTSIDE_HOURS)
+
+
+any_moment = st.integers(0, 3 * 365 * 86_400).map(lambda s: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(seconds=s))
+
+
+@given(any_moment)
+def test_the_next_start_is_the_first_moment_that_holds(now: datetime):
+    at = OFFICE.next_start(now)
+    assert at >= now
+    assert OFFICE.hold(at)
+    assert at == now or not OFFICE.hold(at - TICK)
+    assert at - now <= timedelta(days=3)
+
+
+def test_a_late_start_is_cut_by_the_end_of_the_day_of_work():
+    window = Window(local(1, 0), local(30, 0), OFFICE)
+    assert deadline(window, local(18, 17, 20), ALLOWANCE_S, LateStart.CUT) == local(18, 17, 30)
+    assert deadline(window, local(18, 17, 20), ALLOWANCE_S, LateStart.FULL) == local(18, 17, 40)
+    assert deadline(window, local(18, 9), ALLOWANCE_S, LateStart.CUT) == local(18, 9, 20)
+
+
+@given(
+    any_moment,
+    st.integers(1, 7),
+    st.integers(0, 1439),
+)
+def test_a_week_holds_its_moment_and_begins_when_it_should(now: datetime, weekday: int, minute: int):
+    begun = week_of(now, (weekday, minute))
+    assert begun <= now < begun + timedelta(days=7)
+    here = begun.astimezone(VIETNAM)
+    assert (here.isoweekday(), here.hour * 60 + here.minute) == (weekday, minute)
+    assert week_of(begun, (weekday, minute)) == begun
+    assert week_of(begun - TICK, (weekday, minute)) == begun - timedelta(days=7)
 
 
 END = OPENS + 20 * MINUTE
