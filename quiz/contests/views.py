@@ -14,7 +14,7 @@ from quiz.contests import queries, service
 from quiz.contests.calendar import PHASE_TAGS, ContestPhase, contest_phase, current_round, rounds_now, timeline
 from quiz.contests.forms import EntryForm
 from quiz.contests.models import Contest
-from quiz.contests.rule_set import division_rules, rule_set
+from quiz.contests.rule_set import contest_rules, division_rules, rule_set
 from quiz.contests.rules_text import AUDIENCE_TEXTS, COUNTED_TEXTS, rules_text
 from quiz.contests.topics import titles
 from quiz.db import transaction
@@ -84,12 +84,14 @@ def enter(contest: Contest) -> Any:
     refusal = service.why_not_enter(current_user, contest, contest.divisions, now=g.now)
     form = EntryForm(division=divisions[0].code if len(divisions) == 1 else None)
     form.division.choices = [(d.code, d.name) for d in divisions]
+    if not contest_rules(contest).bars_relatives:
+        del form.declared
     if form.validate_on_submit() or (form.is_submitted() and refusal):
         if refusal:
             raise refusal
         division = next(d for d in divisions if d.code == form.division.data)
         with transaction():
-            entry = service.register_entry(current_user, contest, division, now=g.now)
+            entry = service.register_entry(current_user, contest, division, now=g.now, declared="declared" in form)
         flash(_("Bạn đã đăng ký dự thi ở %(division)s.", division=entry.division.name), "ok")
         return redirect(url_for("attempts.mine", slug=contest.slug))
     hints = {

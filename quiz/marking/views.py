@@ -43,7 +43,7 @@ def attempt_page(attempt: Attempt, form: WhyForm) -> str:
     has_ended = attempt.state != AttemptState.OPEN
     of_round = [a for a in attempts_of(attempt.entry_id) if a.round_id == attempt.round_id]
     annulments = queries.annulments_of(attempt.id)
-    paper = questions(attempt, rules.points_per_item) if has_ended else []
+    paper = questions(attempt, rules.worth) if has_ended else []
     return render_template(
         "marking/attempt.html",
         attempt=attempt,

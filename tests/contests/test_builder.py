@@ -68,10 +68,10 @@ class Builder:
         parser.feed(response.text)
         self.values = parser.values
 
-    def press(self, act: str, **typed: str) -> Any:
+    def press(self, act: str, **typed: str | list[str]) -> Any:
         """Change some fields (`rounds__0__name` is the field rounds-0-name) and press a button."""
         for name, value in typed.items():
-            self.values[name.replace("__", "-")] = [value]
+            self.values[name.replace("__", "-")] = value if isinstance(value, list) else [value]
         response = self.browser.client.post(self.url, data=self.values | {"act": act})
         if response.status_code != 302:
             self.read(response)
@@ -203,7 +203,7 @@ def test_lines_are_dropped_from_the_middle(builder, stored):
 def test_a_bank_fills_the_matrix(builder, given, stored):
     given.bank(8, "them")
     builder.press("add:rounds")
-    builder.press("fill:divisions-0", divisions__0__fill="them")
+    builder.press("fill:divisions-0-cells", divisions__0__fill="them")
     topics = [v[0] for name, v in builder.values.items() if name.endswith("-topic")]
     assert topics[1:] == ["them|chung", "them|danh-hieu"]
     assert "Quy định chung, có 4 câu" in builder.response.text
@@ -215,30 +215,50 @@ class TestChain:
 
     def test_buttons_move_criteria(self, builder, stored):
         assert self.chain(builder) == ["score", "elapsed", "submitted"]
-        builder.press("up:submitted")
+        builder.press("up:chain:2")
         assert self.chain(builder) == ["score", "submitted", "elapsed"]
-        builder.press("down:score")
-        builder.press("off:elapsed")
-        builder.press("on:fewer_attempts")
-        assert self.chain(builder) == ["submitted", "score", "fewer_attempts"]
-        builder.press("up:submitted")  # already first
+        builder.press("down:chain:0")
+        builder.press("off:chain:2")
+        builder.press("on:chain:attempts")
+        assert self.chain(builder) == ["submitted", "score", "attempts"]
+        builder.press("up:chain:0")  # already first
+        builder.press("off:chain:7")  # not there
         builder.press("save")
-        assert stored().contest.chain == ("submitted", "score", "fewer_attempts")
+        assert stored().contest.chain == ("submitted", "score", "attempts")
+
+    def test_a_criterion_is_turned_and_turned_back(self, builder, stored):
+        response = builder.press("turn:chain:1")
+        assert self.chain(builder) == ["score", "elapsed:more", "submitted"]
+        assert "dài hơn xếp trên" in response.text
+        assert "on:chain:elapsed" not in response.text  # it is used, whichever way
+        builder.press("save")
+        assert stored().contest.chain == ("score", "elapsed:more", "submitted")
+        builder.press("turn:chain:1")
+        assert self.chain(builder) == ["score", "elapsed", "submitted"]
+
+    def test_a_criterion_sent_twice_is_refused_in_words(self, builder):
+        response = builder.press("save", chain=["score", "elapsed", "score"])
+        assert response.status_code == 422
+        assert "Tiêu chí “Điểm” xuất hiện hai lần" in response.text
+
+    def test_an_unknown_criterion_is_dropped(self, builder):
+        builder.press("refresh", chain=["score", "luck", "elapsed:less", "elapsed"])
+        assert self.chain(builder) == ["score", "elapsed"]
 
     def test_prediction_and_chain_must_agree(self, builder, stored):
         response = builder.press("save", prediction="people")
         assert response.status_code == 422
         assert "phải có tiêu chí “Dự đoán”" in response.text
-        builder.press("on:prediction")
-        builder.press("up:prediction")
-        builder.press("up:prediction")
+        builder.press("on:chain:prediction")
+        builder.press("up:chain:3")
+        builder.press("up:chain:2")
         assert builder.press("save").status_code == 302
         assert stored().contest.prediction.target == "people"
         assert stored().contest.chain == ("score", "prediction", "elapsed", "submitted")
 
     def test_an_empty_chain_is_refused(self, builder):
-        for name in ("score", "elapsed", "submitted"):
-            builder.press(f"off:{name}")
+        for _ in range(3):
+            builder.press("off:chain:0")
         assert "ít nhất một tiêu chí" in builder.press("save").text
 
 
