@@ -16,13 +16,13 @@ from quiz import journal
 from quiz.accounts.models import Account
 from quiz.banks.models import ItemFigures, ItemKind, ItemVersion
 from quiz.contests.models import Contest, ContestState
+from quiz.contests.pool_plan import planned_pools
 from quiz.contests.pools import candidates_of, pool_id_of
 from quiz.contests.queries import count_entries
 from quiz.contests.rule_set import ContestRules, DivisionPart, RoundPart, RuleSet, cells_of, rule_set, tiers_of
-from quiz.contests.topics import drawable
 from quiz.db import db
 from quiz.ranking.prizes import conditions_of
-from quiz.rules import clock, drawing
+from quiz.rules import clock
 from quiz.rules.clock import Window
 from quiz.rules.decks import Deck
 from quiz.rules.drawing import Candidate
@@ -90,7 +90,7 @@ def most_people(contest: Contest, wishes: Wishes, budget_s: float) -> int:
     """How many people a rehearsal of this contest can have within so much time, whole hundreds."""
     rules = rule_set(contest)
     answers = sum(
-        max((_items(rules, r, d) for d in rules.divisions), default=1) * _attempts_each(rules.contest, wishes.how)
+        max(_items(rules, r, d) for d in rules.divisions) * _attempts_each(rules.contest, r, wishes.how)
         for r in rules.rounds
         if r.rules.admission is None
     )
@@ -101,8 +101,8 @@ def _items(rules: RuleSet, round_: RoundPart, division: DivisionPart) -> int:
     return sum(cell.count for cell in round_.rules.blueprints.get(division.code) or division.rules.blueprint)
 
 
-def _attempts_each(rules: ContestRules, how: Assumptions) -> float:
-    most = min(rules.attempt_limit or MOST_ATTEMPTS, MOST_ATTEMPTS)
+def _attempts_each(rules: ContestRules, round_: RoundPart, how: Assumptions) -> float:
+    most = min(round_.rules.attempt_limit or rules.attempt_limit or MOST_ATTEMPTS, MOST_ATTEMPTS)
     return how.takes_part * sum(how.goes_on**n for n in range(most))
 
 
@@ -166,8 +166,8 @@ def _round(r: RoundPart, rules: RuleSet, decks: Mapping[str, Deck]) -> RoundPlan
         window=window,
         allowance_s=allowance_s,
         decks=decks,
-        limits=c.limits,
-        tiers={d.code: tiers_of(d.rules.prizes) for d in rules.divisions},
+        limits=replace(c.limits, in_round=r.rules.attempt_limit or c.attempt_limit),
+        tiers={d.code: tiers_of(r.rules.prizes.get(d.code, d.rules.prizes)) for d in rules.divisions},
         keys_at=keys_at,
         admits_from=r.rules.admission.rounds if r.rules.admission else (),
         quota=r.rules.admission.quota if r.rules.admission else 0,
@@ -182,13 +182,11 @@ def _pools(contest: Contest, rules: RuleSet, seed: int) -> Iterator[tuple[tuple[
             for d in contest.divisions:
                 yield (r.code, d.code), candidates_of(pool_id_of(d.id, r.id))
         return
-    for division in rules.divisions:
-        usual = drawable(division.rules.blueprint, rules.law_date)
-        shares = drawing.split(usual, len(rules.rounds), seed) if rules.contest.split_pool else []
-        for n, round_ in enumerate(rules.rounds):
-            own = round_.rules.blueprints.get(division.code)
-            pool = drawable(own, rules.law_date) if own else shares[n] if shares else usual
-            yield (round_.code, division.code), pool
+    for pool in planned_pools(rules, seed):
+        for round_ in rules.rounds if pool.round_ is None else [pool.round_]:
+            has_own = rules.contest.split_pool or pool.division.code in round_.rules.blueprints
+            if pool.round_ is not None or not has_own:
+                yield (round_.code, pool.division.code), pool.candidates
 
 
 def _items_of(ids: Collection[int], rules: ContestRules, wishes: Wishes) -> tuple[dict[int, ItemModel], int]:

@@ -52,6 +52,7 @@ ACTION_TEXTS = {
     "contest.draft_dropped": _l("Xóa bản nháp cuộc thi"),
     "contest.rehearsed": _l("Tổng duyệt cuộc thi bằng người thi mô phỏng"),
     "contest.opened": _l("Mở cuộc thi"),
+    "rules.changed": _l("Sửa thể lệ của cuộc thi đã mở"),
     "contest.summary_changed": _l("Sửa lời giới thiệu cuộc thi"),
     "round.closed": _l("Đóng kỳ thi sớm"),
     "round.extended": _l("Gia hạn kỳ thi"),
