@@ -194,7 +194,7 @@ class Given:
 
         The paper is the first four version ids of the division's pool in their original option order.
         """
-        from quiz.attempts.models import Attempt  # imported late: given serves domains above attempts too
+        from quiz.attempts.models import Attempt, AttemptNews  # imported late: given serves domains above attempts too
 
         started = columns.pop("started_at", None) or self.clock()
         ended = started + timedelta(seconds=seconds)
@@ -212,7 +212,11 @@ class Given:
             "ended_at": ended, "elapsed_ms": int(seconds * 1000), "score": score, "max_score": 4, "correct": score,
             "all_correct": score == 4, "prediction": None,
         }  # fmt: skip
-        return self.save(Attempt(**values | columns))
+        values |= columns
+        attempt_id = self.save(Attempt(**values))
+        if values["state"] != "open":
+            self.save(AttemptNews(attempt_id=attempt_id, round_id=round_id))  # as whatever ends an attempt leaves them
+        return attempt_id
 
     def open_attempt(self, entry_id: int, round_id: int, **columns: Any) -> int:
         """An attempt that was started now and is still being worked on."""

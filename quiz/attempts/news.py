@@ -13,7 +13,8 @@ from quiz.db import db
 
 
 def tell(attempt_ids: Sequence[int]) -> None:
-    """One statement, however many; news that is there already says the same and stays."""
+    """One statement, however many. News that is there already says the same, but is written again: whoever is about to take
+    it must wait until this transaction has ended, or he would look at the attempts too early."""
     if not attempt_ids:
         return
     insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[db.engine.dialect.name]
@@ -21,4 +22,7 @@ def tell(attempt_ids: Sequence[int]) -> None:
     # in the order of the ids, so that two who tell of the same attempts wait for each other in the same order
     found = select(attempt.c.id, attempt.c.round_id).where(attempt.c.id.in_(attempt_ids)).order_by(attempt.c.id)
     table: Any = AttemptNews.__table__
-    db.session.execute(insert(table).from_select(["attempt_id", "round_id"], found).on_conflict_do_nothing())
+    news = insert(table).from_select(["attempt_id", "round_id"], found)
+    db.session.execute(
+        news.on_conflict_do_update(index_elements=["attempt_id"], set_={"round_id": news.excluded.round_id})
+    )

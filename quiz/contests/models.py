@@ -134,6 +134,10 @@ def _reversed(context: Any) -> str:
     return " ".join(reversed(_folded(context).split()))
 
 
+# sorted letter by letter on both databases, so that a prefix is a range of the index
+LETTERS = String(200).with_variant(String(200, collation="C"), "postgresql")
+
+
 class Entry(Model):
     """One person in one division of one contest, with the identity frozen as it was at registration.
 
@@ -153,8 +157,8 @@ class Entry(Model):
     division_id: Mapped[int] = mapped_column(ForeignKey("division.id"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     full_name: Mapped[str] = mapped_column(String(200))
-    name_folded: Mapped[str] = mapped_column(String(200), default=_folded)
-    name_reversed: Mapped[str] = mapped_column(String(200), default=_reversed)
+    name_folded: Mapped[str] = mapped_column(LETTERS, default=_folded)
+    name_reversed: Mapped[str] = mapped_column(LETTERS, default=_reversed)
     birth_date: Mapped[date]
     org_unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"), index=True)
     belongs_to: Mapped[str] = mapped_column(String(300), default="")  # name of unit or place, as published

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from quiz.contests.models import Contest, ContestState, Division, Entry, Pool, Qualification, Round
 from quiz.db import db
+from quiz.text import plain
 
 _PARTS = (selectinload(Contest.rounds), selectinload(Contest.divisions))
 _PUBLIC = Contest.state == ContestState.OPEN
@@ -129,3 +130,32 @@ def pool_digests(contest_id: int) -> dict[tuple[str, str | None], str]:
 
 def slugs_like(stem: str) -> set[str]:
     return set(db.session.scalars(select(Contest.slug).where(Contest.slug.startswith(stem, autoescape=True))))
+
+
+# Names
+
+NAMES_LOOKED_AT = 500  # people whose name fits; more than that means that too little of it is given
+LAST_LETTER = "\U0010ffff"
+
+
+def names_fit(text: str) -> list[ColumnElement[bool]]:
+    """Conditions for entries whose name begins so, without marks: from the family name on, or backwards from the given
+    name. Each is a range of an index. A text without letters fits nobody."""
+    wanted = plain(text)
+    if not wanted:
+        return [false()]
+    begins = ((Entry.name_folded, wanted), (Entry.name_reversed, " ".join(reversed(wanted.split()))))
+    return [and_(column >= begin, column < begin + LAST_LETTER) for column, begin in begins]
+
+
+def entries_named(division_id: int, text: str) -> tuple[set[int], bool]:
+    """Entries of a division whose name fits, and whether there are more than were looked at."""
+    named: set[int] = set()
+    is_cut = False
+    for fits in names_fit(text):
+        ids = db.session.scalars(
+            select(Entry.id).where(Entry.division_id == division_id, fits).limit(NAMES_LOOKED_AT + 1)
+        ).all()
+        named.update(ids[:NAMES_LOOKED_AT])
+        is_cut = is_cut or len(ids) > NAMES_LOOKED_AT
+    return named, is_cut

@@ -42,9 +42,7 @@ def without_noise(typed: Terms, before: Terms) -> Terms:
         if scheme["code"] in schemes:
             scheme["prizes"] = _tiers(scheme["prizes"], schemes[scheme["code"]]["prizes"])
     same_summary = typed.summary.splitlines() == before.summary.splitlines()
-    return Terms(
-        RuleSet.model_validate(new), before.summary if same_summary else typed.summary, typed.rules_number
-    )
+    return Terms(RuleSet.model_validate(new), before.summary if same_summary else typed.summary, typed.rules_number)
 
 
 def _moment(typed: str, stored: str) -> str:

@@ -19,6 +19,7 @@ from quiz.contests.drafting import draft_mark
 from quiz.contests.models import Contest, ContestState, RuleVersion
 from quiz.contests.readiness import surprises
 from quiz.contests.refusals import ContestRefusal
+from quiz.contests.retyped import without_noise
 from quiz.contests.rule_changes import Change, Terms
 from quiz.contests.rule_set import RuleSet
 from quiz.contests.rules_text import pieces, rules_text
@@ -67,7 +68,8 @@ def change_rules(contest: Contest) -> Any:
         form.rearrange(act, supply(names.banks, contest.law_date, names))
     elif form.validate_on_submit():
         if act != "refresh":
-            changed = _changes(contest, _terms(form))
+            terms = _terms(contest, form)
+            changed = _changes(contest, terms)
             if form.seen.data != mark:
                 form.form_errors = [sentence(ContestRefusal.RULES_CHANGED_MEANWHILE)]
             elif not changed:
@@ -75,7 +77,7 @@ def change_rules(contest: Contest) -> Any:
             elif refused := [c.refusal.sentence for c in changed if c.refusal is not None]:
                 form.form_errors = list(dict.fromkeys(refused))
             else:
-                return _preview(contest, _confirmation(form, mark), changed)
+                return _preview(contest, _confirmation(terms, mark), changed)
             status = 409
     elif form.is_submitted():
         status = 422
@@ -95,16 +97,16 @@ def change_rules(contest: Contest) -> Any:
     ), status
 
 
-def _terms(form: BuilderForm) -> Terms:
-    return Terms(form.rules(), form.summary.data or "", form.rules_number.data or "")
+def _terms(contest: Contest, form: BuilderForm) -> Terms:
+    typed = Terms(form.rules(), form.summary.data or "", form.rules_number.data or "")
+    return without_noise(typed, rule_versions.terms_of(contest))
 
 
 def _changes(contest: Contest, terms: Terms) -> list[Change]:
     return rule_changes.changes(rule_versions.terms_of(contest), terms, rule_versions.situation_of(contest, g.now))
 
 
-def _confirmation(form: BuilderForm, mark: str) -> ConfirmForm:
-    terms = _terms(form)
+def _confirmation(terms: Terms, mark: str) -> ConfirmForm:
     return ConfirmForm(
         formdata=None, seen=mark, rules=terms.rules.model_dump_json(), summary=terms.summary,
         rules_number=terms.rules_number,

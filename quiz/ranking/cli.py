@@ -14,7 +14,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from quiz.contests.models import Contest
+from quiz.contests.models import WHOLE_CONTEST, Contest
 from quiz.contests.rule_set import rule_set
 from quiz.db import db, transaction
 from quiz.ranking import boards, clockwork, queries, rehearsal, rehearsal_words
@@ -22,15 +22,17 @@ from quiz.rules.rehearsal_people import Assumptions
 
 log = logging.getLogger(__name__)
 
-group = AppGroup("ranking", help="Boards and the clock that builds them.")
+group = AppGroup("ranking", help="Boards and the clock that keeps them.")
 
+NICENESS = 10
 THOROUGH = 60  # beats between two looks at rounds that ended longer ago
 
 
 @group.command("run-clock")
 @click.option("--with-parent", is_flag=True, help="Stop when the process that started this one is gone.")
 def run_clock(with_parent: bool) -> None:
-    """End expired attempts and rebuild boards every QUIZ_BOARD_EVERY_S seconds, until SIGTERM."""
+    """End expired attempts and bring the boards up to date every QUIZ_BOARD_EVERY_S seconds, until SIGTERM."""
+    os.nice(NICENESS)  # whoever saves goes first
     parent = os.getppid()
     every_s = current_app.extensions["settings"].board_every_s
     clock = current_app.extensions["clock"]
@@ -63,15 +65,23 @@ def _survive(work: Any) -> None:
 
 @group.command("rebuild")
 def rebuild() -> None:
-    """End expired attempts and rebuild all boards whose results are not published, now."""
+    """End expired attempts and build all boards whose results are not published from scratch, now."""
     now = current_app.extensions["clock"]()
     clockwork.end_leftovers(now)
-    rounds = [(r.id, r.contest.slug, r.code, [(d.id, d.code) for d in r.contest.divisions])
-              for r in queries.unpublished_rounds(now)]  # fmt: skip
-    for round_id, slug, round_code, divisions in rounds:
-        for division_id, division_code in divisions:
-            boards.rebuild(round_id, division_id, now=now, even_if_same=True)
-            click.echo(f"{slug} {round_code} {division_code}")
+    contests: dict[int, list[int]] = {}
+    for round_ in queries.unpublished_rounds(now):
+        contests.setdefault(round_.contest_id, []).append(round_.id)
+    for contest_id, round_ids in contests.items():
+        contest = db.session.get_one(Contest, contest_id)
+        names = {r.id: r.code for r in contest.rounds}
+        codes = {d.id: d.code for d in contest.divisions}
+        slug = contest.slug
+        for plan in boards.plans(contest, [r for r in contest.rounds if r.id in round_ids]):
+            built = boards.build(plan, now=now)
+            name = names[plan.round_id] if plan.round_id else WHOLE_CONTEST
+            note = "" if built else ": another builder is at it"
+            click.echo(f"{slug} {name} {codes[plan.division_id]} {plan.audience}{note}")
+        clockwork.keep_up(contest_id, round_ids, now=now)
 
 
 @group.command("rehearse")

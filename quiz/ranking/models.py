@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     LargeBinary,
+    SmallInteger,
     String,
     Text,
     UniqueConstraint,
@@ -191,6 +192,113 @@ class Lot(Model):
 
     ranking: Mapped[Ranking] = relationship()
     drawn_by: Mapped[Account] = relationship()
+
+
+class Audience(enum.StrEnum):
+    """Who reads a board. STAFF: only where the rules freeze the public one; it goes on behind the freeze."""
+
+    PUBLIC = "public"
+    STAFF = "staff"
+
+
+class BoardState(enum.StrEnum):
+    BUILDING = "building"  # from scratch; nobody reads it yet, and news waits for it
+    LIVE = "live"
+    RETIRED = "retired"  # replaced; its rows are cleared away bit by bit
+
+
+def _one_board(state: str) -> Index:
+    where = text(f"state = '{state}'")
+    return Index(
+        f"uq_board_{state}", "division_id", "scope", "audience", unique=True, sqlite_where=where, postgresql_where=where
+    )
+
+
+class Board(Model):
+    """A live board: one numbering of one division, in a round or in the whole contest, which the clock keeps up to date.
+
+    round_id: None for the whole contest; scope: the same as a number, 0 for None: NULLs would not be unique · chain:
+    without the prediction · rules: digest of what it ranks by; another one now means that it has to be built anew ·
+    people: how many stand on it · attempts: their valid attempts · checked_at: up to when it knows all attempts ·
+    changed_at: when somebody last moved · until: it takes in what ended before this moment, the freeze; None: everything ·
+    is_settled: it takes in nothing any more, because all that ended before `until` is in · participation: [[unit_id,
+    people], …] as of tallied_at
+    """
+
+    __tablename__ = "board"
+    __table_args__ = (
+        _one_board("live"),
+        _one_board("building"),
+        CheckConstraint("audience IN ('public', 'staff')", name="audience_known"),
+        CheckConstraint("state IN ('building', 'live', 'retired')", name="state_known"),
+        CheckConstraint("people >= 0", name="people_not_negative"),
+        CheckConstraint("scope = coalesce(round_id, 0)", name="scope_of_round"),
+        Index("ix_board_round_id", "round_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    division_id: Mapped[int] = mapped_column(ForeignKey("division.id"))
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"))
+    scope: Mapped[int]
+    audience: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(8), default=BoardState.BUILDING)
+    chain: Mapped[list[str]] = mapped_column(JSON)
+    rules: Mapped[str] = mapped_column(String(64))
+    people: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    checked_at: Mapped[datetime] = mapped_column(Moment)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+    until: Mapped[datetime | None] = mapped_column(Moment)
+    is_settled: Mapped[bool] = mapped_column(default=False)
+    participation: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    tallied_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    round_: Mapped[Round | None] = relationship()
+    division: Mapped[Division] = relationship()
+
+
+class BoardEntry(Model):
+    """Somebody on a board.
+
+    key: the values that the chain compared, and eight bytes that put equals in an order and say nothing about the entry ·
+    attempts: valid ones. Rows point to entries and attempts without foreign keys: those are never deleted (triggers keep
+    to that), and looking for each of a million would cost more than writing them.
+    """
+
+    __tablename__ = "board_entry"
+    __table_args__ = (
+        UniqueConstraint("board_id", "entry_id"),
+        Index(
+            "ix_board_entry_unit", "board_id", "org_unit_id", "key",
+            sqlite_where=text("org_unit_id IS NOT NULL"), postgresql_where=text("org_unit_id IS NOT NULL"),
+        ),
+        {"sqlite_with_rowid": False},
+    )  # fmt: skip
+
+    board_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    entry_id: Mapped[int]
+    attempt_id: Mapped[int]
+    org_unit_id: Mapped[int | None]
+    attempts: Mapped[int] = mapped_column(SmallInteger)
+
+
+class BoardBucket(Model):
+    """A fence post: so many people stand from this key up to the next post's. Places are counted over these, not over people.
+
+    The first post of a board has the empty key.
+    """
+
+    __tablename__ = "board_bucket"
+    __table_args__ = (
+        CheckConstraint("people >= 0", name="people_not_negative"),
+        {"sqlite_with_rowid": False},
+    )
+
+    board_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    first_key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    people: Mapped[int]
 
 
 class Lease(Model):

@@ -12,12 +12,15 @@ from sqlalchemy.orm import contains_eager, defer, joinedload, load_only
 
 from quiz.attempts.models import Attempt, AttemptState
 from quiz.contests.models import Contest, ContestState, Division, Entry, Round
+from quiz.contests.queries import entries_named
 from quiz.db import db
 from quiz.marking.queries import annulled_ids, annulment_counts
 from quiz.ranking import sheet_pages
 from quiz.ranking.models import Lot, LotKind, Ranking, Standing, Truth
 from quiz.ranking.results import Place
 from quiz.rules.tie_break import key_size
+
+MOST_HITS = 20  # of a search by name
 
 LOOKED_AT = 5_000  # first positions in which shared places are looked for: prizes reach no further
 
@@ -109,6 +112,13 @@ def standings_of(ranking: Ranking, entry_ids: Collection[int]) -> list[Standing]
     positions = sorted(sheet_pages.positions_of(ranking.id, entry_ids).values())
     size = key_size(ranking.chain)
     return _with_people([row for p in positions for row in sheet_pages.read(ranking.id, size, p, p)])
+
+
+def standings_named(sheet: Ranking, text: str) -> tuple[Sequence[Standing], bool]:
+    """People on the sheet whose name begins so, and whether there may be more."""
+    named, is_cut = entries_named(sheet.division_id, text)
+    found = standings_of(sheet, named)
+    return found[:MOST_HITS], is_cut or len(found) > MOST_HITS
 
 
 def sharing(ranking: Ranking, place: int) -> list[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import chain as chain_of
 from itertools import pairwise
 from operator import itemgetter
@@ -89,13 +90,18 @@ def board_chain(chain: Sequence[str]) -> tuple[str, ...]:
 class Table:
     """The counted results, a row for each ranked entry, in the order of the entries.
 
-    columns: criterion → values, moments as microseconds; those that the chain names · attempts: how many valid attempts
+    columns: criterion → values, moments as microseconds; those that the chain names · valid: attempts of each that count ·
+    attempts: how many those are together
     """
 
     entry_ids: list[int] = field(default_factory=list)
     attempt_ids: list[int] = field(default_factory=list)
     columns: dict[str, list[int]] = field(default_factory=dict)
-    attempts: int = 0
+    valid: list[int] = field(default_factory=list)
+
+    @property
+    def attempts(self) -> int:
+        return sum(self.valid)
 
     def keys(self, chain: Sequence[str]) -> list[bytes]:
         return tie_break.pack(self.columns, chain)
@@ -151,7 +157,9 @@ class _Columns:
         return list(map(itemgetter(self.at[name]), rows))
 
 
-def _ended(scope: Scope, round_id: int, columns: _Columns, entries: Collection[int] | None) -> Select[Any]:
+def _ended(
+    scope: Scope, round_id: int, columns: _Columns, entries: Collection[int] | None, before: datetime | None
+) -> Select[Any]:
     """Finished attempts, those of one entry together and the earlier first."""
     a = Attempt
     pools = select(Pool.id).where(Pool.division_id == scope.division_id)
@@ -160,6 +168,7 @@ def _ended(scope: Scope, round_id: int, columns: _Columns, entries: Collection[i
         .where(a.round_id == round_id, a.state != AttemptState.OPEN.value, a.state.in_(ENDED), a.pool_id.in_(pools))
         .order_by(a.entry_id, a.ended_at, a.id)
     )
+    rows = rows if before is None else rows.where(a.ended_at < before)
     return rows if entries is None else rows.where(a.entry_id.in_(entries))
 
 
@@ -169,25 +178,27 @@ def gather(
     truth: int | None,
     entries: Sequence[int] | None = None,
     annulled: Collection[int] | None = None,
+    before: datetime | None = None,
 ) -> Table:
     """The counted result of everybody in the scope, or of some entries.
 
     chain: the steps wanted as columns · truth: of the prediction, None while there is none · annulled: attempts that do
-    not count, if not those that are annulled now; for looking ahead
+    not count, if not those that are annulled now; for looking ahead · before: only attempts that ended before this moment
     """
     annulled = set(db.session.scalars(annulled_ids())) if annulled is None else annulled
     if entries is not None and len(entries) > MOST_NAMED:
         named = [entries[i : i + MOST_NAMED] for i in range(0, len(entries), MOST_NAMED)]
-        return _joined([gather(scope, chain, truth, some, annulled) for some in named], chain)
+        return _joined([gather(scope, chain, truth, some, annulled, before) for some in named], chain)
     columns = _Columns.needed(scope, chain)
-    rounds = [_of_round(scope, round_id, columns, entries, annulled) for round_id in scope.round_ids]
+    rounds = [_of_round(scope, round_id, columns, entries, annulled, before) for round_id in scope.round_ids]
     chosen = rounds[0] if not scope.is_overall else _together(rounds, scope, columns)
     return _table(chosen, columns, chain, truth, _registered(scope, chain, entries))
 
 
 @dataclass(slots=True)
 class _Chosen:
-    """The counted rows, with what all attempts of their entries make: consumed, all correct, milliseconds.
+    """The counted rows, with what all attempts of their entries make: consumed, all correct, milliseconds,
+    and how many are valid.
 
     The sums are there only where the rows have what is summed.
     """
@@ -196,17 +207,22 @@ class _Chosen:
     used: list[int] = field(default_factory=list)
     perfect: list[int] = field(default_factory=list)
     total_ms: list[int] = field(default_factory=list)
-    valid: int = 0
+    valid: list[int] = field(default_factory=list)
 
 
 def _of_round(
-    scope: Scope, round_id: int, columns: _Columns, entries: Collection[int] | None, annulled: Collection[int]
+    scope: Scope,
+    round_id: int,
+    columns: _Columns,
+    entries: Collection[int] | None,
+    annulled: Collection[int],
+    before: datetime | None,
 ) -> _Chosen:
-    rows = list(_fetched(_ended(scope, round_id, columns, entries)))
+    rows = list(_fetched(_ended(scope, round_id, columns, entries, before)))
     ids = columns.of(rows, "entry_id")
     starts = [0, *(n for n, (a, b) in enumerate(pairwise(ids), 1) if a != b)] if rows else []
     if len(starts) == len(rows) and not annulled:  # nobody has sat twice
-        return _Chosen(rows, [1] * len(rows), *_sums_of_singles(rows, columns), len(rows))
+        return _Chosen(rows, [1] * len(rows), *_sums_of_singles(rows, columns), [1] * len(rows))
     chosen = _Chosen()
     choose = _chooser(scope, columns)
     at_perfect, at_ms = columns.at.get("perfect"), columns.at.get("elapsed_ms")
@@ -217,7 +233,7 @@ def _of_round(
         one = own[0] if len(own) == 1 else min(own, key=choose)  # of equals the first, which is the earlier
         chosen.rows.append(one)
         chosen.used.append(end - start)
-        chosen.valid += len(own)
+        chosen.valid.append(len(own))
         if at_perfect is not None:
             chosen.perfect.append(sum(row[at_perfect] for row in own) if len(own) > 1 else one[at_perfect])
         if at_ms is not None:
@@ -249,24 +265,24 @@ def _together(rounds: Sequence[_Chosen], scope: Scope, columns: _Columns) -> _Ch
     """The rounds of everybody as one row: rules.counting.together over rows."""
     best = _chooser(replace(scope, counted=Counted.BEST), columns) if scope.how is Overall.BEST else None
     sums = {columns.at[name] for name in _SUMMED if name in columns.at}
-    by_entry: dict[int, tuple[Row, int, int, int]] = {}
+    by_entry: dict[int, tuple[Row, int, int, int, int]] = {}
     for one in rounds:
         nothing = [0] * len(one.rows)
-        for row, used, perfect, total_ms in zip(
-            one.rows, one.used, one.perfect or nothing, one.total_ms or nothing, strict=True
-        ):
+        columns_of = (one.rows, one.used, one.perfect or nothing, one.total_ms or nothing, one.valid)
+        for row, used, perfect, total_ms, valid_ in zip(*columns_of, strict=True):
             before = by_entry.get(row[0])
             if before is None:
-                by_entry[row[0]] = (row, used, perfect, total_ms)
+                by_entry[row[0]] = (row, used, perfect, total_ms, valid_)
                 continue
             if best is None:
                 row = tuple(a + b if i in sums else b for i, (a, b) in enumerate(zip(before[0], row, strict=True)))
             else:
                 row = min(before[0], row, key=best)
-            by_entry[row[0]] = (row, used + before[1], perfect + before[2], total_ms + before[3])
-    found = _Chosen(valid=sum(one.valid for one in rounds))
+            by_entry[row[0]] = (row, used + before[1], perfect + before[2], total_ms + before[3], valid_ + before[4])
+    found = _Chosen()
     for entry_id in sorted(by_entry):
-        row, used, perfect, total_ms = by_entry[entry_id]
+        row, used, perfect, total_ms, valid_ = by_entry[entry_id]
+        found.valid.append(valid_)
         found.rows.append(row)
         found.used.append(used)
         found.perfect.append(perfect)
@@ -311,7 +327,7 @@ def _joined(parts: Sequence[Table], chain: Sequence[str]) -> Table:
     for part in parts:
         whole.entry_ids += part.entry_ids
         whole.attempt_ids += part.attempt_ids
-        whole.attempts += part.attempts
+        whole.valid += part.valid
         for name, values in part.columns.items():
             whole.columns[name] += values
     return whole

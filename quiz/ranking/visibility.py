@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quiz.contests.calendar import RoundNow
 from quiz.contests.rule_set import ContestRules
 from quiz.rules.clock import RoundPhase
-from quiz.rules.prediction import Target
+from quiz.rules.prediction import Scope, Target
 from quiz.rules.visibility import Release
 
 FIRST_PLACES = 100  # shown while counting the rest could answer the prediction
@@ -43,7 +44,30 @@ class Sight:
         return min(people, FIRST_PLACES) if self.hides_numbers else people
 
 
-def board_sight(rules: ContestRules, at: RoundNow, *, is_published: bool, staff: bool) -> Sight:
+@dataclass(frozen=True, slots=True)
+class ContestNow:
+    """A whole contest at a moment, as `RoundNow` is a round.  has_ended: nothing that a prediction asks can still change"""
+
+    phase: RoundPhase
+    has_ended: bool
+    shows_board: bool
+
+
+def contest_now(rules: ContestRules, rounds: Sequence[RoundNow]) -> ContestNow:
+    """The board of a whole contest tells of every round that has opened, so it follows the most secret of them."""
+    opened = [r for r in rounds if r.phase is not RoundPhase.UPCOMING]
+    if not opened:
+        return ContestNow(RoundPhase.UPCOMING, has_ended=False, shows_board=False)
+    is_open = any(r.phase is RoundPhase.OPEN for r in opened)
+    asked = rounds if rules.prediction is not None and rules.prediction.scope is Scope.CONTEST else opened
+    return ContestNow(
+        RoundPhase.OPEN if is_open else RoundPhase.CLOSED,
+        has_ended=all(r.has_ended for r in asked),
+        shows_board=all(r.shows_board for r in opened),
+    )
+
+
+def board_sight(rules: ContestRules, at: RoundNow | ContestNow, *, is_published: bool, staff: bool) -> Sight:
     """is_published: the division's own sheet is out, perhaps before those of other divisions"""
     hides = rules.prediction is not None and not at.has_ended and not staff
     return Sight(_why_hidden(rules, at, is_published), hides, staff)
@@ -58,7 +82,7 @@ def unit_sight(rules: ContestRules, at: RoundNow, *, staff: bool) -> Sight:
     return Sight(hidden, hides_numbers=False, staff=staff)
 
 
-def _why_hidden(rules: ContestRules, at: RoundNow, is_published: bool) -> Hidden | None:
+def _why_hidden(rules: ContestRules, at: RoundNow | ContestNow, is_published: bool) -> Hidden | None:
     if at.phase is RoundPhase.UPCOMING:
         return Hidden.NOT_OPENED
     if rules.board_release is Release.NEVER:

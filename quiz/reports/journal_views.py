@@ -58,6 +58,7 @@ ACTION_TEXTS = {
     "round.extended": _l("Gia hạn kỳ thi"),
     "attempt.annulled": _l("Hủy lượt thi"),
     "attempt.restored": _l("Khôi phục lượt thi"),
+    "board.exported": _l("Tải bảng xếp hạng về"),
     "sheet.made": _l("Lập bảng kết quả"),
     "sheet.published": _l("Công bố bảng kết quả"),
     "prizes.awarded": _l("Ghi quyết định trao giải"),

@@ -65,8 +65,3 @@ def latest_winners() -> RoundWinners | None:
         if newest.setdefault(ranking.division_id, award.decision_id) == award.decision_id:
             divisions.setdefault(ranking.division.name, []).append(award)
     return RoundWinners(latest.contest, latest.ranking.round_, list(divisions.items()))
-
-
-def people_counted(round_id: int) -> int:
-    """How many people with a finished attempt the boards of a round have counted; a few seconds old, and cheap to ask."""
-    return 0

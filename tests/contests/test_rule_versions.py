@@ -48,7 +48,9 @@ class TestService:
         entry_id = given.entry(contest.id)
         clock.advance(minutes=1)
         with transaction():
-            rule_versions.change_rules(contest, edited(contest, title="Tên đúng"), organizer, why="Sai tên", now=clock.now)
+            rule_versions.change_rules(
+                contest, edited(contest, title="Tên đúng"), organizer, why="Sai tên", now=clock.now
+            )
         first, second = rule_versions.versions_of(contest)
         assert (first.number, first.rules["title"], first.made_by_id) == (1, "Cuộc thi số 1", None)
         assert (second.number, second.is_harmless, second.why) == (2, True, "Sai tên")
@@ -64,7 +66,9 @@ class TestService:
         clock.advance(minutes=1)
         terms = edited(contest, minutes=30)
         with transaction():
-            version = rule_versions.change_rules(contest, terms, organizer, why="Dài hơn", confirmed=True, now=clock.now)
+            version = rule_versions.change_rules(
+                contest, terms, organizer, why="Dài hơn", confirmed=True, now=clock.now
+            )
         clock.advance(minutes=1)
         after = db.session.get_one(Entry, given.entry(contest.id))
         assert rule_set(contest).contest.minutes == 30
@@ -108,7 +112,9 @@ class TestService:
     def test_a_draft_has_its_own_page(self, given, organizer, clock, db_session):
         draft = db_session.get_one(Contest, given.contest(state="draft"))
         with pytest.raises(Refusal) as refused, transaction():
-            rule_versions.change_rules(draft, edited(draft, minutes=9), organizer, why="x", confirmed=True, now=clock.now)
+            rule_versions.change_rules(
+                draft, edited(draft, minutes=9), organizer, why="x", confirmed=True, now=clock.now
+            )
         assert refused.value.reason is ContestRefusal.NOT_OPENED
 
     def test_somebody_else_was_first(self, contest, organizer, clock):
@@ -151,7 +157,10 @@ class Changer(Builder):
     def confirm(self, **typed: str) -> Any:
         """Send the preview on, as its form stands, with what is typed."""
         hidden = dict(re.findall(r'<input[^>]*id="\w+" name="(\w+)" type="hidden" value="([^"]*)"', self.response.text))
-        fields = {name: value.replace("&#34;", '"').replace("&#39;", "'").replace("&amp;", "&") for name, value in hidden.items()}
+        fields = {
+            name: value.replace("&#34;", '"').replace("&#39;", "'").replace("&amp;", "&")
+            for name, value in hidden.items()
+        }
         return self.browser.client.post(f"{self.url}/xac-nhan", data=fields | typed)
 
 

@@ -1,0 +1,240 @@
+"""A million people on a board, on both databases: building it from scratch, taking in what ended, its pages and places, and
+what all that costs those who save.
+
+BENCH_PEOPLE says how many; pages are timed at 10,000 too. Attempts have papers of 20 questions (about 1.7 KB a row). Each
+part runs in a process of its own, so that its peak of memory is its own.
+"""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+import os
+import resource
+import statistics
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import select, text, update
+
+from bench.hot_path import QUESTIONS, SECRET, document
+from quiz.accounts.models import OrgUnit
+from quiz.app import create_app, system_clock
+from quiz.attempts.models import Attempt
+from quiz.contests.models import Contest, Entry, Round
+from quiz.db import db, insert_many, transaction
+from quiz.ranking import boards
+from quiz.ranking.models import Board
+from quiz.settings import Settings
+from quiz.text import plain
+from tests.given import Given
+
+PEOPLE = int(os.environ.get("BENCH_PEOPLE", "1000000"))
+SMALL = 10_000
+LATE = 60_000  # people besides, whose attempts end while something is measured
+UNITS = 2_000
+CHUNK = 50_000
+CHAIN = ["score", "elapsed", "submitted"]
+
+FAMILY = ["Nguyễn"] * 38 + ["Trần"] * 11 + ["Lê"] * 9 + ["Phạm"] * 7 + ["Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng",
+          "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Đinh", "Mai", "Trịnh", "Châu"]  # fmt: skip
+MIDDLE = ["Văn", "Thị", "Hữu", "Đức", "Minh", "Ngọc", "Thanh", "Quang", "Thu", "Hồng", "Gia", "Bảo"]
+GIVEN = ["An", "Anh", "Bình", "Chi", "Cường", "Dung", "Dũng", "Đạt", "Giang", "Hà", "Hải", "Hạnh", "Hòa", "Hùng", "Hương",
+         "Khánh", "Lan", "Linh", "Long", "Mai", "Minh", "Nam", "Nga", "Phúc", "Phương", "Quân", "Sáu", "Sơn", "Tâm", "Thảo",
+         "Trang", "Tuấn", "Uyên", "Việt", "Xuân", "Yến"]  # fmt: skip
+
+
+def application(url: str) -> Flask:
+    return create_app(Settings(secret_key=SECRET, database_url=url, base_url="http://127.0.0.1", secure_cookies=False))
+
+
+def prepare(url: str, people: int) -> None:
+    """A contest with so many people whose attempt has ended, and some more whose attempts no board knows yet."""
+    app = application(url)
+    with app.app_context():
+        upgrade()
+    now = system_clock()
+    given = Given(app, system_clock)
+    contest_id = given.contest(
+        items=QUESTIONS, rules={"attempt_limit": None, "chain": CHAIN, "review_release": "after_submit"},
+        opens_at=now - timedelta(days=6), closes_at=now + timedelta(days=1),
+    )  # fmt: skip
+    first = given.entry(contest_id)
+    (round_id,), (division_id,) = given.round_ids(contest_id), given.division_ids(contest_id)
+    given.attempt(first, round_id)
+    dice = Random(1)
+    with app.app_context():
+        pattern = db.session.scalars(select(Attempt)).one()
+        account_id = pattern.account_id
+        paper = [[1_000 + n, [1, 2, 3, 4]] for n in range(QUESTIONS)]
+        responses = document(QUESTIONS) | {"t": {str(n): 20_000 * n for n in range(1, QUESTIONS + 1)}}
+        padding = {str(n): "x" * 40 for n in range(20)}  # paper and answers of the usual size
+        columns = {c.key: getattr(pattern, c.key) for c in Attempt.__table__.columns if c.key != "id"}
+        columns |= {"paper": paper, "responses": responses | {"s": padding}}
+        with transaction():
+            db.session.execute(text("DELETE FROM attempt_news"))
+            insert_many(OrgUnit.__table__, [
+                {"code": f"don-vi-{n}", "name": f"Đơn vị {n}", "block": f"Khối {n % 20}", "kind": "", "note": ""}
+                for n in range(UNITS)
+            ])  # fmt: skip
+        unit_ids = list(db.session.scalars(select(OrgUnit.id).order_by(OrgUnit.id)))
+        _accounts(account_id, people + LATE)
+        account_ids = iter(
+            db.session.execute(text(f"SELECT id FROM account WHERE id <> {account_id} ORDER BY id")).all()
+        )
+        for begin in range(0, people + LATE, CHUNK):
+            entries, size = [], min(CHUNK, people + LATE - begin)
+            for (account,) in itertools.islice(account_ids, size):
+                name = f"{dice.choice(FAMILY)} {dice.choice(MIDDLE)} {dice.choice(GIVEN)}"
+                folded = plain(name)
+                unit = unit_ids[int(UNITS * dice.random() ** 2.5)] if dice.random() < 0.6 else None
+                entries.append({
+                    "contest_id": contest_id, "division_id": division_id, "account_id": account, "full_name": name,
+                    "name_folded": folded, "name_reversed": " ".join(reversed(folded.split())),
+                    "birth_date": date(1990, 1, 1), "org_unit_id": unit, "belongs_to": "Xã Bến Cầu", "declared": False,
+                    "registered_at": now - timedelta(days=5),
+                })  # fmt: skip
+            with transaction():
+                insert_many(Entry.__table__, entries)
+        entry_ids = db.session.execute(
+            select(Entry.id, Entry.account_id).where(Entry.id != first).order_by(Entry.id)
+        ).all()
+        for begin in range(0, people + LATE, CHUNK):
+            attempts = []
+            for n, (entry_id, account) in enumerate(entry_ids[begin : begin + CHUNK], begin):
+                correct = 20 - min(int(dice.expovariate(0.5)), 20)
+                seconds = 120 + dice.random() * 900
+                started = now - timedelta(seconds=3_600 + dice.random() * 400_000)
+                ended = started + timedelta(seconds=seconds)
+                attempts.append(columns | {
+                    "code": f"B{n:011d}", "entry_id": entry_id, "account_id": account, "started_at": started,
+                    "deadline_at": started + timedelta(minutes=20), "accept_until": started + timedelta(minutes=21),
+                    "saved_at": ended, "ended_at": ended, "elapsed_ms": int(seconds * 1000), "score": correct,
+                    "max_score": 20, "correct": correct, "all_correct": correct == 20,
+                })  # fmt: skip
+            with transaction():
+                insert_many(Attempt.__table__, attempts)
+        _hide_the_late(people)
+        _analyze(url)
+        db.engine.dispose()
+
+
+def _accounts(first: int, number: int) -> None:
+    """Copies of the first account, made by the database."""
+    names = db.session.execute(text("SELECT * FROM account LIMIT 1")).keys()
+    own = {"id", "username", "email", "phone"}
+    others = [n for n in names if n not in own]
+    series = (
+        "generate_series(1, :n) AS numbers(n)"
+        if db.engine.dialect.name == "postgresql"
+        else "(WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < :n) SELECT n FROM r) AS numbers"
+    )
+    columns = ", ".join(others)
+    with transaction():
+        db.session.execute(
+            text(
+                f"INSERT INTO account (username, {columns}) SELECT 'tai' || numbers.n, "
+                f"{', '.join('a.' + n for n in others)} FROM account a, {series} WHERE a.id = :id"
+            ),
+            {"n": number, "id": first},
+        )
+
+
+def _hide_the_late(people: int) -> None:
+    """Attempts of the late stay open until `let_end`."""
+    threshold = db.session.scalar(select(Attempt.id).order_by(Attempt.id).offset(people + 1).limit(1))
+    with transaction():
+        db.session.execute(text("CREATE TABLE late AS SELECT id, ended_at, elapsed_ms, score, max_score, correct, all_correct "
+                                "FROM attempt WHERE id >= :id"), {"id": threshold})  # fmt: skip
+        db.session.execute(
+            update(Attempt.__table__).where(Attempt.__table__.c.id >= threshold).values(
+                state="open", ended_at=None, elapsed_ms=None, score=None, max_score=None, correct=None, all_correct=None,
+                deadline_at=system_clock() + timedelta(hours=20), accept_until=system_clock() + timedelta(hours=20),
+            )
+        )  # fmt: skip
+
+
+def _analyze(url: str) -> None:
+    with db.engine.connect() as connection:
+        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        connection.execute(
+            text("VACUUM ANALYZE" if url.startswith("postgresql") else "PRAGMA wal_checkpoint(TRUNCATE)")
+        )
+
+
+def let_end(number: int) -> None:
+    """So many of the late end, as a submission ends them: the row, and the news of it. In the caller's transaction."""
+    ids = db.session.execute(text("SELECT id FROM late ORDER BY id LIMIT :n"), {"n": number}).scalars().all()
+    a, b = ids[0], ids[-1]
+    for statement in (
+        "UPDATE attempt SET state = 'submitted', ended_at = late.ended_at, elapsed_ms = late.elapsed_ms, score = late.score, "
+        "max_score = late.max_score, correct = late.correct, all_correct = late.all_correct FROM late "
+        "WHERE late.id = attempt.id AND late.id BETWEEN :a AND :b",
+        "INSERT INTO attempt_news (attempt_id, round_id) SELECT id, round_id FROM attempt WHERE id BETWEEN :a AND :b",
+        "DELETE FROM late WHERE id BETWEEN :a AND :b",
+    ):
+        db.session.execute(text(statement), {"a": a, "b": b})
+
+
+def in_process(work: Callable[..., None], *arguments: Any) -> None:
+    process = multiprocessing.get_context("spawn").Process(target=work, args=arguments)
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise RuntimeError(f"{work}: {process.exitcode}")
+
+
+def peak_mb() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def build(name: str, url: str) -> None:
+    app = application(url)
+    with app.app_context():
+        contest = db.session.scalars(select(Contest)).one()
+        (plan,) = boards.plans(contest, contest.rounds)
+        before, began = peak_mb(), time.perf_counter()
+        assert boards.build(plan, now=system_clock())
+        took = time.perf_counter() - began
+        people = db.session.scalar(select(Board.people).where(Board.state == "live"))
+        db.session.rollback()
+        _analyze(url)
+        print(
+            f"| {name} | from scratch, {people} people | {took:.2f} s | {peak_mb()} MB ({before} before) |", flush=True
+        )
+        db.engine.dispose()
+
+
+def fold(name: str, url: str, number: int = 2_000) -> None:
+    app = application(url)
+    with app.app_context():
+        round_id = db.session.scalars(select(Round.id)).one()
+        for _ in range(3):
+            with transaction():
+                let_end(number)
+            longest: list[float] = []
+            real = boards._take
+
+            def watched(*arguments: Any, real: Any = real, longest: list[float] = longest) -> int:
+                began = time.perf_counter()
+                try:
+                    return real(*arguments)
+                finally:
+                    longest.append(time.perf_counter() - began)
+
+            boards._take = watched  # type: ignore[assignment]
+            began = time.perf_counter()
+            assert boards.fold(round_id, now=system_clock()) == number
+            took = time.perf_counter() - began
+            boards._take = real
+            print(
+                f"| {name} | fold of {number} | {took:.2f} s | {peak_mb()} MB, batch median "
+                f"{statistics.median(longest) * 1000:.1f} ms, worst {max(longest) * 1000:.1f} ms |",
+                flush=True,
+            )
+        db.engine.dispose()
