@@ -92,6 +92,16 @@ class Attempt(Model):
     entry: Mapped[Entry] = relationship()
     round_: Mapped[Round] = relationship()
 
+    @property
+    def awaits_marks(self) -> bool:
+        """Are there essays that judges have not marked yet?"""
+        return self.essays > 0 and self.written is None
+
+    @property
+    def points(self) -> int:
+        """What the machine and the judges have given so far."""
+        return (self.score or 0) + (self.written or 0)
+
 
 class AttemptNews(Model):
     """An attempt that has ended, was annulled, restored or marked anew, which the boards do not know yet.

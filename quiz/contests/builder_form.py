@@ -470,10 +470,7 @@ _SCHEME_FIELDS = {
 }
 
 # parts of divisions and rounds that the form names otherwise
-_PART_FIELDS = {
-    "blueprint": "cells", "blueprints": "papers", "hours": "weekdays", "opens": "hours_opens", "closes": "hours_closes",
-    "admission": "admission_rounds", "quota": "quota",
-}  # fmt: skip
+_PART_FIELDS = {"blueprint": "cells", "blueprints": "papers"}
 
 
 def _renamed(rest: Iterable[str | int]) -> list[str | int]:
@@ -488,6 +485,8 @@ def _renamed(rest: Iterable[str | int]) -> list[str | int]:
         and isinstance(parts[2], str)
     ):
         return ["own_prizes"]
+    if "hours" in parts:
+        return [{"opens": "hours_opens", "closes": "hours_closes"}.get(str(parts[-1]), "weekdays")]
     return [_PART_FIELDS.get(p, p) if isinstance(p, str) else p for p in parts]
 
 

@@ -18,7 +18,7 @@ from quiz.contests.rule_words import CRITERION_TEXTS, FORMULA_TEXTS, MEASURE_TEX
 from quiz.contests.slugs import slug
 from quiz.contests.topics import LEVELS
 from quiz.forms import Form, MomentField, required
-from quiz.rules.collective import LISTS, Denominator, Formula, GateKind
+from quiz.rules.collective import Denominator, Formula, GateKind
 from quiz.rules.prediction import Scope
 from quiz.rules.tie_break import criterion_name, turned
 
@@ -232,7 +232,7 @@ class RoundPart(Part):
     def has_rules(self) -> bool:
         """Does the round have anything of its own, beside its calendar?"""
         return bool(
-            self.period.data or self.weekdays.data or self.minutes.data or self.attempt_limit.data
+            self.weekdays.data or self.minutes.data or self.attempt_limit.data
             or self.admission_rounds.data or self.admission_quota.data or self.papers.entries or self.own_prizes.entries
         )  # fmt: skip
 
@@ -282,7 +282,7 @@ class GateLine(Part):
             (GateKind.SHARE.value, _l("% người của đơn vị đã dự thi, ít nhất")),
             (GateKind.PARTICIPANTS.value, _l("Số người dự thi, ít nhất")),
             (GateKind.WINNERS.value, _l("Số giải cá nhân, ít nhất")),
-            (GateKind.ALL_ROUNDS.value, _l("Số người ở kỳ ít nhất, ít nhất")),
+            (GateKind.ALL_ROUNDS.value, _l("Số người dự thi ở mỗi kỳ, ít nhất")),
         ],
     )
     at_least = NumberField(_l("Con số"), low=1, high=10**6)
@@ -301,6 +301,9 @@ class PointLine(Part):
 SCOPES = [(Scope.CONTEST.value, _l("Cả cuộc thi")), (Scope.ROUND.value, _l("Từng kỳ"))]
 
 
+_LISTS = ("participants", "score_sum", "attempts", "winners", "perfect")  # of rules.collective, the usual three first
+
+
 class CollectivePart(Part):
     code = HiddenField()
     name = named(_l("Tên nội dung thi đua"))
@@ -317,7 +320,7 @@ class CollectivePart(Part):
     by_block = BooleanField(_l("Xếp riêng trong từng khối thi đua"))
     gates = FieldList(FormField(GateLine), label=_l("Điều kiện được xét"))
     bands = FieldList(FormField(BandLine), label=_l("Tỷ lệ theo quy mô"))
-    lists = ChecksField(_l("Các danh sách"), choices=[(name, MEASURE_TEXTS[name]) for name in LISTS])
+    lists = ChecksField(_l("Các danh sách"), choices=[(name, MEASURE_TEXTS[name]) for name in _LISTS])
     top = NumberField(_l("Số đơn vị có điểm trong mỗi danh sách"), low=1, high=1000)
     prize_points = FieldList(FormField(PointLine), label=_l("Điểm của giải cá nhân"))
     weight_ratio = NumberField(_l("Trọng số tỷ lệ, %"), low=0, high=100)

@@ -67,11 +67,12 @@ __all__ = [
     "area_name",
     "chain_lines",
     "criterion_text",
+    "limits_text",
     "one_attempt",
     "pieces",
     "plain",
     "question_text",
-    "rules_text",
+    "rules_text", "top_mark",
     "truth_text",
     "words_of",
 ]  # fmt: skip
@@ -430,11 +431,11 @@ def _paper(rules: RuleSet, blueprint: Blueprint) -> str:
     if essays:
         parts.append(_("%(n)s bài tự luận", n=number(essays)))
     text = _("mỗi lượt %(parts)s, rút ngẫu nhiên theo ma trận đề", parts=joined(parts))
-    top = _top(contest, blueprint)
+    top = top_mark(contest, blueprint)
     return text if top is None else _("%(text)s; điểm cao nhất %(top)s", text=text, top=number(top))
 
 
-def _top(contest: ContestRules, blueprint: Blueprint) -> int | None:
+def top_mark(contest: ContestRules, blueprint: Blueprint) -> int | None:
     """The full mark of a paper; None where it depends on what is drawn."""
     top = 0
     for cell in blueprint:
@@ -520,8 +521,8 @@ def _late_start(rules: RuleSet) -> Iterator[Block]:
         yield _("Bắt đầu muộn thì lượt thi kết thúc đúng giờ đóng của kỳ, dù chưa đủ thời gian làm bài.")
 
 
-def _limits(rules: RuleSet) -> Iterator[Block]:
-    contest = rules.contest
+def limits_text(contest: ContestRules) -> str:
+    """How many attempts a person has, in one sentence."""
     limits = []
     if contest.attempt_limit is not None:
         limits.append(_("%(n)s lượt trong mỗi kỳ", n=contest.attempt_limit))
@@ -529,10 +530,14 @@ def _limits(rules: RuleSet) -> Iterator[Block]:
         limits.append(_("%(n)s lượt trong mỗi tuần", n=contest.week_limit))
     if contest.total_limit is not None:
         limits.append(_("%(n)s lượt trong cả cuộc thi", n=contest.total_limit))
-    if limits:
-        yield _say(_("Mỗi người thi tối đa %(limits)s."), limits=joined(limits))
-    else:
-        yield _("Số lượt thi của mỗi người không giới hạn.")
+    if not limits:
+        return _("Số lượt thi của mỗi người không giới hạn.")
+    return _("Mỗi người thi tối đa %(limits)s.", limits=joined(limits))
+
+
+def _limits(rules: RuleSet) -> Iterator[Block]:
+    contest = rules.contest
+    yield limits_text(contest)
     for r in rules.rounds:
         if r.rules.attempt_limit is not None:
             yield _say(_("Riêng %(round)s: tối đa %(n)s lượt."), round=r.name, n=r.rules.attempt_limit)

@@ -14,8 +14,8 @@ from quiz.contests import queries, rule_versions, service
 from quiz.contests.calendar import PHASE_TAGS, ContestPhase, contest_phase, current_round, rounds_now, timeline
 from quiz.contests.forms import EntryForm
 from quiz.contests.models import Contest
-from quiz.contests.rule_set import contest_rules, division_rules, rule_set
-from quiz.contests.rules_text import AUDIENCE_TEXTS, COUNTED_TEXTS, rules_text
+from quiz.contests.rule_set import contest_rules, division_rules, minutes_of, rule_set
+from quiz.contests.rules_text import AUDIENCE_TEXTS, COUNTED_TEXTS, limits_text, one_attempt, rules_text
 from quiz.contests.topics import titles
 from quiz.db import transaction
 
@@ -62,6 +62,7 @@ def public_page(contest: Contest) -> dict[str, Any]:
     """What contests/_rules.html needs; the organizer's preview shows the same."""
     rules = rule_set(contest)
     at = contest_phase(contest, g.now)
+    current = current_round(contest, g.now)
     return {
         "contest": contest,
         "rules": rules,
@@ -69,7 +70,10 @@ def public_page(contest: Contest) -> dict[str, Any]:
         "counted_texts": COUNTED_TEXTS,
         "phase_tag": PHASE_TAGS[at],
         "takes_entries": at in (ContestPhase.UPCOMING, ContestPhase.OPEN, ContestPhase.BETWEEN),
-        "current": current_round(contest, g.now),
+        "current": current,
+        "minutes_now": minutes_of(current) if current else rules.contest.minutes,
+        "limits_text": limits_text(rules.contest),
+        "one_attempt": one_attempt(rules),
         "rounds": rounds_now(contest, g.now),
         "timeline_lines": timeline(contest, g.now),
         "told_version": rule_versions.latest_told(contest.id),

@@ -14,11 +14,11 @@ const rewrite = async () => {
     const reply = await fetch(location.pathname, { method: "POST", body: data, signal: running.signal });
     if (reply.redirected || ![200, 409, 422].includes(reply.status)) return;
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
-    document.querySelectorAll("[data-live]").forEach((old) => {
-      const fresh = page.getElementById(old.id);
-      if (fresh && (fresh.children.length || !old.classList.contains("said"))) old.replaceChildren(...fresh.childNodes);
+    const isWhole = page.querySelector("#toan-van section") !== null; // else the last sentences stay beside the fields
+    document.querySelectorAll(isWhole ? "[data-live]" : "aside [data-live]").forEach((old) => {
+      old.replaceChildren(...(page.getElementById(old.id)?.childNodes ?? []));
     });
-    status.textContent = status.dataset.text;
+    if (isWhole) status.textContent = status.dataset.text;
   } catch { /* no network: the form is still whole, the next change tries again */ }
 };
 
@@ -34,10 +34,9 @@ form?.addEventListener("submit", () => { clearTimeout(timer); running?.abort(); 
 
 // A link to a field that is folded away opens what folds it.
 const unfold = () => {
-  let at = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  const field = at;
-  for (; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
-  field?.scrollIntoView({ block: "center" });
+  const field = location.hash ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+  for (let at = field; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+  if (field?.closest("details")) field.scrollIntoView({ block: "center" });
 };
 addEventListener("hashchange", unfold);
 unfold();

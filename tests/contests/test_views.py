@@ -61,8 +61,8 @@ class TestPublicPages:
         page = visit().get("/cuoc-thi/cuoc-thi-1")
         assert page.status_code == 200
         for words in (
-            "Thể lệ số 12/TL-BTC", "Nội dung pháp luật tính đến ngày 31/12/2024", "4. Cách xếp hạng", "5.000.000 đồng",
-            "12:00 ngày 20/11/2024", "7. Vi phạm", "c" * 64, 'href="/cuoc-thi/cuoc-thi-1/dang-ky"',
+            "Thể lệ số 12/TL-BTC", "Nội dung pháp luật tính đến ngày 31/12/2024", "V. Cơ cấu giải, cách xét", "5.000.000 đồng",
+            "12:00 ngày 20/11/2024", "VII. Xử lý vi phạm", "c" * 64, 'href="/cuoc-thi/cuoc-thi-1/dang-ky"',
         ):  # fmt: skip
             assert words in page.text
         assert page.text.count("<h1") == 1
@@ -241,7 +241,7 @@ class TestCreating:
     def test_a_draft_from_a_preset(self, given, visit, app):
         given.bank(40, "thi-dua")
         organizer = visit(given.account(Role.ORGANIZER))
-        assert "Nhiều kỳ hằng tuần, lấy lượt tốt nhất" in organizer.get(self.URL).text
+        assert "Bốn kỳ hằng tuần, lấy lượt tốt nhất" in organizer.get(self.URL).text
         response = organizer.post(self.URL, self.form())
         assert response.headers["Location"] == "/to-chuc/cuoc-thi/1"
         assert "Đã lập bản nháp" in organizer.get("/to-chuc/cuoc-thi/1").text

@@ -13,9 +13,10 @@ from quiz.errors import Refusal
 from quiz.marking import service as marking
 from quiz.marking.models import Annulment
 from quiz.marking.refusals import MarkingRefusal
-from quiz.ranking import boards, service
-from quiz.ranking.models import Ranking, Standing
+from quiz.ranking import service
+from quiz.ranking.models import Ranking
 from quiz.ranking.refusals import RankingRefusal
+from tests.ranking.places import places
 
 
 @pytest.fixture
@@ -68,7 +69,8 @@ def test_two_sheets_at_once_make_one(app, clock, ids, at_once):
     assert reason in (RankingRefusal.MADE_MEANWHILE, RankingRefusal.SHEET_STILL_RIGHT)
     with app.app_context():
         assert db.session.scalar(db.select(db.func.count()).select_from(Ranking)) == 1
-        assert db.session.scalar(db.select(db.func.count()).select_from(Standing)) == 5
+        sheet = db.session.scalars(db.select(Ranking)).one()
+        assert len(places(sheet.id)) == sheet.people == 5
 
 
 def test_two_annulments_at_once_make_one(app, clock, ids, at_once):
@@ -82,17 +84,6 @@ def test_two_annulments_at_once_make_one(app, clock, ids, at_once):
     assert at_once(annul) == [MarkingRefusal.ALREADY_ANNULLED]
     with app.app_context():
         assert db.session.scalar(db.select(db.func.count()).select_from(Annulment)) == 1
-
-
-def test_two_builders_at_once_leave_a_whole_board(app, clock, ids, at_once):
-    round_id, division_id, _attempts, _judge = ids
-    assert at_once(lambda: boards.rebuild(round_id, division_id, now=clock.now), threads=3) == []
-    with app.app_context():
-        ready = db.session.scalars(db.select(Ranking).filter_by(is_ready=True)).all()
-        assert ready
-        for board in ready:
-            written = db.session.scalar(db.select(db.func.count()).select_from(Standing).filter_by(ranking_id=board.id))
-            assert written == board.people == 5
 
 
 def test_the_divisions_of_a_round_published_at_once_publish_the_round(app, given, clock, at_once):
