@@ -120,6 +120,7 @@ def _preview(contest: Contest, form: ConfirmForm, changed: list[Change], status:
         form=form,
         changes=changed,
         is_harmless=rule_changes.is_harmless(changed),
+        moves_boards=rule_changes.needs_new_boards(changed),
         differences=rule_changes.differences(rule_versions.terms_of(contest).rules, form.terms.rules, titles()),
         entries=sum(queries.count_entries(contest.id).values()),
     ), status

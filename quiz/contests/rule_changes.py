@@ -308,7 +308,7 @@ def changes(before: Terms, after: Terms, at: Situation) -> list[Change]:
 
 
 def needs_new_boards(changed: Iterable[Change]) -> bool:
-    """Do these changes move places on boards that stand already?  Whoever stores them has the boards built anew."""
+    """Do these changes move places on boards that stand already?  Boards that no longer follow the rules are built anew."""
     return any(change.field in _RANKS for change in changed)
 
 
