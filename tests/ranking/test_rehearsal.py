@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -10,7 +10,9 @@ from sqlalchemy import func, select
 from quiz.access import Role
 from quiz.attempts.models import Attempt
 from quiz.banks.models import ItemFigures, ItemVersion
+from quiz.contests import drafting
 from quiz.contests.models import Contest
+from quiz.contests.presets import presets
 from quiz.contests.rule_set import rule_set
 from quiz.db import db, transaction
 from quiz.journal import JournalRecord
@@ -109,6 +111,26 @@ class TestPlan:
         long = db_session.get_one(Contest, given.contest(rounds=12, rules={"attempt_limit": None}))
         assert rehearsal.most_people(short, wishes(), 8) > 20_000
         assert rehearsal.most_people(long, wishes(), 8) < rehearsal.most_people(short, wishes(), 8) / 12
+
+
+@SQLITE
+def test_every_preset_can_be_rehearsed(given, db_session, clock):
+    given.bank(400, "mot")
+    given.bank(400, "hai")
+    given.bank(24, "viet", kind="essay", options=[], key=[], topic="chung")
+    for preset in presets().values():
+        with transaction():
+            contest = drafting.create_draft(
+                preset, title="Tìm hiểu luật", banks=["mot", "hai", "viet"], law_date=date(2024, 12, 31),
+                opens_at=clock.now + timedelta(days=30), actor=None, now=clock.now,
+            )  # fmt: skip
+        rules = rule_set(contest)
+        report = rehearsal.rehearse(contest, wishes(40))
+        rankings = len(rules.divisions) * (len(rules.rounds) + (rules.contest.overall.how.value != "none"))
+        assert len(report.figures) == rankings, preset.code
+        assert report.attempts > 0, preset.code
+        with given.app.test_request_context():
+            assert all(f.text for f in rehearsal_words.advice(report, rules))
 
 
 @SQLITE
