@@ -88,6 +88,7 @@ class Permission(enum.StrEnum):
     MARK_ESSAY = "mark_essay"
     PUBLISH_RESULTS = "publish_results"
     DRAW_LOTS = "draw_lots"
+    JUDGE_UNITS = "judge_units"
     AWARD = "award"
     DOWNLOAD_CERTIFICATE = "download_certificate"
     REVOKE_CERTIFICATE = "revoke_certificate"
@@ -116,6 +117,7 @@ GRANTS: dict[Permission, list[tuple[Word, ...]]] = {
     Permission.MARK_ESSAY: [(judge,)],
     Permission.PUBLISH_RESULTS: [(organizer,)],
     Permission.DRAW_LOTS: [(judge,), (organizer,)],
+    Permission.JUDGE_UNITS: [(judge,)],
     Permission.AWARD: [(organizer,)],
     Permission.DOWNLOAD_CERTIFICATE: [(participant, own), (organizer,)],
     Permission.REVOKE_CERTIFICATE: [(organizer,)],

@@ -45,7 +45,7 @@ class Attempt(Model):
         # all that ranks, in the order of the entries: a million attempts are ranked without reading their papers
         Index(
             "ix_attempt_ended", "round_id", "entry_id", "ended_at", "id", "pool_id", "state", "score", "correct",
-            "all_correct", "elapsed_ms", "started_at", "prediction", "written",
+            "all_correct", "elapsed_ms", "started_at", "prediction", "written", "max_score",
             sqlite_where=text("state <> 'open'"), postgresql_where=text("state <> 'open'"),
         ),
         Index(

@@ -72,7 +72,7 @@ def _line(
     now: datetime,
 ) -> RoundLine:
     own, phase = round_rules(round_), clock.phase(round_.window, now)
-    limits = rules.limits
+    limits = own.within(rules.limits)
     used = clock.used(consumed, round_.id, limits, now)
     week_ends_at = clock.week_of(now, limits.week_starts) + timedelta(days=7)
     return RoundLine(

@@ -73,7 +73,8 @@ def why_not_start(entry: Entry, round_: Round, *, now: datetime, used: Used | No
     """The refusal that starting an attempt of the round would meet, or None.  used: where it is counted already"""
     if round_.contest.state != ContestState.OPEN or round_.secret is None or round_.contest_id != entry.contest_id:
         return Refusal(StartRefusal.CONTEST_NOT_OPEN)
-    limits, own = contest_rules(round_.contest).limits, round_rules(round_)
+    own = round_rules(round_)
+    limits = own.within(contest_rules(round_.contest).limits)
     window = window_of(round_)
     used = used or queries.used(entry.id, round_.id, limits, now)
     is_admitted = own.admission is None or is_qualified(entry.id, round_.id)

@@ -461,6 +461,10 @@ class RoundRules(_Part):
                 raise _fault("tier_twice", "prizes")
         return self
 
+    def within(self, limits: Limits) -> Limits:
+        """The contest's limits of attempts, with what the round has of its own."""
+        return limits if self.attempt_limit is None else replace(limits, in_round=self.attempt_limit)
+
 
 class RoundPart(_Part):
     code: Code
@@ -558,13 +562,6 @@ def prizes_in(division: Division, round_: Round) -> Tiers:
     """The individual prizes of a division in a round: the round's own, or the division's."""
     own = round_rules(round_).prizes
     return own[division.code] if division.code in own else division_rules(division).prizes
-
-
-def limits_of(round_: Round) -> Limits:
-    """How many attempts a person has in a round, a week and the contest."""
-    limits = contest_rules(round_.contest).limits
-    own = round_rules(round_).attempt_limit
-    return replace(limits, in_round=own) if own is not None else limits
 
 
 def minutes_of(round_: Round) -> int:

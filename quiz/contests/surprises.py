@@ -287,7 +287,7 @@ def _papers(rules: RuleSet) -> Iterator[tuple[DivisionPart, RoundPart, Blueprint
 def _prizes(rules: RuleSet) -> Iterator[str]:
     c, p = rules.contest, rules.contest.prize_rules
     if p.one_per_period and not any(r.rules.period for r in rules.rounds):
-        yield _("Mỗi người một giải trong mỗi đợt, nhưng chưa kỳ nào thuộc đợt nào, nên giới hạn này không có tác dụng. Hãy ghi tên đợt ở từng "
+        yield _("Mỗi người một giải trong mỗi đợt, nhưng chưa kỳ nào thuộc đợt nào, nên mọi kỳ được coi là cùng một đợt. Hãy ghi tên đợt ở từng "
                 "kỳ.")  # fmt: skip
     if p.share_percent is not None and 100 // p.share_percent > FEW:
         yield _("Số giải không quá %(percent)s%% số người dự thi: bảng có dưới %(least)s người thì không có giải nào. Hãy tăng tỷ lệ nếu có bảng ít "

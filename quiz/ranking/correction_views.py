@@ -66,7 +66,7 @@ def _why_not(attempt: Attempt, annul: bool) -> Refusal | None:
 
 def _look_ahead(attempt: Attempt, form: WhyForm, *, annul: bool) -> str:
     sheet = queries.latest_sheet(attempt.round_id, attempt.entry.division_id)
-    tiers = prizes_of(attempt.entry.division, overall=False)
+    tiers = prizes_of(attempt.entry.division, attempt.round_)
     return render_template(
         "ranking/correction.html",
         attempt=attempt,

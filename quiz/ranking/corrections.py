@@ -122,7 +122,7 @@ def _places(
     places: Sequence[results.Place], chain: Sequence[str], attempt: Attempt, truth: int | None
 ) -> dict[int, Place]:
     division = attempt.entry.division
-    tiers = prizes.tiers_within_caps(division, overall=False, participants=len(places))
+    tiers = prizes.tiers_within_caps(division, attempt.round_, participants=len(places))
     conditions = prizes.conditions_of(contest_rules(division.contest), overall=False, predicts=truth is not None)
     given = prize_rules.propose(prizes.ranked(places, chain), tiers, conditions).given
     prize_of = {p.standing.entry_id: p.tier.code for p in given}

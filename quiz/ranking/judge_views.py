@@ -193,4 +193,4 @@ def publish(ranking: Ranking) -> Any:
     return redirect(url_for(".sheet", ranking_id=ranking.id))
 
 
-from quiz.ranking import lot_views, truth_views  # noqa: E402, F401  their routes belong here
+from quiz.ranking import collective_views, lot_views, truth_views  # noqa: E402, F401  their routes belong here

@@ -8,8 +8,8 @@ from itertools import islice
 from sqlalchemy import select
 
 from quiz.attempts.models import Attempt
-from quiz.contests.models import Contest, Division
-from quiz.contests.rule_set import ContestRules, Tiers, contest_rules, division_rules, tiers_of
+from quiz.contests.models import Contest, Division, Round
+from quiz.contests.rule_set import ContestRules, Tiers, contest_rules, division_rules, prizes_in, tiers_of
 from quiz.db import db
 from quiz.ranking import queries, sheet_pages
 from quiz.ranking.models import Ranking
@@ -22,15 +22,14 @@ from quiz.rules.tie_break import NO_PREDICTION, key_size, unpack
 STEP = 200  # places looked at together
 
 
-def prizes_of(division: Division, *, overall: bool) -> Tiers:
-    """The individual prizes of a round, or of the whole contest."""
-    rules = division_rules(division)
-    return rules.overall_prizes if overall else rules.prizes
+def prizes_of(division: Division, round_: Round | None) -> Tiers:
+    """The individual prizes of a round, or with None of the whole contest."""
+    return prizes_in(division, round_) if round_ is not None else division_rules(division).overall_prizes
 
 
-def tiers_within_caps(division: Division, *, overall: bool, participants: int) -> list[Tier]:
+def tiers_within_caps(division: Division, round_: Round | None, *, participants: int) -> list[Tier]:
     rules = contest_rules(division.contest)
-    tiers = tiers_of(prizes_of(division, overall=overall))
+    tiers = tiers_of(prizes_of(division, round_))
     return prizes.within_share(tiers, participants, rules.prize_rules.share_percent)
 
 
@@ -88,10 +87,10 @@ def propose(
     rules = contest_rules(contest)
     overall = sheet.round_id is None
     conditions = conditions_of(rules, overall=overall, predicts=sheet.truth is not None)
-    tiers = tiers_within_caps(division, overall=overall, participants=sheet.people)
+    tiers = tiers_within_caps(division, sheet.round_, participants=sheet.people)
     return prizes.propose(places, tiers, conditions, held, lots)
 
 
 def names_of(ranking: Ranking) -> dict[str, str]:
     """Code of a tier → its name."""
-    return {tier.code: tier.name for tier in prizes_of(ranking.division, overall=ranking.round_id is None)}
+    return {tier.code: tier.name for tier in prizes_of(ranking.division, ranking.round_)}

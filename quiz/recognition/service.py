@@ -78,8 +78,7 @@ class ProposedPrizes:
 def propose(ranking: Ranking) -> ProposedPrizes:
     """Who would get which prize of the division, along the standings of the sheet, within the caps of the rules; then
     those whom the lucky draw found."""
-    overall = ranking.round_id is None
-    tiers = ranked_prizes.tiers_within_caps(ranking.division, overall=overall, participants=ranking.people)
+    tiers = ranked_prizes.tiers_within_caps(ranking.division, ranking.round_, participants=ranking.people)
     found = ranked_prizes.proposed(ranking, held(ranking))
     names = ranked_prizes.names_of(ranking)
     people = {p.standing.entry_id for p in found.given} | {s.entry_id for s, _why in found.skipped[:SKIPPED_SHOWN]}

@@ -63,6 +63,9 @@ ACTION_TEXTS = {
     "board.exported": _l("Tải bảng xếp hạng về"),
     "sheet.made": _l("Lập bảng kết quả"),
     "sheet.published": _l("Công bố bảng kết quả"),
+    "unit_sheet.made": _l("Lập bảng xếp hạng đơn vị"),
+    "unit_sheet.published": _l("Công bố bảng xếp hạng đơn vị"),
+    "unit_quality.given": _l("Chấm chất lượng tuyên truyền của đơn vị"),
     "prizes.awarded": _l("Ghi quyết định trao giải"),
     "certificate.revoked": _l("Thu hồi giấy chứng nhận"),
 }
@@ -79,6 +82,7 @@ SUBJECT_TEXTS = {
     "round": _l("Kỳ thi"),
     "attempt": _l("Lượt thi"),
     "ranking": _l("Bảng kết quả"),
+    "unit_sheet": _l("Bảng xếp hạng đơn vị"),
     "decision": _l("Quyết định"),
     "certificate": _l("Giấy chứng nhận"),
 }
