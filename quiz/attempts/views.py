@@ -15,6 +15,7 @@ from quiz.attempts import autosave, panel, predictions, queries, responses, serv
 from quiz.attempts.forms import PredictionForm
 from quiz.attempts.models import Attempt, AttemptState
 from quiz.attempts.papers import kinds, questions
+from quiz.contests import rule_versions
 from quiz.contests.models import Contest, ContestState, Round
 from quiz.contests.queries import contest_by_slug, entry_of, round_by_id
 from quiz.contests.round_state import all_ended_at
@@ -106,6 +107,7 @@ def mine(contest: Contest) -> Any:
         contest=contest,
         entry=entry,
         rules=rules,
+        notices=rule_versions.notices(entry),
         lines=panel.round_lines(entry, attempts, now=g.now),
         running=next((a for a in attempts if a.state == AttemptState.OPEN), None),
         shows_score={a.id for a in attempts if visibility.released(rules.score_release, _stage(a))},

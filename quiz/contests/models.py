@@ -203,3 +203,13 @@ class RuleVersion(Model):
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
     made_by: Mapped[Account | None] = relationship()
+
+
+class RuleNotice(Model):
+    """A person has read of a change to the rules of a contest that they have entered."""
+
+    __tablename__ = "rule_notice"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("rule_version.id"), primary_key=True)
+    read_at: Mapped[datetime] = mapped_column(Moment)

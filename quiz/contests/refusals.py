@@ -25,6 +25,22 @@ class ContestRefusal(enum.Enum):
     CLOSE_NOT_LATER = "close_not_later"
     CLOSE_OVERLAPS = "close_overlaps"
     NO_ADMISSION = "no_admission"
+    # of changes to the rules of an open contest (contests.rule_changes)
+    NOTHING_CHANGED = "nothing_changed"
+    RULES_CHANGED_MEANWHILE = "rules_changed_meanwhile"
+    NOT_CONFIRMED = "not_confirmed"
+    LAW_DATE_SEALED = "law_date_sealed"
+    BLUEPRINT_SEALED = "blueprint_sealed"
+    POOL_SEALED = "pool_sealed"
+    DIVISIONS_SEALED = "divisions_sealed"
+    ROUNDS_SEALED = "rounds_sealed"
+    OPENS_EARLIER = "opens_earlier"
+    ROUND_HAS_OPENED = "round_has_opened"
+    CLOSE_BY_BUTTON = "close_by_button"
+    ROUND_HAS_CLOSED = "round_has_closed"
+    POINTS_FIXED = "points_fixed"
+    QUESTION_FIXED = "question_fixed"
+    RESULTS_PUBLISHED = "results_published"
 
 
 explain(

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from quiz.access import Permission, needs, public
 from quiz.addresses import page_number
-from quiz.contests import queries, service
+from quiz.contests import queries, rule_versions, service
 from quiz.contests.calendar import PHASE_TAGS, ContestPhase, contest_phase, current_round, rounds_now, timeline
 from quiz.contests.forms import EntryForm
 from quiz.contests.models import Contest
@@ -53,7 +53,9 @@ def show(slug: str) -> Any:
     refusal = None
     if current_user.is_authenticated and entry is None:
         refusal = service.why_not_enter(current_user, contest, contest.divisions, now=g.now)
-    return render_template("contests/show.html", entry=entry, refusal=refusal, **public_page(contest))
+    return render_template(
+        "contests/show.html", entry=entry, refusal=refusal, notices=rule_versions.notices(entry), **public_page(contest)
+    )
 
 
 def public_page(contest: Contest) -> dict[str, Any]:
@@ -74,6 +76,7 @@ def public_page(contest: Contest) -> dict[str, Any]:
         "one_attempt": one_attempt(rules),
         "rounds": rounds_now(contest, g.now),
         "timeline_lines": timeline(contest, g.now),
+        "told_version": rule_versions.latest_told(contest.id),
         "digests": queries.pool_digests(contest.id),
     }
 
@@ -113,4 +116,4 @@ def help_page() -> Any:
     return render_template("contests/help_page.html")
 
 
-from quiz.contests import organizer_views  # noqa: E402, F401  its routes belong to the same blueprint
+from quiz.contests import organizer_views, rule_change_views  # noqa: E402, F401  their routes belong here

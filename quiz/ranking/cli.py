@@ -15,8 +15,10 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from quiz.contests.models import WHOLE_CONTEST, Contest
-from quiz.db import db
-from quiz.ranking import boards, clockwork, queries
+from quiz.contests.rule_set import rule_set
+from quiz.db import db, transaction
+from quiz.ranking import boards, clockwork, queries, rehearsal, rehearsal_words
+from quiz.rules.rehearsal_people import Assumptions
 
 log = logging.getLogger(__name__)
 
@@ -80,3 +82,31 @@ def rebuild() -> None:
             note = "" if built else ": another builder is at it"
             click.echo(f"{slug} {name} {codes[plan.division_id]} {plan.audience}{note}")
         clockwork.keep_up(contest_id, round_ids, now=now)
+
+
+@group.command("rehearse")
+@click.argument("contest_id", type=int)
+@click.option("--people", type=click.IntRange(1, 1_000_000), default=100_000, show_default=True)
+@click.option("--seed", type=click.IntRange(0, 10**9), default=1, show_default=True)
+@click.option(
+    "--shares", type=(int, int, int), default=(85, 70, 55), show_default=True, help="Per cent right, by level."
+)
+def rehearse(contest_id: int, people: int, seed: int, shares: tuple[int, int, int]) -> None:
+    """Play a contest with artificial people, as many as the page does not take, and say where its rules are weak."""
+    contest = db.session.get(Contest, contest_id)
+    if contest is None:
+        raise click.BadParameter(f"no contest {contest_id}")
+    wishes = rehearsal.Wishes(
+        Assumptions(people=people, seed=seed), {level: share / 100 for level, share in enumerate(shares, 1)}
+    )
+    report = rehearsal.rehearse(contest, wishes)
+    with transaction():
+        rehearsal.note(report, contest, None, now=current_app.extensions["clock"]())
+    click.echo("round\tdivision\tpeople\tattempts\tall right\tequal after each step\tprizes\tcontested")
+    for f in report.figures:
+        equal = " ".join(str(t.equal) for t in f.ties)
+        click.echo(
+            f"{f.round or '-'}\t{f.division}\t{f.people}\t{f.attempts}\t{f.full}\t{equal}\t{f.given}\t{f.contested}"
+        )
+    for finding in rehearsal_words.advice(report, rule_set(contest)):
+        click.echo(finding.text)

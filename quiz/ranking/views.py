@@ -227,4 +227,4 @@ def _own(ranked: Ranked, entry: Entry | None, shown: dict[str, Any]) -> dict[str
     return {"waits": waits, "annulled": annulled}
 
 
-from quiz.ranking import correction_views, export_views, judge_views, unit_views  # noqa: E402, F401  their routes belong here
+from quiz.ranking import correction_views, export_views, judge_views, rehearsal_views, unit_views  # noqa: E402, F401  their routes

@@ -66,7 +66,7 @@ def shortage(pool: Iterable[Candidate], blueprint: Sequence[Cell]) -> list[tuple
     """The cells that the pool cannot fill, each with what it has for them; empty when every paper can be drawn."""
     pool = list(pool)
     short: list[tuple[Cell, int]] = []
-    for (bank, topic), cells in _by_topic(blueprint).items():
+    for (bank, topic), cells in by_topic(blueprint).items():
         held = [c for c in pool if (c.bank, c.topic) == (bank, topic)]
         left = sum(c.level != ESSAY for c in held)
         for cell in cells:
@@ -83,7 +83,7 @@ def draw(pool: Iterable[Candidate], blueprint: Sequence[Cell], seed: int) -> lis
     dice = Random(seed)
     pool = sorted(pool)
     chosen: list[Candidate] = []
-    for (bank, topic), cells in sorted(_by_topic(blueprint).items()):
+    for (bank, topic), cells in sorted(by_topic(blueprint).items()):
         left = [c for c in pool if (c.bank, c.topic) == (bank, topic)]
         for cell in cells:
             fitting = [c for c in left if c.level == cell.level or (cell.level is None and c.level != ESSAY)]
@@ -127,7 +127,7 @@ def split(pool: Iterable[Candidate], parts: int, seed: int) -> list[list[Candida
     return found
 
 
-def _by_topic(blueprint: Sequence[Cell]) -> dict[tuple[str, str], list[Cell]]:
+def by_topic(blueprint: Sequence[Cell]) -> dict[tuple[str, str], list[Cell]]:
     """Cells of each topic, those with a level first, so that the open ones take from what is left. Same cells merge."""
     counts: dict[tuple[str, str], dict[int | None, int]] = {}
     for cell in blueprint:

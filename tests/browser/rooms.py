@@ -34,7 +34,8 @@ PAGES = {
         "/ket-qua/{contest}", "/ket-qua/{over}", "/van-ban", "/van-ban/{document}", "/tra-cuu", "/tra-cuu/SAI",
         "/tra-cuu/{certificate}", "/tra-cuu/{revoked}", "/dang-nhap", "/dang-ky", "/du-lieu-ca-nhan", "/tro-giup",
         "/bang-xep-hang/{contest}/dot-1/{division}", "/bang-xep-hang/{contest}/dot-2/{division}",
-        "/bang-xep-hang/{contest}/dot-1/don-vi", "/bang-xep-hang/{hidden}/ky-1/bang-1", "/khong-co-trang-nay",
+        "/bang-xep-hang/{contest}/dot-1/don-vi", "/bang-xep-hang/{hidden}/ky-1/bang-1", "/cuoc-thi/{contest}/the-le/1",
+        "/khong-co-trang-nay",
     ],
     "sitting": [
         "/", "/tai-khoan", "/tai-khoan/sua", "/tai-khoan/mat-khau", "/cuoc-thi/{contest}", "/cuoc-thi/{contest}/thi",
@@ -44,7 +45,8 @@ PAGES = {
     "winner": ["/ket-qua", "/ket-qua/{contest}", "/tra-cuu/{certificate}"],
     "organizer": [
         "/to-chuc/cuoc-thi", "/to-chuc/cuoc-thi/moi", "/to-chuc/cuoc-thi/{draft_contest}",
-        "/to-chuc/cuoc-thi/{draft_contest}/xem-truoc?dap-an=1", "/to-chuc/cuoc-thi/{contest_id}", "/to-chuc/don-vi",
+        "/to-chuc/cuoc-thi/{draft_contest}/xem-truoc?dap-an=1", "/to-chuc/cuoc-thi/{contest_id}",
+        "/to-chuc/cuoc-thi/{contest_id}/sua-the-le", "/to-chuc/cuoc-thi/{draft_contest}/tong-duyet", "/to-chuc/don-vi",
         "/to-chuc/don-vi/moi", "/to-chuc/don-vi/{unit}", "/to-chuc/don-vi/nhap", "/to-chuc/don-vi/nhap/{unit_draft}",
         "/to-chuc/don-vi-tham-gia", "/to-chuc/giai/{unawarded}", "/to-chuc/giai/quyet-dinh/{decision}/thu-hoi", "/ngan-hang", "/ngan-hang/moi", "/ngan-hang/{bank}",
         "/ngan-hang/{bank}/sua", "/ngan-hang/{bank}/cau-moi", "/ngan-hang/{bank}/nhap", "/ngan-hang/nhap/{draft}",
@@ -72,6 +74,8 @@ SENT_EMPTY = [
     ("sitting", "/tai-khoan/mat-khau", "Đổi mật khẩu"),
     ("organizer", "/to-chuc/cuoc-thi/moi", "Lập bản nháp"),
     ("organizer", "/to-chuc/cuoc-thi/{draft_contest}", "Lưu bản nháp"),
+    ("organizer", "/to-chuc/cuoc-thi/{draft_contest}/tong-duyet", "Chạy tổng duyệt"),
+    ("organizer", "/to-chuc/cuoc-thi/{contest_id}/sua-the-le", "Xem điều gì đổi"),
     ("organizer", "/to-chuc/giai/{unawarded}", "Ghi quyết định"),
     ("organizer", "/ngan-hang/moi", "Tạo ngân hàng"),
     ("organizer", "/ngan-hang/{bank}/cau-moi", "Ghi và gửi duyệt"),
