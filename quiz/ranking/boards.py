@@ -229,7 +229,7 @@ def _of_entries(rows: Any, entries: Collection[int] | None) -> Any:
 def _units(division_id: int) -> dict[int, int]:
     """Entry → its unit, for those that have one."""
     rows = select(Entry.id, Entry.org_unit_id).where(Entry.division_id == division_id, Entry.org_unit_id.is_not(None))
-    return dict(chain.from_iterable(fetch_plain(rows)))  # type: ignore[arg-type]
+    return dict(chain.from_iterable(fetch_plain(rows)))
 
 
 def _tails(entry_ids: Sequence[int]) -> Iterator[bytes]:
