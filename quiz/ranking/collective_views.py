@@ -18,6 +18,7 @@ from quiz.contests.models import WHOLE_CONTEST, Contest, ContestState
 from quiz.contests.queries import contest_by_id
 from quiz.contests.round_state import all_ended_at
 from quiz.contests.rule_set import CollectiveRules
+from quiz.contests.rule_words import DENOMINATOR_TEXTS
 from quiz.db import transaction
 from quiz.ranking import collective_words, tallies, unit_lines, unit_sheet_queries, unit_sheets
 from quiz.ranking.collective_words import Speaker
@@ -89,21 +90,13 @@ def collective(contest: Contest) -> Any:
     for competition in unit_sheets.competitions(contest):
         _rules_of, rows = groups.setdefault(competition.rules.code, (competition.rules, []))
         rows.append(_state(competition, known, sheets))
-    tier_names = _tier_names(contest)
     return render_template(
         "ranking/collective.html",
         contest=contest,
-        groups=[(rules, collective_words.rule_lines(rules, tier_names), rows) for rules, rows in groups.values()],
+        groups=[(rules, collective_words.rule_lines(contest, rules), rows) for rules, rows in groups.values()],
         competing=len(known.tree.competing),
         by_block=any(unit.block for unit in known.tree.competing),
     )
-
-
-def _tier_names(contest: Contest) -> dict[str, str]:
-    from quiz.contests.rule_set import division_rules
-
-    divisions = [division_rules(d) for d in contest.divisions]
-    return {tier.code: tier.name for rules in divisions for tier in (*rules.overall_prizes, *rules.prizes)}
 
 
 def _state(competition: Competition, known: Known, sheets: dict[tuple[str, int], UnitSheet]) -> dict[str, Any]:
@@ -165,8 +158,8 @@ def unit_sheet(sheet: UnitSheet) -> Any:
         sheet=sheet,
         contest=sheet.contest,
         rules=rules,
-        rule_lines=collective_words.rule_lines(rules, sheet.tier_names),
-        denominator=collective_words.DENOMINATORS[rules.denominator],
+        rule_lines=collective_words.rule_lines(sheet.contest, rules),
+        denominator=DENOMINATOR_TEXTS[rules.denominator],
         printed=printed,
         page=page,
         blocks=unit_sheet_queries.blocks_of(sheet.id),
@@ -357,8 +350,8 @@ def unit_results(slug: str, code: str) -> Any:
         "ranking/unit_results.html",
         sheet=sheet,
         rules=rules,
-        rule_lines=collective_words.rule_lines(rules, sheet.tier_names),
-        denominator=collective_words.DENOMINATORS[rules.denominator],
+        rule_lines=collective_words.rule_lines(sheet.contest, rules),
+        denominator=DENOMINATOR_TEXTS[rules.denominator],
         blocks=unit_sheet_queries.blocks_of(sheet.id),
         block=block or "",
         page=page,

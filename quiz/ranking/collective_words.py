@@ -10,7 +10,10 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from quiz.contests.rule_set import CollectiveRules
+from quiz.contests.collective_text import collective_texts
+from quiz.contests.models import Contest
+from quiz.contests.rule_set import CollectiveRules, rule_set
+from quiz.contests.rule_words import DENOMINATOR_TEXTS, MEASURE_TEXTS
 from quiz.formats import day, number
 from quiz.ranking.tallies import Stated
 from quiz.ranking.unit_models import UnitSheet, UnitStanding
@@ -30,26 +33,10 @@ FORMULAS = {
     Formula.COMPOSITE: _l("Điểm tổng hợp có trọng số"),
 }
 
-DENOMINATORS = {
-    Denominator.HEADCOUNT: _l("tổng số người của đơn vị"),
-    Denominator.OBLIGED: _l("số người thuộc diện phải dự thi"),
-    Denominator.POPULATION: _l("dân số của địa bàn"),
-}
-
 PARTS = {
     Part.RATIO: _l("Tỷ lệ dự thi"),
     Part.QUALITY: _l("Chất lượng tuyên truyền"),
     Part.WINNERS: _l("Giải cá nhân"),
-}
-
-COUNTS = {
-    "participants": _l("số người dự thi"),
-    "attempts": _l("số lượt thi hợp lệ"),
-    "winners": _l("số cá nhân đạt giải"),
-    "score_sum": _l("tổng điểm của người dự thi"),
-    "perfect": _l("số người đúng tất cả các câu"),
-    "ratio": _l("tỷ lệ dự thi"),
-    "average": _l("điểm trung bình"),
 }
 
 _COUNTED = {
@@ -66,7 +53,7 @@ PROBLEMS = {
     Problem.NO_SCORE: _l("Chưa có điểm"),
     Problem.NO_QUALITY: _l("Chưa chấm chất lượng tuyên truyền"),
     Problem.DENOMINATOR_TOO_SMALL: _l("Số người đã khai ít hơn số người dự thi"),
-    Problem.OBLIGED_NOT_TOLD_APART: _l("Chưa phân biệt được ai thuộc diện phải dự thi"),
+    Problem.OBLIGED_NOT_TOLD_APART: _l("Chưa phân biệt được ai thuộc diện bắt buộc dự thi"),
 }
 
 WHAT_TO_DO = {
@@ -80,7 +67,7 @@ WHAT_TO_DO = {
         "Các đơn vị này chưa được xếp hạng. Hãy ghi điểm chất lượng tuyên truyền, rồi lập bảng mới."
     ),
     Problem.OBLIGED_NOT_TOLD_APART: _l(
-        "Hệ thống biết mỗi đơn vị có bao nhiêu người thuộc diện phải dự thi, nhưng không biết từng người. Tỷ lệ tính mọi "
+        "Hệ thống biết mỗi đơn vị có bao nhiêu người thuộc diện bắt buộc dự thi, nhưng không biết từng người. Tỷ lệ tính mọi "
         "người dự thi của đơn vị trên số đó, nhiều nhất là 100%. Cần đối chiếu với danh sách của đơn vị trước khi trao giải."
     ),
 }
@@ -125,53 +112,14 @@ def changed_text(parts: Sequence[str]) -> str:
 # The rules
 
 
-def rule_lines(rules: CollectiveRules, tier_names: Mapping[str, str]) -> list[str]:
-    """What decides in a competition, as sentences in the order in which it is applied."""
-    scheme = rules.scheme
+def rule_lines(contest: Contest, rules: CollectiveRules) -> list[str]:
+    """What decides in a competition: the sentences of the thể lệ, and what they leave to this page."""
     lines = [
-        _("Xếp hạng riêng trong từng khối thi đua.") if rules.by_block else _("Xếp hạng chung tất cả các đơn vị."),
+        *collective_texts(rule_set(contest), rules),
         _(
             "Đơn vị tính cả người của các đơn vị bên dưới. Mỗi người dự thi được tính một lần, cần ít nhất một lượt thi hợp lệ."
         ),
     ]
-    for gate in scheme.gates:
-        lines.append(_("Điều kiện: %(text)s.", text=_gate_text(gate.kind, gate.at_least, scheme.denominator)))
-    below = 0
-    for band in scheme.bands:
-        lines.append(
-            _(
-                "%(size)s: cần ít nhất %(percent)s số người dự thi.",
-                size=_band(below, band.below),
-                percent=f"{band.percent}%",
-            )
-        )
-        below = band.below or 0
-    lines.append(_("Tiêu chí: %(name)s.", name=_decapitalized(str(FORMULAS[scheme.formula]))))
-    match scheme.formula:
-        case Formula.RATIO | Formula.SUM | Formula.COMPOSITE:
-            lines.append(_("Tỷ lệ tính trên %(of)s, nhiều nhất là 100%%.", of=DENOMINATORS[scheme.denominator]))
-        case Formula.RANK_POINTS:
-            lines.append(
-                _(
-                    "Các bảng xếp: %(lists)s. Trong mỗi bảng đơn vị đứng đầu được %(top)s điểm, mỗi thứ tự sau bớt 1 điểm; "
-                    "đơn vị bằng nhau cùng được mức cao hơn.",
-                    lists=", ".join(str(COUNTS[name]) for name in scheme.lists),
-                    top=scheme.top,
-                )
-            )
-    if scheme.formula is Formula.COMPOSITE:
-        weights = [f"{_decapitalized(str(PARTS[p]))} {w}%" for p, w in scheme.weights.items() if w]
-        lines.append(_("Trọng số: %(weights)s.", weights=", ".join(weights)))
-    if scheme.formula in (Formula.SUM, Formula.COMPOSITE) and scheme.prize_points:
-        points = [_("%(tier)s %(n)s điểm", tier=tier_names.get(t, t), n=n) for t, n in scheme.prize_points.items()]
-        lines.append(_("Điểm của giải cá nhân: %(points)s.", points=", ".join(points)))
-    if scheme.tie_breaks:
-        names = ", ".join(str(COUNTS[name]) for name in scheme.tie_breaks)
-        lines.append(
-            _("Bằng nhau thì xét lần lượt: %(names)s, nhiều hơn xếp trên; vẫn bằng nhau thì đồng hạng.", names=names)
-        )
-    else:
-        lines.append(_("Bằng nhau thì đồng hạng."))
     if rules.prizes:
         tiers = ", ".join(_("%(n)s %(name)s", n=tier.quota, name=tier.name) for tier in rules.prizes)
         lines.append(
@@ -182,17 +130,13 @@ def rule_lines(rules: CollectiveRules, tier_names: Mapping[str, str]) -> list[st
     return lines
 
 
-def _decapitalized(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
 def _gate_text(kind: str, at_least: int, denominator: Denominator) -> str:
     share = f"{at_least}%"
     match GateKind(kind):
         case GateKind.OBLIGED_SHARE:
-            return _("ít nhất %(share)s số người thuộc diện phải dự thi đã dự thi", share=share)
+            return _("ít nhất %(share)s số người thuộc diện bắt buộc dự thi đã dự thi", share=share)
         case GateKind.SHARE:
-            return _("người dự thi ít nhất bằng %(share)s %(of)s", share=share, of=DENOMINATORS[denominator])
+            return _("người dự thi ít nhất bằng %(share)s %(of)s", share=share, of=DENOMINATOR_TEXTS[denominator])
         case GateKind.WINNERS:
             return _("có ít nhất %(n)s giải cá nhân", n=at_least)
         case GateKind.PARTICIPANTS:
@@ -234,13 +178,13 @@ class Speaker:
         """ "45 người dự thi trên 60 người (31/12/2025, nguồn: …) = 75,00%" """
         people = number(int(step.count or 0))
         if step.value is None:
-            return _("%(n)s người dự thi, chưa có %(of)s", n=people, of=DENOMINATORS[of])
+            return _("%(n)s người dự thi, chưa có %(of)s", n=people, of=DENOMINATOR_TEXTS[of])
         source = source_text(self.stated.get(of))
         total = number(step.out_of or 0) + (f" ({source})" if source else "")
         value = percent(step.value, self.digits)
         if of is Denominator.OBLIGED:
             return _(
-                "%(n)s người dự thi trên số người thuộc diện phải dự thi là %(total)s = %(value)s",
+                "%(n)s người dự thi trên số người thuộc diện bắt buộc dự thi là %(total)s = %(value)s",
                 n=people,
                 total=total,
                 value=value,
@@ -329,7 +273,7 @@ def _list(s: Speaker, step: Step) -> str:
     counted = str(_COUNTED[step.of]) % {"n": number(int(step.count or 0))}
     return _(
         "Bảng xếp theo %(list)s: %(counted)s, thứ %(place)s, được %(points)s điểm.",
-        list=COUNTS[step.of], counted=counted, place=step.number, points=exact(step.value or 0),
+        list=MEASURE_TEXTS[step.of], counted=counted, place=step.number, points=exact(step.value or 0),
     )  # fmt: skip
 
 
@@ -360,13 +304,13 @@ def _total(s: Speaker, step: Step) -> str:
 
 def _tie_break(s: Speaker, step: Step) -> str:
     if step.value is None:
-        return _("Bằng nhau nên xét %(name)s: chưa tính được, xếp sau.", name=COUNTS[step.of])
+        return _("Bằng nhau nên xét %(name)s: chưa tính được, xếp sau.", name=MEASURE_TEXTS[step.of])
     text = (
         percent(step.value, s.digits)
         if step.out_of is not None
         else str(_COUNTED[step.of]) % {"n": number(int(step.count or 0))}
     )
-    return _("Bằng nhau nên xét %(name)s: %(value)s.", name=COUNTS[step.of], value=text)
+    return _("Bằng nhau nên xét %(name)s: %(value)s.", name=MEASURE_TEXTS[step.of], value=text)
 
 
 _SENTENCES = {
@@ -381,7 +325,7 @@ _REMARKS = {
         "Số người đã khai ít hơn số người dự thi, nên chỉ tính tròn 100%; cần đối chiếu lại."
     ),
     Problem.OBLIGED_NOT_TOLD_APART: _l(
-        "Hệ thống không phân biệt từng người thuộc diện phải dự thi, nên tính mọi người dự thi."
+        "Hệ thống không phân biệt từng người thuộc diện bắt buộc dự thi, nên tính mọi người dự thi."
     ),
 }
 
@@ -437,7 +381,7 @@ def line_name(step: Step, rules: CollectiveRules) -> str:
         case StepKind.BAND:
             return _("Mức dự thi theo quy mô đơn vị")
         case StepKind.TIE_BREAK:
-            return _("Xét khi bằng nhau: %(name)s", name=COUNTS[step.of])
+            return _("Xét khi bằng nhau: %(name)s", name=MEASURE_TEXTS[step.of])
         case StepKind.COUNT:
             return _("Số người dự thi")
         case StepKind.QUALITY:

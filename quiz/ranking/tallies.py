@@ -257,7 +257,7 @@ def winners(sheets: Sequence[Ranking], counting: Iterable[int]) -> dict[int, Cou
             highest={e: _highest(prizes_) for e, prizes_ in won.items()} if caps.one_per_person else {},
             in_period=_in_period(won, sheet, periods) if caps.one_per_period else frozenset(),
         )
-        tiers = [tier.code for tier in prizes.prizes_of(sheet.division, sheet.round_)]
+        tiers = list(prizes.names_of(sheet))  # best first
         for given in prizes.proposed(sheet, held).given:
             new = _Won(given.tier.code, Worth(given.tier.amount, tiers.index(given.tier.code)), sheet)
             entry_id = given.standing.entry_id

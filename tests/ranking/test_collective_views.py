@@ -100,6 +100,7 @@ def test_from_the_list_to_a_published_sheet(ended, judge, organizer, visit, rank
         "01/01/2024, nguồn: báo cáo",
         "Giải Nhất tập thể",
         "Cơ cấu giải áp dụng cho từng khối",
+        "xếp hạng các đơn vị trong từng khối thi đua",
     ):
         assert words in page
     assert "Ban Tổ chức công bố bảng này." in page

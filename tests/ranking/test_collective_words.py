@@ -51,8 +51,8 @@ WORKED = [
     (
         {"formula": "ratio", "denominator": "obliged"},
         [
-            "Tỷ lệ dự thi: 45 người dự thi trên số người thuộc diện phải dự thi là 50 (31/12/2025, nguồn: Báo cáo 12) = 90,00%. "
-            "Hệ thống không phân biệt từng người thuộc diện phải dự thi, nên tính mọi người dự thi.",
+            "Tỷ lệ dự thi: 45 người dự thi trên số người thuộc diện bắt buộc dự thi là 50 (31/12/2025, nguồn: Báo cáo 12) = 90,00%. "
+            "Hệ thống không phân biệt từng người thuộc diện bắt buộc dự thi, nên tính mọi người dự thi.",
             "Kết quả xếp hạng: 90,00%.",
         ],
     ),
@@ -68,7 +68,7 @@ WORKED = [
         [
             "Bảng xếp theo số người dự thi: 45 người, thứ 1, được 10 điểm.",
             "Bảng xếp theo tổng điểm của người dự thi: 800 điểm, thứ 1, được 10 điểm.",
-            "Bảng xếp theo số lượt thi hợp lệ: 120 lượt, thứ 1, được 10 điểm.",
+            "Bảng xếp theo số lượt dự thi: 120 lượt, thứ 1, được 10 điểm.",
             "Kết quả xếp hạng: 30 điểm.",
         ],
     ),
@@ -104,14 +104,8 @@ def test_the_working_of_every_formula(rules, expected):
     assert said(**rules) == PLAIN + expected
 
 
-def test_every_formula_is_worked_here_and_has_its_rules_in_words():
+def test_every_formula_is_worked_here():
     assert {rules["formula"] for rules, _expected in WORKED} == set(Formula)
-    for rules, _expected in WORKED:
-        made = CollectiveRules.model_validate({"code": "x", "name": "Nội dung", **rules})
-        text = " ".join(collective_words.rule_lines(made, NAMES))
-        assert "%(" not in text
-        assert "%%" not in text
-        assert "Tiêu chí: " in text
 
 
 def test_gates_and_bands():
@@ -121,9 +115,9 @@ def test_gates_and_bands():
     ]  # fmt: skip
     bands = [{"below": 50, "percent": 30}, {"below": 100, "percent": 80}, {"percent": 20}]
     assert said(formula="participants", gates=gates, bands=bands)[1:-1] == [
-        "Điều kiện ít nhất 100% số người thuộc diện phải dự thi đã dự thi: 45 người dự thi trên số người thuộc diện phải dự thi "
+        "Điều kiện ít nhất 100% số người thuộc diện bắt buộc dự thi đã dự thi: 45 người dự thi trên số người thuộc diện bắt buộc dự thi "
         "là 50 (31/12/2025, nguồn: Báo cáo 12) = 90,00%, chưa đạt. "
-        "Hệ thống không phân biệt từng người thuộc diện phải dự thi, nên tính mọi người dự thi.",
+        "Hệ thống không phân biệt từng người thuộc diện bắt buộc dự thi, nên tính mọi người dự thi.",
         "Điều kiện người dự thi ít nhất bằng 50% tổng số người của đơn vị: 45 người dự thi trên 60 người "
         "(31/12/2025, nguồn: Báo cáo 12) = 75,00%, đạt.",
         "Điều kiện có ít nhất 1 giải cá nhân: đơn vị có 3 giải, đạt.",
