@@ -108,7 +108,7 @@ def bring_about(wanted: Sequence[Plan], *, now: datetime) -> None:
     known = {
         (row.division_id, row.scope, row.audience): row
         for row in db.session.execute(
-            select(Board.id, Board.division_id, Board.scope, Board.audience, Board.rules, Board.until, Board.changed_at)
+            select(Board.id, Board.division_id, Board.scope, Board.audience, Board.rules, Board.until)
             .where(Board.division_id.in_(divisions), Board.state == BoardState.LIVE)
         )
     }  # fmt: skip
@@ -117,8 +117,8 @@ def bring_about(wanted: Sequence[Plan], *, now: datetime) -> None:
         if board is None or board.rules != plan.rules:
             build(plan, now=now)
         elif board.until != plan.until:
-            if all(board.changed_at < moment for moment in (board.until, plan.until) if moment is not None):
-                with transaction():  # nothing has been left out yet, nor taken in that should not be
+            if all(now + SETTLES < moment for moment in (board.until, plan.until) if moment is not None):
+                with transaction():  # both lie ahead: nothing has been left out yet
                     db.session.execute(_changed(board.id, until=plan.until, is_settled=False))
             else:
                 build(plan, now=now)

@@ -1,5 +1,6 @@
 """Result sheets: when they can be made, what they count, that they stay, and how they are published."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,12 @@ from quiz.contests.models import Division, Round
 from quiz.db import db, transaction
 from quiz.errors import Refusal
 from quiz.journal import JournalRecord
-from quiz.ranking import boards, corrections, queries, seal, service
-from quiz.ranking.models import Ranking, Standing
+from quiz.ranking import corrections, queries, service
+from quiz.ranking.models import Ranking, StandingIndex, StandingPage, Truth
 from quiz.ranking.refusals import RankingRefusal
+from quiz.rules.tie_break import NO_PREDICTION
+from tests.ranking.places import places, values
+from tests.ranking.places import rows_of as rows_of_sheet
 
 PREDICTS = {"prediction": {"target": "people_all_correct"}, "chain": ["score", "prediction", "elapsed", "submitted"]}
 
@@ -40,12 +44,6 @@ def rows_of(given, contest_id):
     return given.round_ids(contest_id), given.division_ids(contest_id)
 
 
-def places(ranking_id):
-    """[(place, entry, tied), …] as stored."""
-    rows = db.session.scalars(db.select(Standing).filter_by(ranking_id=ranking_id).order_by(Standing.position))
-    return [(s.place, s.entry_id, s.tied) for s in rows]
-
-
 def test_a_sheet_ranks_by_the_chain_and_shares_places(app, given, sheet_of):
     contest = given.contest(rules={"chain": ["score", "elapsed"]})
     (round_id,) = given.round_ids(contest)
@@ -62,7 +60,7 @@ def test_a_sheet_ranks_by_the_chain_and_shares_places(app, given, sheet_of):
 
 
 def test_the_best_attempt_counts_and_all_attempts_are_used_up(app, given, sheet_of):
-    contest = given.contest(rules={"attempt_limit": 3, "chain": ["score", "fewer_attempts"]})
+    contest = given.contest(rules={"attempt_limit": 3, "chain": ["score", "attempts"]})
     (round_id,) = given.round_ids(contest)
     twice, once = given.entry(contest), given.entry(contest)
     given.attempt(twice, round_id, score=2, number=1)
@@ -71,7 +69,7 @@ def test_the_best_attempt_counts_and_all_attempts_are_used_up(app, given, sheet_
     sheet = sheet_of(rows_of(given, contest))
     with app.app_context():
         assert places(sheet) == [(1, once, False), (2, twice, False)]
-        assert db.session.get(Standing, (sheet, 2)).attempts_used == 2
+        assert values(sheet, "attempts") == [1, 2]
 
 
 def test_the_truth_counts_people_of_all_divisions(app, given, sheet_of):
@@ -87,9 +85,13 @@ def test_the_truth_counts_people_of_all_divisions(app, given, sheet_of):
     with app.app_context():
         assert db.session.get(Ranking, sheet).truth == 4
         assert [entry for _place, entry, _tied in places(sheet)] == [exact, near, silent]
-        assert [db.session.get(Standing, (sheet, n)).prediction_gap for n in (1, 2, 3)] == [0, 3, None]
+        assert values(sheet, "prediction") == [0, 3, NO_PREDICTION]
         made = db.session.scalars(db.select(JournalRecord).filter_by(action="sheet.made")).one()
-        assert (made.after["truth"], made.after["truth_counts"]) == (4, "people_all_correct")
+        assert made.after["truth"] == 4
+        frozen = db.session.scalars(db.select(JournalRecord).filter_by(action="truth.frozen")).one()
+        assert (frozen.after["value"], frozen.after["target"]) == (4, "people_all_correct")
+        record = db.session.scalars(db.select(Truth)).one()
+        assert db.session.execute(db.text(record.query)).scalar() == record.value == 4
 
 
 def test_the_digest_can_be_computed_again_from_what_is_stored(app, given, sheet_of):
@@ -100,11 +102,9 @@ def test_the_digest_can_be_computed_again_from_what_is_stored(app, given, sheet_
     sheet = sheet_of(rows_of(given, contest))
     with app.app_context():
         ranking = db.session.get(Ranking, sheet)
-        rows = db.session.scalars(db.select(Standing).filter_by(ranking_id=sheet).order_by(Standing.position))
-        stored = [{name: getattr(row, name) for name in seal.FIELDS} for row in rows]
-        assert ranking.digest == seal.digest(ranking.chain, ranking.truth, stored)
-        stored[0]["score"] -= 1
-        assert ranking.digest != seal.digest(ranking.chain, ranking.truth, stored)
+        lines = [f'hieu-luat sheet 2 [["score","prediction","elapsed","submitted"],{ranking.truth}]\n']
+        lines += [f"{p.position} {p.place} {p.entry_id} {p.attempt_id} {p.key.hex()}\n" for p in rows_of_sheet(sheet)]
+        assert ranking.digest == hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def test_no_sheet_while_anybody_may_be_at_work(given, sheet_of):
@@ -138,21 +138,6 @@ def test_the_same_sheet_is_not_made_twice(app, given, sheet_of):
     assert refused.value.reason is RankingRefusal.SHEET_STILL_RIGHT
     with app.app_context():
         assert db.session.scalar(db.select(db.func.count()).select_from(Ranking)) == 1
-
-
-def test_without_prediction_the_board_and_the_sheet_are_equal(app, given, clock, sheet_of):
-    contest = given.contest(rules={"attempt_limit": 2})
-    round_ids, division_ids = rows_of(given, contest)
-    for n in range(1, 30):
-        entry = given.entry(contest)
-        given.attempt(entry, round_ids[0], score=n * 7 % 5, seconds=n * 13 % 11 + 1)
-        if n % 3 == 0:
-            given.attempt(entry, round_ids[0], score=n % 5, seconds=n % 7 + 1, number=2)
-    with app.app_context():
-        assert boards.rebuild(round_ids[0], division_ids[0], now=clock.now)
-        board = places(queries.latest_board(round_ids[0], division_ids[0]).id)
-    with app.app_context():
-        assert board == places(sheet_of((round_ids, division_ids)))
 
 
 def test_an_empty_division_has_an_empty_sheet(app, given, sheet_of):
@@ -244,8 +229,10 @@ def test_the_standings_of_a_sheet_cannot_be_changed(app, given, sheet_of):
     given.attempt(given.entry(contest), given.round_ids(contest)[0])
     sheet = sheet_of(rows_of(given, contest))
     for statement in (
-        db.update(Standing).where(Standing.ranking_id == sheet).values(place=9),
-        db.delete(Standing).where(Standing.ranking_id == sheet),
+        db.update(StandingPage).where(StandingPage.ranking_id == sheet).values(records=b""),
+        db.delete(StandingPage).where(StandingPage.ranking_id == sheet),
+        db.update(StandingIndex).where(StandingIndex.ranking_id == sheet).values(pairs=b""),
+        db.delete(StandingIndex).where(StandingIndex.ranking_id == sheet),
     ):
         with app.app_context(), pytest.raises(DBAPIError), transaction():
             db.session.execute(statement)
