@@ -85,6 +85,7 @@ class Permission(enum.StrEnum):
     SEE_RANKING = "see_ranking"
     MAKE_RANKING = "make_ranking"
     ANNUL_ATTEMPT = "annul_attempt"
+    MARK_ESSAY = "mark_essay"
     PUBLISH_RESULTS = "publish_results"
     DRAW_LOTS = "draw_lots"
     AWARD = "award"
@@ -112,6 +113,7 @@ GRANTS: dict[Permission, list[tuple[Word, ...]]] = {
     Permission.SEE_RANKING: [(judge,), (organizer,)],
     Permission.MAKE_RANKING: [(judge,), (organizer,)],
     Permission.ANNUL_ATTEMPT: [(judge,)],
+    Permission.MARK_ESSAY: [(judge,)],
     Permission.PUBLISH_RESULTS: [(organizer,)],
     Permission.DRAW_LOTS: [(judge,), (organizer,)],
     Permission.AWARD: [(organizer,)],

@@ -27,6 +27,10 @@ from tests.visitor import Visitor
 NOON = datetime(2024, 11, 20, 5, 0, tzinfo=UTC)  # 12:00 in Tây Ninh
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-the-le", action="store_true", help="keep the thể lệ of the presets as they are now")
+
+
 class HandClock:
     """Stands still until a test moves it."""
 

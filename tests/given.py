@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -116,11 +116,12 @@ class Given:
         rounds: int = 1,
         law_date: date = date(2024, 12, 31),
         version: dict[str, Any] | None = None,
+        round_rules: Sequence[dict[str, Any]] = (),
         **columns: Any,
     ) -> int:
         """A contest with a bank of its own, big enough; open at once for an hour unless told otherwise.
 
-        version: columns of every item of the bank
+        version: columns of every item of the bank · round_rules: rules of the first rounds, in order
         """
         n = next(self.numbers)
         now = self.clock()
@@ -142,6 +143,7 @@ class Given:
                 Round(
                     code=f"ky-{i}", name=f"Kỳ {i}", position=i, opens_at=opens_at + shift, closes_at=closes_at + shift,
                     secret="00" * 32 if open_ else None, commitment="c" * 64 if open_ else None,
+                    rules=round_rules[i - 1] if i <= len(round_rules) else {},
                 )
             )  # fmt: skip
         contest_id = self.save(contest)

@@ -48,6 +48,11 @@ class Attempt(Model):
             "all_correct", "elapsed_ms", "started_at", "prediction", "written",
             sqlite_where=text("state <> 'open'"), postgresql_where=text("state <> 'open'"),
         ),
+        Index(
+            "ix_attempt_unmarked", "round_id",
+            sqlite_where=text("essays > 0 AND written IS NULL AND state <> 'open'"),
+            postgresql_where=text("essays > 0 AND written IS NULL AND state <> 'open'"),
+        ),
         CheckConstraint("state IN ('open', 'submitted', 'expired', 'abandoned')", name="state_known"),
         CheckConstraint("(state = 'open') = (ended_at IS NULL)", name="ended_has_moment"),
         CheckConstraint("(state = 'open') = (score IS NULL)", name="ended_has_score"),
@@ -86,6 +91,16 @@ class Attempt(Model):
 
     entry: Mapped[Entry] = relationship()
     round_: Mapped[Round] = relationship()
+
+    @property
+    def awaits_marks(self) -> bool:
+        """Are there essays that judges have not marked yet?"""
+        return self.essays > 0 and self.written is None
+
+    @property
+    def points(self) -> int:
+        """What the machine and the judges have given so far."""
+        return (self.score or 0) + (self.written or 0)
 
 
 class AttemptNews(Model):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from secrets import randbelow
 from typing import Any
 
@@ -18,10 +20,10 @@ from quiz.contests.calendar import PHASE_TAGS, contest_phase, rounds_now
 from quiz.contests.forms import CloseForm, CreateForm, ExtendForm, SummaryForm
 from quiz.contests.models import Contest, ContestState, Round
 from quiz.contests.pools import candidates_of, pool_id_of
-from quiz.contests.presets import presets
+from quiz.contests.presets import Preset, lacks_essays, lacks_sets, presets
 from quiz.contests.readiness import findings, surprises
-from quiz.contests.rule_set import DivisionPart, RuleSet, rule_set
-from quiz.contests.rules_text import CRITERION_TEXTS, rules_text
+from quiz.contests.rule_set import DivisionPart, RuleSet, cells_of, rule_set
+from quiz.contests.rules_text import pieces, rules_text
 from quiz.contests.topics import drawable, supply, titles
 from quiz.contests.views import bp, public_page
 from quiz.db import transaction
@@ -67,20 +69,38 @@ def create() -> Any:
     if form.validate_on_submit():
         opens_at = form.opens_at.data
         assert opens_at is not None
+        preset, banks = presets()[form.preset.data], form.banks.data or []
+        law_date = form.law_date.data or local(opens_at).date()
         with transaction():
             contest = drafting.create_draft(
-                presets()[form.preset.data],
+                preset,
                 title=form.title.data or "",
-                banks=form.banks.data or [],
-                law_date=form.law_date.data or local(opens_at).date(),
+                banks=banks,
+                law_date=law_date,
                 opens_at=opens_at,
                 actor=current_user,
                 now=g.now,
             )
         flash(_("Đã lập bản nháp. Bản nháp chưa ai ngoài Ban Tổ chức nhìn thấy."), "ok")
+        for lack in _lacks(preset, banks, law_date, contest):
+            flash(lack, "warn")
         return redirect(url_for(".edit", contest_id=contest.id))
     hints = {p.code: p.description for p in presets().values()}
     return render_template("contests/create.html", form=form, hints=hints), 422 if form.errors else 200
+
+
+def _lacks(preset: Preset, banks: list[str], law_date: date, contest: Contest) -> Iterator[str]:
+    """What the preset wants and the banks do not have; the draft does without."""
+    topics = supply(banks, law_date, titles())
+    if lacks_essays(preset, topics):
+        yield _("Mẫu này có bài tự luận, nhưng ngân hàng đã chọn chưa có câu tự luận nào rút được. Bản nháp tạm chỉ có câu trắc "
+                "nghiệm. Hãy thêm câu tự luận vào ngân hàng rồi ghi vào cột “Tự luận” của ma trận đề.")  # fmt: skip
+    if lacks_sets(preset, banks):
+        yield _("Mẫu này cho mỗi bảng một bộ câu hỏi riêng, cần %(n)s ngân hàng. Bạn chọn ít hơn nên các bảng đang dùng chung câu "
+                "hỏi. Hãy đổi chủ đề trong ma trận đề của từng bảng.", n=preset.sets)  # fmt: skip
+    if preset.contest.split_pool and not rule_set(contest).contest.split_pool:
+        yield _("Ngân hàng chưa đủ câu để mỗi kỳ có phần câu hỏi riêng, nên bản nháp cho các kỳ dùng chung ngân hàng: câu hỏi của "
+                "kỳ trước có thể gặp lại ở kỳ sau.")  # fmt: skip
 
 
 @bp.route("/to-chuc/cuoc-thi/<int:contest_id>", methods=["GET", "POST"])
@@ -125,9 +145,9 @@ def edit(contest: Contest) -> Any:
         contest=contest,
         form=form,
         available={f"{t.bank}|{t.topic}": t for t in topics},
-        criteria=CRITERION_TEXTS,
-        rules=read,
+        pieces=pieces(read, names) if read else {},
         sections=rules_text(read, names) if read else [],
+        missing=[] if read else form.missing(),
         warnings=list(surprises(read)) if read else [],
     ), status
 
@@ -205,14 +225,15 @@ def preview(contest: Contest) -> Any:
 
 
 def _sample(contest: Contest, rules: RuleSet, division: DivisionPart, seed: int) -> list[PaperItem]:
-    """A paper as participants would get it; empty when the bank is too small."""
+    """A paper of the first round as participants would get it; empty when the bank is too small."""
+    blueprint = rules.rounds[0].rules.blueprints.get(division.code) or division.rules.blueprint
     if contest.state == ContestState.OPEN:
         division_id = next(d.id for d in contest.divisions if d.code == division.code)
         pool = candidates_of(pool_id_of(division_id, contest.rounds[0].id))
     else:
-        pool = tuple(drawable(division.rules.blueprint, rules.law_date))
+        pool = tuple(drawable(blueprint, rules.law_date))
     try:
-        return draw(pool, division.rules.cells, seed)
+        return draw(pool, cells_of(blueprint), seed)
     except BankTooSmall:
         return []
 

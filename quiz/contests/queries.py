@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, false, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from quiz.contests.models import Contest, ContestState, Division, Entry, Pool, Round
+from quiz.contests.models import Contest, ContestState, Division, Entry, Pool, Qualification, Round
 from quiz.db import db
 from quiz.text import plain
 
@@ -103,14 +103,29 @@ def count_entries(contest_id: int) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def pool_digests(contest_id: int) -> dict[str, str]:
-    """Code of a division → digest of its frozen pool; empty for a draft."""
+def is_qualified(entry_id: int, round_id: int) -> bool:
+    """Has the entry been admitted to a round to which only some are?"""
+    return db.session.get(Qualification, (round_id, entry_id)) is not None
+
+
+def qualified_rounds(entry_id: int) -> set[int]:
+    """Ids of the rounds to which the entry has been admitted."""
+    return set(db.session.scalars(select(Qualification.round_id).where(Qualification.entry_id == entry_id)))
+
+
+def pool_digests(contest_id: int) -> dict[tuple[str, str | None], str]:
+    """(code of a division, code of the one round that draws from it or None) → digest of a frozen pool; empty for a draft.
+
+    In the order of divisions and rounds; a pool for all other rounds stands last.
+    """
     rows = db.session.execute(
-        select(Division.code, Pool.digest)
+        select(Division.code, Round.code, Pool.digest)
         .join(Pool, Pool.division_id == Division.id)
+        .outerjoin(Round, Round.id == Pool.round_id)
         .where(Division.contest_id == contest_id)
+        .order_by(Division.position, Round.position.is_(None), Round.position)
     )
-    return {row[0]: row[1] for row in rows}
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
 def slugs_like(stem: str) -> set[str]:

@@ -8,6 +8,7 @@ is refused for.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
@@ -20,9 +21,10 @@ from quiz.access import Role
 from quiz.contests.models import WHOLE_CONTEST, Contest, Division, Round
 from quiz.rules import drawing
 from quiz.rules.clock import Consumed, Hours, LateStart, Limits, Window
-from quiz.rules.collective import Denominator, Formula, GateKind
+from quiz.rules.collective import Band, Denominator, Formula, Gate, GateKind, Part, Scheme, SchemeProblem, problems
 from quiz.rules.counting import Counted, Overall
 from quiz.rules.drawing import Cell
+from quiz.rules.marking import Worth
 from quiz.rules.prediction import Placement, Scope, Target, Use
 from quiz.rules.prizes import Tier
 from quiz.rules.tie_break import criterion, criterion_name
@@ -184,7 +186,8 @@ class UnitWeights(_Part):
 class CollectiveRules(_Part):
     """One collective competition of units. The formulas are those of rules.collective (contest-practice.md §2.2).
 
-    prize_points: code of an individual tier → points for the unit · lists, top: of the formula of rank points
+    prize_points: code of an individual tier → points for the unit · lists, top: of the formula of rank points ·
+    tie_breaks: what parts units of one value, more is better
     """
 
     code: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
@@ -199,7 +202,52 @@ class CollectiveRules(_Part):
     top: Annotated[int, Field(ge=1, le=1000)] = 10
     prize_points: dict[str, Annotated[int, Field(ge=0, le=1000)]] = Field(default_factory=dict)
     weights: UnitWeights = UnitWeights()
+    tie_breaks: tuple[str, ...] = ()
     prizes: Tiers = ()
+
+    @model_validator(mode="after")
+    def _scheme_can_be_applied(self) -> Self:
+        for problem in problems(self.scheme):
+            raise _fault(problem, _SCHEME_FIELDS[problem])
+        if len({tier.code for tier in self.prizes}) < len(self.prizes):
+            raise _fault("tier_twice", "prizes")
+        return self
+
+    @property
+    def scheme(self) -> Scheme:
+        """What rules.collective ranks by."""
+        weights = self.weights
+        return Scheme(
+            formula=self.formula,
+            denominator=self.denominator,
+            by_block=self.by_block,
+            gates=tuple(Gate(kind=g.kind, at_least=g.at_least) for g in self.gates),
+            bands=tuple(Band(below=b.below, percent=b.percent) for b in self.bands),
+            lists=self.lists,
+            top=self.top,
+            prize_points=self.prize_points,
+            weights={Part.RATIO: weights.ratio, Part.QUALITY: weights.quality, Part.WINNERS: weights.winners},
+            tie_breaks=self.tie_breaks,
+        )
+
+
+_SCHEME_FIELDS = {
+    SchemeProblem.WEIGHTS_NOT_100: "weights",
+    SchemeProblem.WEIGHT_NEGATIVE: "weights",
+    SchemeProblem.UNKNOWN_PART: "weights",
+    SchemeProblem.GATE_OUT_OF_RANGE: "gates",
+    SchemeProblem.BAND_OUT_OF_RANGE: "bands",
+    SchemeProblem.BANDS_NOT_ASCENDING: "bands",
+    SchemeProblem.LAST_BAND_NOT_OPEN: "bands",
+    SchemeProblem.NO_LISTS: "lists",
+    SchemeProblem.LIST_TWICE: "lists",
+    SchemeProblem.UNKNOWN_LIST: "lists",
+    SchemeProblem.NO_TOP: "top",
+    SchemeProblem.NO_PRIZE_POINTS: "prize_points",
+    SchemeProblem.PRIZE_POINTS_NEGATIVE: "prize_points",
+    SchemeProblem.UNKNOWN_TIE_BREAK: "tie_breaks",
+    SchemeProblem.TIE_BREAK_TWICE: "tie_breaks",
+}
 
 
 class ContestRules(_Part):
@@ -276,6 +324,19 @@ class ContestRules(_Part):
         if len(set(codes)) < len(codes):
             raise _fault("collective_twice", "collective")
         return self
+
+    @property
+    def predicts_in_paper(self) -> bool:
+        return self.prediction is not None and self.prediction.placement is Placement.IN_PAPER
+
+    @property
+    def predicts_after_paper(self) -> bool:
+        return self.prediction is not None and self.prediction.placement is Placement.AFTER_PAPER
+
+    @property
+    def worth(self) -> Worth:
+        by_level = self.level_points.by_level if self.level_points else {}
+        return Worth(self.points_per_item, by_level, self.all_or_nothing, self.essay_points)
 
     @property
     def limits(self) -> Limits:
@@ -379,17 +440,26 @@ class Admission(_Part):
 
 
 class RoundRules(_Part):
-    """What a round has of its own.
+    """What a round has of its own, where it differs from the other rounds.
 
-    period: name of the đợt that it belongs to · minutes, blueprints (by code of the division): of its papers, where they
-    differ from the other rounds'
+    period: name of the đợt that it belongs to · minutes, attempt_limit: None as in the others · blueprints, prizes: by
+    code of the division; no prizes at all is an empty list, a division that is not named has its usual ones
     """
 
     hours: DailyHours | None = None
     period: Annotated[str, Field(max_length=100)] = ""
     minutes: Annotated[int, Field(ge=1, le=240)] | None = None
+    attempt_limit: Annotated[int, Field(ge=1, le=1000)] | None = None
     blueprints: dict[Code, Blueprint] = Field(default_factory=dict)
+    prizes: dict[Code, Tiers] = Field(default_factory=dict)
     admission: Admission | None = None
+
+    @model_validator(mode="after")
+    def _tiers_differ(self) -> Self:
+        for tiers in self.prizes.values():
+            if len({tier.code for tier in tiers}) < len(tiers):
+                raise _fault("tier_twice", "prizes")
+        return self
 
 
 class RoundPart(_Part):
@@ -439,7 +509,7 @@ class RuleSet(_Part):
         divisions = {d.code for d in self.divisions}
         closes = {r.code: r.closes_at for r in self.rounds}
         for n, round_ in enumerate(self.rounds):
-            for code in round_.rules.blueprints:
+            for code in (*round_.rules.blueprints, *round_.rules.prizes):
                 if code not in divisions:
                     raise _fault("unknown_division", f"rounds.{n}.name", name=round_.name, missing=code)
             admission = round_.rules.admission
@@ -482,6 +552,19 @@ def round_rules(round_: Round) -> RoundRules:
 def blueprint_of(division: Division, round_: Round) -> tuple[BlueprintCell, ...]:
     """What papers of a division are drawn by in a round: the round's own blueprint, or the division's."""
     return round_rules(round_).blueprints.get(division.code) or division_rules(division).blueprint
+
+
+def prizes_in(division: Division, round_: Round) -> Tiers:
+    """The individual prizes of a division in a round: the round's own, or the division's."""
+    own = round_rules(round_).prizes
+    return own[division.code] if division.code in own else division_rules(division).prizes
+
+
+def limits_of(round_: Round) -> Limits:
+    """How many attempts a person has in a round, a week and the contest."""
+    limits = contest_rules(round_.contest).limits
+    own = round_rules(round_).attempt_limit
+    return replace(limits, in_round=own) if own is not None else limits
 
 
 def minutes_of(round_: Round) -> int:

@@ -14,8 +14,8 @@ from quiz.contests import queries, service
 from quiz.contests.calendar import PHASE_TAGS, ContestPhase, contest_phase, current_round, rounds_now, timeline
 from quiz.contests.forms import EntryForm
 from quiz.contests.models import Contest
-from quiz.contests.rule_set import division_rules, rule_set
-from quiz.contests.rules_text import AUDIENCE_TEXTS, COUNTED_TEXTS, rules_text
+from quiz.contests.rule_set import contest_rules, division_rules, minutes_of, rule_set
+from quiz.contests.rules_text import AUDIENCE_TEXTS, COUNTED_TEXTS, limits_text, one_attempt, rules_text
 from quiz.contests.topics import titles
 from quiz.db import transaction
 
@@ -60,6 +60,7 @@ def public_page(contest: Contest) -> dict[str, Any]:
     """What contests/_rules.html needs; the organizer's preview shows the same."""
     rules = rule_set(contest)
     at = contest_phase(contest, g.now)
+    current = current_round(contest, g.now)
     return {
         "contest": contest,
         "rules": rules,
@@ -67,7 +68,10 @@ def public_page(contest: Contest) -> dict[str, Any]:
         "counted_texts": COUNTED_TEXTS,
         "phase_tag": PHASE_TAGS[at],
         "takes_entries": at in (ContestPhase.UPCOMING, ContestPhase.OPEN, ContestPhase.BETWEEN),
-        "current": current_round(contest, g.now),
+        "current": current,
+        "minutes_now": minutes_of(current) if current else rules.contest.minutes,
+        "limits_text": limits_text(rules.contest),
+        "one_attempt": one_attempt(rules),
         "rounds": rounds_now(contest, g.now),
         "timeline_lines": timeline(contest, g.now),
         "digests": queries.pool_digests(contest.id),
@@ -84,12 +88,14 @@ def enter(contest: Contest) -> Any:
     refusal = service.why_not_enter(current_user, contest, contest.divisions, now=g.now)
     form = EntryForm(division=divisions[0].code if len(divisions) == 1 else None)
     form.division.choices = [(d.code, d.name) for d in divisions]
+    if not contest_rules(contest).bars_relatives:
+        del form.declared
     if form.validate_on_submit() or (form.is_submitted() and refusal):
         if refusal:
             raise refusal
         division = next(d for d in divisions if d.code == form.division.data)
         with transaction():
-            entry = service.register_entry(current_user, contest, division, now=g.now)
+            entry = service.register_entry(current_user, contest, division, now=g.now, declared="declared" in form)
         flash(_("Bạn đã đăng ký dự thi ở %(division)s.", division=entry.division.name), "ok")
         return redirect(url_for("attempts.mine", slug=contest.slug))
     hints = {

@@ -21,6 +21,8 @@ def annul(attempt: Attempt, actor: Account, *, why: str, now: datetime) -> Annul
     """Take an ended attempt out of the ranking.  Raises Refusal(MarkingRefusal)."""
     if attempt.state == AttemptState.OPEN:
         raise Refusal(MarkingRefusal.NOT_ENDED)
+    if attempt.state == AttemptState.ABANDONED:
+        raise Refusal(MarkingRefusal.ABANDONED)
     annulment = Annulment(attempt_id=attempt.id, reason=why, annulled_at=now, annulled_by_id=actor.id)
     if not insert_unless_taken(annulment):
         raise Refusal(MarkingRefusal.ALREADY_ANNULLED)

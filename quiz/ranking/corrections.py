@@ -98,7 +98,7 @@ def consequences(attempt: Attempt, *, annul: bool, now: datetime) -> Consequence
     annulled = set(db.session.scalars(annulled_ids()))
     sides = []
     for truth, out in zip(truths, (annulled - {attempt.id}, annulled | {attempt.id}), strict=True):
-        places = [*map(results.Place._make, results.numbered(results.gather(scope, chain, truth, annulled=out), chain))]
+        places = list(results.numbered(results.gather(scope, chain, truth, annulled=out), chain))
         sides.append(_places(places, chain, attempt, truth))
     before, after = sides if annul else reversed(sides)
     truth_before, truth_after = truths if annul else reversed(truths)

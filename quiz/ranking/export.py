@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,7 +13,8 @@ from sqlalchemy import select
 from quiz.contests.models import Entry
 from quiz.db import db
 from quiz.formats import local
-from quiz.ranking.models import Board, BoardEntry, Ranking, Standing
+from quiz.ranking import sheet_pages
+from quiz.ranking.models import Board, BoardEntry, Ranking
 from quiz.ranking.words import columns as heads
 from quiz.rules.tie_break import NO_PREDICTION, Value, criterion_name, key_size, unpack
 from quiz.spreadsheets import Cell
@@ -50,16 +52,13 @@ def board_rows(board: Board) -> Iterator[list[Cell]]:
 
 
 def sheet_rows(sheet: Ranking) -> Iterator[list[Cell]]:
-    s = Standing
-    rows = (
-        select(s.place, s.key, *_PERSON)
-        .join(Entry, Entry.id == s.entry_id)
-        .where(s.ranking_id == sheet.id)
-        .order_by(s.position)
-    )
+    places = sheet_pages.walk(sheet.id, key_size(sheet.chain))
     chain = list(sheet.chain)
-    for place, key, *person in _read(rows):
-        yield _cells(place, key, person, chain)
+    while some := list(islice(places, STEP)):
+        named = select(Entry.id, *_PERSON).where(Entry.id.in_({p.entry_id for p in some}))
+        people = {entry_id: person for entry_id, *person in db.session.execute(named)}
+        for p in some:
+            yield _cells(p.place, p.key, people[p.entry_id], chain)
 
 
 def _read(rows: Any) -> Iterator[Any]:

@@ -131,7 +131,7 @@ def sheet_page(ranking: Ranking, **more: Any) -> str:
         rules=contest_rules(ranking.contest),
         printed=printed,
         page=page,
-        standings=queries.standings(ranking.id, page.first, page.last),
+        standings=queries.standings(ranking, page.first, page.last),
         columns=columns(ranking.chain),
         prizes={p.standing.entry_id: (names[p.tier.code], p.contested) for p in proposed},
         sheets=sheets,
@@ -165,7 +165,7 @@ def compare(ranking: Ranking) -> Any:
 
 def _asked_row(ranking: Ranking, name: str) -> Standing | None:
     position = request.args.get(name, type=int)
-    return queries.standing_at(ranking.id, position) if position and 0 < position <= ranking.people else None
+    return queries.standing_at(ranking, position) if position and 0 < position <= ranking.people else None
 
 
 def _lines(ranking: Ranking, a: Standing, b: Standing) -> list[dict[str, Any]]:

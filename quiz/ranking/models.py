@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -82,33 +84,52 @@ class Ranking(Model):
         return self.round_.code if self.round_ is not None else WHOLE_CONTEST
 
 
-class Standing(Model):
-    """A place on a result sheet.  key: the values that the chain compared (rules.tie_break.unpack)
+class StandingPage(Model):
+    """Places of a result sheet, in order (sheet_pages.py says how the records are made).
 
-    attempt_id: the counted attempt; of a whole contest that adds up rounds, the one of the last round. Entries and
-    attempts are never deleted (a trigger keeps to that), so rows of a million places need not look for theirs.
+    Entries and attempts are never deleted (a trigger keeps to that), so records need not refer to theirs.
     """
 
-    __tablename__ = "standing"
-    __table_args__ = (Index("ix_standing_entry", "entry_id", "ranking_id"),)
+    __tablename__ = "standing_page"
 
     ranking_id: Mapped[int] = mapped_column(ForeignKey("ranking.id"), primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # row, from 1
-    place: Mapped[int]
-    tied: Mapped[bool]
-    entry_id: Mapped[int]
-    attempt_id: Mapped[int]
-    key: Mapped[bytes] = mapped_column(LargeBinary)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # from 0
+    records: Mapped[bytes] = mapped_column(LargeBinary)
 
-    ranking: Mapped[Ranking] = relationship()
-    entry: Mapped[Entry] = relationship(
-        primaryjoin="foreign(Standing.entry_id) == Entry.id", viewonly=True, uselist=False
-    )
-    attempt: Mapped[Attempt] = relationship(
-        primaryjoin="foreign(Standing.attempt_id) == Attempt.id", viewonly=True, uselist=False
-    )
 
-    def values(self, chain: list[str]) -> dict[str, Value]:
+class StandingIndex(Model):
+    """Where the entries of a sheet stand on it, in the order of the entries."""
+
+    __tablename__ = "standing_index"
+
+    ranking_id: Mapped[int] = mapped_column(ForeignKey("ranking.id"), primary_key=True)
+    first_entry: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    pairs: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A place on a result sheet with its person.  key: the values that the chain compared (rules.tie_break.unpack)
+
+    attempt: the counted one; of a whole contest that adds up rounds, that of the last round
+    """
+
+    position: int
+    place: int
+    tied: bool
+    entry: Entry
+    attempt: Attempt
+    key: bytes
+
+    @property
+    def entry_id(self) -> int:
+        return self.entry.id
+
+    @property
+    def attempt_id(self) -> int:
+        return self.attempt.id
+
+    def values(self, chain: Sequence[str]) -> dict[str, Value]:
         """Criterion → what was compared.  chain: of the sheet"""
         return unpack(self.key, chain)
 
@@ -145,11 +166,31 @@ class LotKind(enum.StrEnum):
     LUCKY = "lucky"  # bốc thăm may mắn
 
 
+class LotNotice(Model):
+    """Where the seed of a draw will come from, said before anybody can know it; never changed.
+
+    place: the shared place, 0 for a lucky draw
+    """
+
+    __tablename__ = "lot_notice"
+    __table_args__ = (
+        UniqueConstraint("ranking_id", "kind", "place"),
+        CheckConstraint("kind IN ('tie', 'lucky')", name="kind_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ranking_id: Mapped[int] = mapped_column(ForeignKey("ranking.id"))
+    kind: Mapped[str] = mapped_column(String(8))
+    place: Mapped[int]
+    source: Mapped[str] = mapped_column(String(500))
+    announced_at: Mapped[datetime] = mapped_column(Moment)
+    announced_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+
+
 class Lot(Model):
     """A draw that anybody can do again (rules.lots).
 
-    place: the shared place, 0 for a lucky draw · source: where the seed was public, and since when · entries: in the order
-    drawn; of a lucky draw the winners and then as many reserves
+    urn: how many were drawn from · entries: in the order drawn; of a lucky draw the winners and then as many reserves
     """
 
     __tablename__ = "lot"
@@ -162,14 +203,15 @@ class Lot(Model):
     ranking_id: Mapped[int] = mapped_column(ForeignKey("ranking.id"))
     kind: Mapped[str] = mapped_column(String(8))
     place: Mapped[int]
+    notice_id: Mapped[int] = mapped_column(ForeignKey("lot_notice.id"))
     seed: Mapped[str] = mapped_column(String(200))
-    source: Mapped[str] = mapped_column(String(500))
-    urn: Mapped[int]  # how many were drawn from
+    urn: Mapped[int]
     entries: Mapped[list[int]] = mapped_column(JSON)
     drawn_at: Mapped[datetime] = mapped_column(Moment)
     drawn_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
 
     ranking: Mapped[Ranking] = relationship()
+    notice: Mapped[LotNotice] = relationship()
     drawn_by: Mapped[Account] = relationship()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any
 
 from sqlalchemy import select
 
@@ -12,12 +11,13 @@ from quiz.attempts.models import Attempt
 from quiz.contests.models import Contest, Division
 from quiz.contests.rule_set import ContestRules, Tiers, contest_rules, division_rules, tiers_of
 from quiz.db import db
-from quiz.ranking import queries
+from quiz.ranking import queries, sheet_pages
 from quiz.ranking.models import Ranking
+from quiz.ranking.results import Place
 from quiz.rules import prizes
 from quiz.rules.prediction import Use
 from quiz.rules.prizes import Conditions, Held, Proposals, Ranked, Tier
-from quiz.rules.tie_break import NO_PREDICTION, unpack
+from quiz.rules.tie_break import NO_PREDICTION, key_size, unpack
 
 STEP = 200  # places looked at together
 
@@ -46,10 +46,10 @@ def conditions_of(rules: ContestRules, *, overall: bool, predicts: bool) -> Cond
     )
 
 
-def ranked(places: Iterable[Any], chain: Sequence[str]) -> Iterator[Ranked]:
+def ranked(places: Iterable[Place], chain: Sequence[str]) -> Iterator[Ranked]:
     """Places as prizes look at them; attempts are read only as far as somebody goes on asking.
 
-    places: results.Place or models.Standing, in order
+    places: results.Place, in order
     """
     left = iter(places)
     while some := list(islice(left, STEP)):
@@ -74,14 +74,7 @@ def ranked(places: Iterable[Any], chain: Sequence[str]) -> Iterator[Ranked]:
 
 def stored(ranking: Ranking) -> Iterator[Ranked]:
     """The places of a sheet, in order."""
-
-    def places() -> Iterator[Any]:
-        first = 1
-        while rows := queries.standings(ranking.id, first, first + STEP - 1):
-            yield from rows
-            first += STEP
-
-    return ranked(places(), ranking.chain)
+    return ranked(sheet_pages.walk(ranking.id, key_size(ranking.chain)), ranking.chain)
 
 
 def proposed(ranking: Ranking, held: Held = Held()) -> Proposals:  # noqa: B008 frozen

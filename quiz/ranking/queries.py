@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, exists, func, select
-from sqlalchemy.orm import contains_eager, defer, joinedload
+from sqlalchemy.orm import contains_eager, defer, joinedload, load_only
 
 from quiz.attempts.models import Attempt, AttemptState
-from quiz.contests.models import Contest, ContestState, Division, Round
+from quiz.contests.models import Contest, ContestState, Division, Entry, Round
 from quiz.contests.queries import entries_named
 from quiz.db import db
 from quiz.marking.queries import annulled_ids, annulment_counts
-from quiz.ranking.models import Lot, LotKind, Ranking, Standing, Truth
-
-LOOKED_AT = 5_000  # first positions in which shared places are looked for: prizes reach no further
+from quiz.ranking import sheet_pages
+from quiz.ranking.models import Lot, LotKind, LotNotice, Ranking, Standing, Truth
+from quiz.ranking.results import Place
+from quiz.rules.tie_break import key_size
 
 MOST_HITS = 20  # of a search by name
+
+LOOKED_AT = 5_000  # first positions in which shared places are looked for: prizes reach no further
 
 Counts = Mapping[tuple[int, int], tuple[int, int]]
 
@@ -62,71 +67,78 @@ def sheet_by_id(ranking_id: int) -> Ranking | None:
     ).one_or_none()
 
 
-def standings(ranking_id: int, first: int, last: int) -> Sequence[Standing]:
+def standings(ranking: Ranking, first: int, last: int) -> list[Standing]:
     """Positions first to last, both included, with their entries and attempts; papers and responses are not read."""
-    return db.session.scalars(
-        select(Standing)
-        .where(Standing.ranking_id == ranking_id, Standing.position.between(first, last))
-        .options(*_WITH_PERSON)
-        .order_by(Standing.position)
-    ).all()
+    return _with_people(sheet_pages.read(ranking.id, key_size(ranking.chain), first, last))
 
 
-_WITH_PERSON = (
-    joinedload(Standing.entry),
-    joinedload(Standing.attempt).load_only(
-        Attempt.code, Attempt.score, Attempt.max_score, Attempt.written, Attempt.all_correct, Attempt.prediction
-    ),
-)
+def _with_people(places: Sequence[Place]) -> list[Standing]:
+    entries = {e.id: e for e in _named(select(Entry).where(Entry.id.in_({p.entry_id for p in places})))}
+    attempts = {
+        a.id: a
+        for a in _named(
+            select(Attempt)
+            .where(Attempt.id.in_({p.attempt_id for p in places}))
+            .options(
+                load_only(
+                    Attempt.code,
+                    Attempt.score,
+                    Attempt.max_score,
+                    Attempt.written,
+                    Attempt.all_correct,
+                    Attempt.prediction,
+                )
+            )
+        )
+    }
+    return [Standing(p.position, p.place, p.tied, entries[p.entry_id], attempts[p.attempt_id], p.key) for p in places]
 
 
-def standing_at(ranking_id: int, position: int) -> Standing | None:
-    return next(iter(standings(ranking_id, position, position)), None)
+def _named(rows: Select[Any]) -> Sequence[Any]:
+    return db.session.scalars(rows).all()
 
 
-def standing_of(ranking_id: int, entry_id: int) -> Standing | None:
-    """An entry's own place, found by the index (entry, ranking)."""
-    return db.session.scalars(
-        select(Standing).where(Standing.entry_id == entry_id, Standing.ranking_id == ranking_id).options(*_WITH_PERSON)
-    ).one_or_none()
+def standing_at(ranking: Ranking, position: int) -> Standing | None:
+    return next(iter(standings(ranking, position, position)), None)
 
 
-def standings_of(ranking_id: int, entry_ids: Collection[int]) -> Sequence[Standing]:
+def standing_of(ranking: Ranking, entry_id: int) -> Standing | None:
+    """An entry's own place, found by the index of the sheet."""
+    return next(iter(standings_of(ranking, [entry_id])), None)
+
+
+def standings_of(ranking: Ranking, entry_ids: Collection[int]) -> list[Standing]:
     """The places of some entries, with the people, in the order of the sheet."""
-    return db.session.scalars(
-        select(Standing)
-        .where(Standing.entry_id.in_(entry_ids), Standing.ranking_id == ranking_id)
-        .options(*_WITH_PERSON)
-        .order_by(Standing.position)
-    ).all()
+    positions = sorted(sheet_pages.positions_of(ranking.id, entry_ids).values())
+    size = key_size(ranking.chain)
+    return _with_people([row for p in positions for row in sheet_pages.read(ranking.id, size, p, p)])
 
 
 def standings_named(sheet: Ranking, text: str) -> tuple[Sequence[Standing], bool]:
     """People on the sheet whose name begins so, and whether there may be more."""
     named, is_cut = entries_named(sheet.division_id, text)
-    found = standings_of(sheet.id, named)
+    found = standings_of(sheet, named)
     return found[:MOST_HITS], is_cut or len(found) > MOST_HITS
 
 
-def sharing(ranking_id: int, place: int) -> Sequence[int]:
+def sharing(ranking: Ranking, place: int) -> list[int]:
     """The entries that share a place of a sheet."""
-    return db.session.scalars(
-        select(Standing.entry_id)
-        .where(Standing.ranking_id == ranking_id, Standing.position >= place, Standing.place == place)
-        .order_by(Standing.position)
-    ).all()
+    found: list[int] = []
+    size, position = key_size(ranking.chain), place  # who shares a place begins at the position of its number
+    while rows := sheet_pages.read(ranking.id, size, position, position + sheet_pages.PAGE - 1):
+        same = [row.entry_id for row in rows if row.place == place]
+        found += same
+        if len(same) < len(rows):
+            break
+        position += len(rows)
+    return found
 
 
-def shared_places(ranking_id: int, *, limit: int) -> Sequence[tuple[int, int]]:
+def shared_places(ranking: Ranking, *, limit: int) -> list[tuple[int, int]]:
     """(place, people who share it) of the first shared places."""
-    rows = db.session.execute(
-        select(Standing.place, func.count())
-        .where(Standing.ranking_id == ranking_id, Standing.position <= LOOKED_AT, Standing.tied)
-        .group_by(Standing.place)
-        .order_by(Standing.place)
-        .limit(limit)
-    )
-    return [(place, people) for place, people in rows]
+    looked_at = sheet_pages.read(ranking.id, key_size(ranking.chain), 1, LOOKED_AT)
+    shared = list(Counter(row.place for row in looked_at if row.tied))[:limit]
+    return [(place, len(sharing(ranking, place))) for place in shared]
 
 
 def has_valid_attempt(entry_id: int, round_ids: Collection[int]) -> bool:
@@ -160,6 +172,17 @@ def truths_of(contest_id: int, round_id: int | None) -> Sequence[Truth]:
         .options(joinedload(Truth.counted_by))
         .order_by(Truth.number.desc())
     ).all()
+
+
+def lot_notice(ranking_id: int, kind: LotKind, place: int) -> LotNotice | None:
+    return db.session.scalars(
+        select(LotNotice).where(LotNotice.ranking_id == ranking_id, LotNotice.kind == kind, LotNotice.place == place)
+    ).one_or_none()
+
+
+def lot_notices(ranking_id: int) -> Sequence[LotNotice]:
+    """The draws of a sheet that have been announced."""
+    return db.session.scalars(select(LotNotice).where(LotNotice.ranking_id == ranking_id)).all()
 
 
 def lots_of(ranking_id: int) -> Sequence[Lot]:

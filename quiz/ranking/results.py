@@ -8,14 +8,14 @@ columns, and a test compares the two.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain as chain_of
-from itertools import groupby
+from itertools import pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, func, literal_column, select, type_coerce
+from sqlalchemy import Integer, Select, func, select, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ColumnElement
 from sqlalchemy.sql.functions import GenericFunction
@@ -107,50 +107,64 @@ class Table:
         return tie_break.pack(self.columns, chain)
 
 
-class _Row(NamedTuple):
-    """A finished attempt as it is read."""
-
-    entry_id: int
-    attempt_id: int
-    score: int
-    written: int
-    correct: int
-    perfect: int
-    elapsed_ms: int
-    started: int
-    submitted: int
-    prediction: int | None
-
-
-_AT = {name: i for i, name in enumerate(_Row._fields)}
-
-# criterion → where its value stands in a row; the others are made of all attempts or of the entry
+# criterion → the column of a row that holds it; the others are made of all attempts of an entry, or of the entry itself
 _IN_ROW = {
-    "correct": "correct", "all_correct": "perfect", "written": "written", "elapsed": "elapsed_ms", "started": "started",
-    "submitted": "submitted",
+    "score": "score", "correct": "correct", "all_correct": "perfect", "written": "written", "prediction": "prediction",
+    "elapsed": "elapsed_ms", "started": "started", "submitted": "submitted",
 }  # fmt: skip
+
+_SUMMED = ("score", "correct", "perfect", "written", "elapsed_ms")
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Which columns of finished attempts are read, in order: no more than the chain needs, for a million rows are read.
+
+    at: name → its place in a row; the first two are always the entry and the attempt
+    """
+
+    at: Mapping[str, int]
+
+    @classmethod
+    def needed(cls, scope: Scope, chain: Sequence[str]) -> _Columns:
+        criteria = [criterion_name(step) for step in (*chain, *choosing_chain(scope.counted, scope.chain))]
+        if scope.how is Overall.BEST:  # chooses among rounds as among attempts
+            criteria += [criterion_name(step) for step in choosing_chain(Counted.BEST, scope.chain)]
+        names = ["entry_id", "attempt_id"]
+        names += [_IN_ROW[name] for name in criteria if name in _IN_ROW]
+        names += ["perfect"] * ("perfect_attempts" in criteria) + ["elapsed_ms"] * ("total_elapsed" in criteria)
+        return cls({name: n for n, name in enumerate(dict.fromkeys(names))})
+
+    def selected(self) -> list[ColumnElement[Any]]:
+        a = Attempt
+        columns: dict[str, Any] = {
+            "entry_id": a.entry_id,
+            "attempt_id": a.id,
+            "score": a.score + func.coalesce(a.written, 0),  # the points of the machine and those of the judges
+            "correct": a.correct,
+            "perfect": type_coerce(a.all_correct, Integer),
+            "written": func.coalesce(a.written, 0),
+            "prediction": a.prediction,
+            "elapsed_ms": a.elapsed_ms,
+            "started": microseconds(a.started_at),
+            "submitted": microseconds(a.ended_at),
+        }
+        return [columns[name] for name in self.at]
+
+    def of(self, rows: Sequence[Row], name: str) -> list[int]:
+        return list(map(itemgetter(self.at[name]), rows))
 
 
 def _ended(
-    scope: Scope, round_id: int, chain: Sequence[str], entries: Collection[int] | None, before: datetime | None
+    scope: Scope, round_id: int, columns: _Columns, entries: Collection[int] | None, before: datetime | None
 ) -> Select[Any]:
+    """Finished attempts, those of one entry together and the earlier first."""
     a = Attempt
-    named = {criterion_name(step) for step in (*chain, *choosing_chain(scope.counted, scope.chain))}
-    nothing = literal_column("0")
     pools = select(Pool.id).where(Pool.division_id == scope.division_id)
     rows: Any = (
-        select(
-            a.entry_id,
-            a.id,
-            a.score,
-            func.coalesce(a.written, 0),
-            a.correct,
-            type_coerce(a.all_correct, Integer),
-            a.elapsed_ms,
-            microseconds(a.started_at) if "started" in named else nothing,
-            microseconds(a.ended_at) if "submitted" in named else nothing,
-            a.prediction,
-        )
+        select(*columns.selected())
         .where(a.round_id == round_id, a.state != AttemptState.OPEN.value, a.state.in_(ENDED), a.pool_id.in_(pools))
         .order_by(a.entry_id, a.ended_at, a.id)
     )
@@ -175,16 +189,21 @@ def gather(
     if entries is not None and len(entries) > MOST_NAMED:
         named = [entries[i : i + MOST_NAMED] for i in range(0, len(entries), MOST_NAMED)]
         return _joined([gather(scope, chain, truth, some, annulled, before) for some in named], chain)
-    rounds = [_of_round(scope, round_id, chain, entries, annulled, before) for round_id in scope.round_ids]
-    chosen = rounds[0] if not scope.is_overall else _together(rounds, scope)
-    return _table(chosen, chain, truth, _registered(scope, chain, entries))
+    columns = _Columns.needed(scope, chain)
+    rounds = [_of_round(scope, round_id, columns, entries, annulled, before) for round_id in scope.round_ids]
+    chosen = rounds[0] if not scope.is_overall else _together(rounds, scope, columns)
+    return _table(chosen, columns, chain, truth, _registered(scope, chain, entries))
 
 
 @dataclass(slots=True)
 class _Chosen:
-    """The counted rows, with what all attempts of their entries make: consumed, all correct, milliseconds, valid."""
+    """The counted rows, with what all attempts of their entries make: consumed, all correct, milliseconds,
+    and how many are valid.
 
-    rows: list[tuple[Any, ...]] = field(default_factory=list)
+    The sums are there only where the rows have what is summed.
+    """
+
+    rows: list[Row] = field(default_factory=list)
     used: list[int] = field(default_factory=list)
     perfect: list[int] = field(default_factory=list)
     total_ms: list[int] = field(default_factory=list)
@@ -194,98 +213,105 @@ class _Chosen:
 def _of_round(
     scope: Scope,
     round_id: int,
-    chain: Sequence[str],
+    columns: _Columns,
     entries: Collection[int] | None,
     annulled: Collection[int],
     before: datetime | None,
 ) -> _Chosen:
-    found = _Chosen()
-    rows, used, perfect, total_ms = found.rows, found.used, found.perfect, found.total_ms
-    choose = _chooser(scope)
-    for _entry_id, group in groupby(_fetched(_ended(scope, round_id, chain, entries, before)), key=itemgetter(0)):
-        own = list(group)
-        consumed = len(own)
-        if annulled:
-            own = [row for row in own if row[1] not in annulled]
-            if not own:
-                continue
-        rows.append(own[0] if len(own) == 1 else min(own, key=choose))
-        used.append(consumed)
-        perfect.append(own[0][5] if len(own) == 1 else sum(row[5] for row in own))
-        total_ms.append(own[0][6] if len(own) == 1 else sum(row[6] for row in own))
-        found.valid.append(len(own))
-    return found
+    rows = list(_fetched(_ended(scope, round_id, columns, entries, before)))
+    ids = columns.of(rows, "entry_id")
+    starts = [0, *(n for n, (a, b) in enumerate(pairwise(ids), 1) if a != b)] if rows else []
+    if len(starts) == len(rows) and not annulled:  # nobody has sat twice
+        return _Chosen(rows, [1] * len(rows), *_sums_of_singles(rows, columns), [1] * len(rows))
+    chosen = _Chosen()
+    choose = _chooser(scope, columns)
+    at_perfect, at_ms = columns.at.get("perfect"), columns.at.get("elapsed_ms")
+    for start, end in pairwise([*starts, len(rows)]):
+        own = rows[start:end] if not annulled else [row for row in rows[start:end] if row[1] not in annulled]
+        if not own:
+            continue
+        one = own[0] if len(own) == 1 else min(own, key=choose)  # of equals the first, which is the earlier
+        chosen.rows.append(one)
+        chosen.used.append(end - start)
+        chosen.valid.append(len(own))
+        if at_perfect is not None:
+            chosen.perfect.append(sum(row[at_perfect] for row in own) if len(own) > 1 else one[at_perfect])
+        if at_ms is not None:
+            chosen.total_ms.append(sum(row[at_ms] for row in own) if len(own) > 1 else one[at_ms])
+    return chosen
 
 
-def _fetched(rows: Select[Any]) -> Iterator[tuple[Any, ...]]:
+def _sums_of_singles(rows: Sequence[Row], columns: _Columns) -> tuple[list[int], list[int]]:
+    return (
+        columns.of(rows, "perfect") if "perfect" in columns.at else [],
+        columns.of(rows, "elapsed_ms") if "elapsed_ms" in columns.at else [],
+    )
+
+
+def _fetched(rows: Select[Any]) -> Iterator[Row]:
     return chain_of.from_iterable(fetch_plain(rows))
 
 
-def _chooser(scope: Scope) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+def _chooser(scope: Scope, columns: _Columns) -> Callable[[Row], Any]:
     """The key by which an attempt is chosen among those of one entry: rules.counting.counted over a row."""
-    steps: list[tuple[str, int]] = []
-    for step in choosing_chain(scope.counted, scope.chain):
-        name = criterion_name(step)
-        steps.append(("" if name == "score" else _IN_ROW[name], -1 if criterion(step).more_is_better else 1))
-    # the points are those of the machine and those of the judges
-    parts = [(_AT["score"], _AT["written"], sign) if not name else (_AT[name], None, sign) for name, sign in steps]
-
-    def key(row: tuple[Any, ...]) -> tuple[Any, ...]:
-        values = [sign * (row[i] if j is None else row[i] + row[j]) for i, j, sign in parts]
-        return (*values, row[8], row[1])
-
-    return key
+    steps = [
+        (columns.at[_IN_ROW[criterion_name(step)]], -1 if criterion(step).more_is_better else 1)
+        for step in choosing_chain(scope.counted, scope.chain)
+    ]
+    return lambda row: [sign * row[at] for at, sign in steps]
 
 
-def _together(rounds: Sequence[_Chosen], scope: Scope) -> _Chosen:
+def _together(rounds: Sequence[_Chosen], scope: Scope, columns: _Columns) -> _Chosen:
     """The rounds of everybody as one row: rules.counting.together over rows."""
-    best = _chooser(Scope(scope.division_id, scope.round_ids, scope.how, Counted.BEST, scope.chain))
-    sums = {_AT[name] for name in ("score", "written", "correct", "perfect", "elapsed_ms")}
-    by_entry: dict[int, tuple[tuple[Any, ...], int, int, int, int]] = {}
+    best = _chooser(replace(scope, counted=Counted.BEST), columns) if scope.how is Overall.BEST else None
+    sums = {columns.at[name] for name in _SUMMED if name in columns.at}
+    by_entry: dict[int, tuple[Row, int, int, int, int]] = {}
     for one in rounds:
-        columns = (one.rows, one.used, one.perfect, one.total_ms, one.valid)
-        for row, used, perfect, total_ms, valid_ in zip(*columns, strict=True):
+        nothing = [0] * len(one.rows)
+        columns_of = (one.rows, one.used, one.perfect or nothing, one.total_ms or nothing, one.valid)
+        for row, used, perfect, total_ms, valid_ in zip(*columns_of, strict=True):
             before = by_entry.get(row[0])
-            if before is not None:
-                if scope.how is Overall.SUM:
-                    row = tuple(a + b if i in sums else b for i, (a, b) in enumerate(zip(before[0], row, strict=True)))
-                else:
-                    row = min(before[0], row, key=best)
-                used, perfect, total_ms = used + before[1], perfect + before[2], total_ms + before[3]
-                valid_ += before[4]
-            by_entry[row[0]] = (row, used, perfect, total_ms, valid_)
-    in_order = [by_entry[entry_id] for entry_id in sorted(by_entry)]
-    return _Chosen(*([row[i] for row in in_order] for i in range(5)))
+            if before is None:
+                by_entry[row[0]] = (row, used, perfect, total_ms, valid_)
+                continue
+            if best is None:
+                row = tuple(a + b if i in sums else b for i, (a, b) in enumerate(zip(before[0], row, strict=True)))
+            else:
+                row = min(before[0], row, key=best)
+            by_entry[row[0]] = (row, used + before[1], perfect + before[2], total_ms + before[3], valid_ + before[4])
+    found = _Chosen()
+    for entry_id in sorted(by_entry):
+        row, used, perfect, total_ms, valid_ = by_entry[entry_id]
+        found.valid.append(valid_)
+        found.rows.append(row)
+        found.used.append(used)
+        found.perfect.append(perfect)
+        found.total_ms.append(total_ms)
+    return found
 
 
-def _table(chosen: _Chosen, chain: Sequence[str], truth: int | None, registered: Mapping[int, int]) -> Table:
-    names = {criterion_name(step) for step in chain}
-    if not chosen.rows:
-        return Table(columns={name: [] for name in names})
-    across: list[Any] = list(zip(*chosen.rows, strict=True))
-    entry_ids = list(across[0])
-    columns: dict[str, list[int]] = {}
-    for name in names:
+def _table(
+    chosen: _Chosen, columns: _Columns, chain: Sequence[str], truth: int | None, registered: Mapping[int, int]
+) -> Table:
+    rows = chosen.rows
+    entry_ids = columns.of(rows, "entry_id")
+    found: dict[str, list[int]] = {}
+    for name in {criterion_name(step) for step in chain}:
         match name:
-            case "score":
-                written = across[_AT["written"]]
-                scores = across[_AT["score"]]
-                columns[name] = [a + b for a, b in zip(scores, written, strict=True)] if any(written) else list(scores)
             case "prediction":
-                columns[name] = [
-                    NO_PREDICTION if p is None or truth is None else abs(p - truth) for p in across[_AT["prediction"]]
-                ]
+                guesses = columns.of(rows, "prediction")
+                found[name] = [NO_PREDICTION if g is None or truth is None else abs(g - truth) for g in guesses]
             case "attempts":
-                columns[name] = chosen.used
+                found[name] = chosen.used
             case "perfect_attempts":
-                columns[name] = chosen.perfect
+                found[name] = chosen.perfect
             case "total_elapsed":
-                columns[name] = chosen.total_ms
+                found[name] = chosen.total_ms
             case "registered":
-                columns[name] = [registered[entry_id] for entry_id in entry_ids]
+                found[name] = [registered[entry_id] for entry_id in entry_ids]
             case _:
-                columns[name] = list(across[_AT[_IN_ROW[name]]])
-    return Table(entry_ids, list(across[1]), columns, chosen.valid)
+                found[name] = columns.of(rows, _IN_ROW[name])
+    return Table(entry_ids, columns.of(rows, "attempt_id"), found, chosen.valid)
 
 
 def _registered(scope: Scope, chain: Sequence[str], entries: Collection[int] | None) -> dict[int, int]:
@@ -318,25 +344,44 @@ class Place(NamedTuple):
     key: bytes
 
 
-Numbered = tuple[
-    int, int, bool, int, int, bytes
-]  # the fields of Place, without their names: a million of them are made
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """Everybody of a table in the order of their places, as columns: a million rows are not made into objects.
+
+    by_entry: (entry, position) in the order of the entries
+    """
+
+    numbers: Sequence[int]
+    shared: Sequence[bool]
+    entry_ids: Sequence[int]
+    attempt_ids: Sequence[int]
+    keys: Sequence[bytes]
+    by_entry: Sequence[tuple[int, int]]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __iter__(self) -> Iterator[Place]:
+        columns = (self.numbers, self.shared, self.entry_ids, self.attempt_ids, self.keys)
+        return map(Place._make, zip(range(1, len(self) + 1), *columns, strict=True))
 
 
-def numbered(table: Table, chain: Sequence[str]) -> list[Numbered]:
+def numbered(table: Table, chain: Sequence[str]) -> Numbered:
     """Everybody of the table with a place; equals in the order of their entries."""
-    keys, entry_ids, attempt_ids = table.keys(chain), table.entry_ids, table.attempt_ids
+    keys = table.keys(chain)
     order = sorted(range(len(keys)), key=keys.__getitem__)  # a sort keeps the order of equals
     in_order = [keys[i] for i in order]
-    return list(
-        zip(
-            range(1, len(keys) + 1),
-            *tie_break.places(in_order),
-            [entry_ids[i] for i in order],
-            [attempt_ids[i] for i in order],
-            in_order,
-            strict=True,
-        )
+    numbers, shared = tie_break.places(in_order)
+    positions = [0] * len(order)
+    for position, i in enumerate(order, 1):
+        positions[i] = position
+    return Numbered(
+        numbers,
+        shared,
+        [table.entry_ids[i] for i in order],
+        [table.attempt_ids[i] for i in order],
+        in_order,
+        list(zip(table.entry_ids, positions, strict=True)),
     )
 
 

@@ -10,17 +10,15 @@ from sqlalchemy import select, update
 from quiz import journal
 from quiz.accounts.models import Account
 from quiz.contests.models import Division, Round
-from quiz.contests.rule_set import contest_rules
-from quiz.db import db, insert_plain, insert_unless_taken
+from quiz.contests.rule_set import contest_rules, rule_set
+from quiz.db import db, insert_unless_taken
 from quiz.errors import Refusal
 from quiz.marking.queries import annulment_counts, count_unmarked
-from quiz.ranking import endings, queries, results, seal, truths
-from quiz.ranking.models import Ranking, Standing
+from quiz.ranking import endings, queries, results, seal, sheet_pages, truths
+from quiz.ranking.models import Ranking
 from quiz.ranking.refusals import RankingRefusal
-from quiz.ranking.results import Place, numbered
+from quiz.ranking.results import numbered
 from quiz.rules.tie_break import criterion_name
-
-STEP = 50_000  # standings written at once
 
 
 def make_sheet(round_: Round | None, division: Division, actor: Account, *, now: datetime) -> Ranking:
@@ -36,7 +34,7 @@ def make_sheet(round_: Round | None, division: Division, actor: Account, *, now:
     if round_ is None and not scope.is_overall:
         raise Refusal(RankingRefusal.CONTEST_NOT_RANKED)
     endings.must_have_ended(rounds, now)
-    if waiting := count_unmarked([r.id for r in rounds]):
+    if rule_set(contest).has_essays and (waiting := count_unmarked([r.id for r in rounds])):
         raise Refusal(RankingRefusal.ESSAYS_UNMARKED, count=waiting)
     truth = None
     if "prediction" in map(criterion_name, scope.chain):
@@ -70,9 +68,7 @@ def make_sheet(round_: Round | None, division: Division, actor: Account, *, now:
     # of two people who make it at once, one waits here and is told
     if not insert_unless_taken(sheet):
         raise Refusal(RankingRefusal.MADE_MEANWHILE)
-    for start in range(0, len(places), STEP):
-        rows = [(sheet.id, *place) for place in places[start : start + STEP]]
-        insert_plain(Standing.__table__, ("ranking_id", *Place._fields), rows)
+    sheet_pages.write(sheet.id, places)
     after: dict[str, Any] = {
         "round": round_id,
         "division": division.id,

@@ -135,8 +135,8 @@ def _sheet(sheet: Ranking, name: str, entry: Entry | None) -> dict[str, Any]:
     if name:
         standings, more = queries.standings_named(sheet, name)
     else:
-        standings, more = queries.standings(sheet.id, page.first, page.last), False
-    mine = queries.standing_of(sheet.id, entry.id) if entry else None
+        standings, more = queries.standings(sheet, page.first, page.last), False
+    mine = queries.standing_of(sheet, entry.id) if entry else None
     others = queries.sheets_of(sheet.round_id, sheet.division_id)
     return {
         "sheet": sheet,

@@ -84,7 +84,7 @@ def propose(ranking: Ranking) -> ProposedPrizes:
     names = ranked_prizes.names_of(ranking)
     people = {p.standing.entry_id for p in found.given} | {s.entry_id for s, _why in found.skipped[:SKIPPED_SHOWN]}
     lucky = lots.lucky_winners(ranking)
-    entries = {s.entry_id: s for s in standings_of(ranking.id, people | set(lucky))}
+    entries = {s.entry_id: s for s in standings_of(ranking, people | set(lucky))}
     winners = [
         ProposedWinner(
             entries[p.standing.entry_id].entry,

@@ -56,6 +56,8 @@ ACTION_TEXTS = {
     "round.extended": _l("Gia hạn kỳ thi"),
     "attempt.annulled": _l("Hủy lượt thi"),
     "attempt.restored": _l("Khôi phục lượt thi"),
+    "essay.marked": _l("Chấm bài tự luận"),
+    "round.admitted": _l("Đưa người vào kỳ thi"),
     "board.exported": _l("Tải bảng xếp hạng về"),
     "sheet.made": _l("Lập bảng kết quả"),
     "sheet.published": _l("Công bố bảng kết quả"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
@@ -105,6 +106,13 @@ class StartRefusal(enum.Enum):
     NOT_QUALIFIED = "not_qualified"
 
 
+class AbandonRefusal(enum.Enum):
+    """Why an attempt cannot be left: it is used up already, or it is not running any more."""
+
+    CONSUMED_AT_START = "consumed_at_start"
+    HAS_ENDED = "has_ended"
+
+
 class SaveRefusal(enum.Enum):
     """Why a save was not taken; the guarded UPDATE decides, `why_not_save` says which of its guards failed."""
 
@@ -148,13 +156,32 @@ def all_ended_at(window: Window, allowance_s: int, late_start: LateStart, grace_
     return last + timedelta(seconds=allowance_s) if late_start is LateStart.FULL else last
 
 
-def why_not_start(window: Window, used: Used, limits: Limits, now: datetime) -> StartRefusal | None:
-    """None when an attempt may start now."""
+def used(consumed: Iterable[tuple[int, datetime]], round_id: int, limits: Limits, now: datetime) -> Used:
+    """Count the attempts that a person has consumed.
+
+    consumed: (round, start) of each · round_id: that is asked about.  attempts/queries.py repeats this rule in SQL; a
+    test compares the two.
+    """
+    week = week_of(now, limits.week_starts)
+    rows = list(consumed)
+    return Used(
+        in_all=len(rows),
+        in_round=sum(in_round == round_id for in_round, _at in rows),
+        in_week=sum(at >= week for _round, at in rows),
+    )
+
+
+def why_not_start(
+    window: Window, used: Used, limits: Limits, now: datetime, *, is_admitted: bool = True
+) -> StartRefusal | None:
+    """None when an attempt may start now.  is_admitted: where only some may take part, whether this person may"""
     match phase(window, now):
         case RoundPhase.UPCOMING:
             return StartRefusal.ROUND_NOT_OPEN
         case RoundPhase.CLOSED:
             return StartRefusal.ROUND_CLOSED
+    if not is_admitted:
+        return StartRefusal.NOT_QUALIFIED
     if window.hours is not None and not window.hours.hold(now):
         return StartRefusal.OUTSIDE_HOURS
     for limit, spent, refusal in (
@@ -165,6 +192,16 @@ def why_not_start(window: Window, used: Used, limits: Limits, now: datetime) -> 
         if limit is not None and spent >= limit:
             return refusal
     return None
+
+
+def why_not_abandon(consumed: Consumed, is_open: bool, deadline_at: datetime, now: datetime) -> AbandonRefusal | None:
+    """None when a person may leave an attempt, so that it is not used up. The clock hands in what it has ended.
+
+    attempts/service.py repeats this rule in SQL; a test compares the two.
+    """
+    if consumed is Consumed.AT_START:
+        return AbandonRefusal.CONSUMED_AT_START
+    return None if is_open and now < deadline_at else AbandonRefusal.HAS_ENDED
 
 
 def accepts_save(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
+SPLIT = "hieu-luat split 1"
 ESSAY = 0  # the level of essays in a draw: a cell for any level never takes one
 
 
@@ -94,6 +95,17 @@ def draw(pool: Iterable[Candidate], blueprint: Sequence[Cell], seed: int) -> lis
     dice.shuffle(chosen)
     chosen.sort(key=lambda c: c.level == ESSAY)  # the essays stand last
     return [PaperItem(c.version_id, _option_order(c, dice)) for c in chosen]
+
+
+def split_seed(secrets: Sequence[str]) -> int:
+    """The seed by which pools are cut: made of the secrets of all rounds, so that nobody knows the parts of later rounds
+    while one secret is kept, and anybody can cut them again once the last has been revealed.
+
+    secrets: in hex, in the order of the rounds
+    """
+    return int.from_bytes(
+        hashlib.sha256("".join(f"{line}\n" for line in (SPLIT, *secrets)).encode()).digest()[:8], "big"
+    )
 
 
 def split(pool: Iterable[Candidate], parts: int, seed: int) -> list[list[Candidate]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 
 class Target(enum.StrEnum):
@@ -34,6 +35,21 @@ class Use(enum.StrEnum):
 
     CRITERION = "criterion"
     CONDITION = "condition"
+
+
+class PredictionRefusal(enum.Enum):
+    """Why a prediction after the paper is not taken."""
+
+    NOT_ASKED = "not_asked"
+    NOT_HANDED_IN = "not_handed_in"
+    TOO_LATE = "too_late"
+    GIVEN_ALREADY = "given_already"
+
+
+def last_moment(closes_at: datetime, deadline_at: datetime, grace_s: int) -> datetime:
+    """Until when a prediction after the paper is taken: the close of the round, or the end of an attempt that went on
+    beyond it, and the grace."""
+    return max(closes_at, deadline_at) + timedelta(seconds=grace_s)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,8 +61,8 @@ class TestPublicPages:
         page = visit().get("/cuoc-thi/cuoc-thi-1")
         assert page.status_code == 200
         for words in (
-            "Thể lệ số 12/TL-BTC", "Nội dung pháp luật tính đến ngày 31/12/2024", "4. Cách xếp hạng", "5.000.000 đồng",
-            "12:00 ngày 20/11/2024", "7. Vi phạm", "c" * 64, 'href="/cuoc-thi/cuoc-thi-1/dang-ky"',
+            "Thể lệ số 12/TL-BTC", "Nội dung pháp luật tính đến ngày 31/12/2024", "V. Cơ cấu giải, cách xét", "5.000.000 đồng",
+            "12:00 ngày 20/11/2024", "VII. Xử lý vi phạm", "c" * 64, 'href="/cuoc-thi/cuoc-thi-1/dang-ky"',
         ):  # fmt: skip
             assert words in page.text
         assert page.text.count("<h1") == 1
@@ -168,6 +168,22 @@ class TestEntering:
         assert words in response.text
         assert self.entries(app) == []
 
+    def test_the_declaration_is_asked_for_and_kept(self, given, visit, app):
+        given.contest(rules={"bars_relatives": True})
+        visitor = visit(given.account())
+        assert "không phải là người thân" in visitor.get(self.URL).text
+        response = visitor.post(self.URL, {"division": "bang-1"})
+        assert response.status_code == 422
+        assert "Hãy đọc và đánh dấu vào ô này" in response.text
+        assert self.entries(app) == []
+        assert visitor.post(self.URL, {"division": "bang-1", "declared": "y"}).status_code == 302
+        with app.app_context():
+            assert db.session.scalars(select(Entry.declared)).one()
+
+    def test_nobody_is_asked_to_declare_where_the_rules_do_not(self, given, visit):
+        given.contest()
+        assert "declared" not in visit(given.account()).get(self.URL).text
+
     def test_the_page_of_the_contest_says_so_instead_of_a_button(self, given, visit):
         given.contest()
         page = visit(given.account(Role.JUDGE)).get("/cuoc-thi/cuoc-thi-1").text
@@ -225,7 +241,7 @@ class TestCreating:
     def test_a_draft_from_a_preset(self, given, visit, app):
         given.bank(40, "thi-dua")
         organizer = visit(given.account(Role.ORGANIZER))
-        assert "Nhiều kỳ hằng tuần, lấy lượt tốt nhất" in organizer.get(self.URL).text
+        assert "Bốn kỳ hằng tuần, lấy lượt tốt nhất" in organizer.get(self.URL).text
         response = organizer.post(self.URL, self.form())
         assert response.headers["Location"] == "/to-chuc/cuoc-thi/1"
         assert "Đã lập bản nháp" in organizer.get("/to-chuc/cuoc-thi/1").text
@@ -366,13 +382,20 @@ class TestRunning:
 
     def test_extending(self, organizer, app, visit):
         data = {"closes_at": "2024-11-20T20:00", "why": "Mạng chậm"}
-        assert organizer.post("/to-chuc/dot/1/gia-han", data, page=self.PAGE).status_code == 302
+        assert organizer.post("/to-chuc/dot/2/gia-han", data, page=self.PAGE).status_code == 302
         assert "20:00 ngày 20/11/2024" in visit().get("/cuoc-thi/cuoc-thi-1").text
-        response = organizer.post("/to-chuc/dot/1/gia-han", data, page=self.PAGE)
+        response = organizer.post("/to-chuc/dot/2/gia-han", data, page=self.PAGE)
         assert response.status_code == 409
         bad = organizer.post("/to-chuc/dot/1/gia-han", {"closes_at": "mai", "why": ""}, page=self.PAGE)
         assert bad.status_code == 422
         assert 'value="mai"' in bad.text
+
+    def test_extending_into_the_next_round_is_refused(self, organizer, visit):
+        data = {"closes_at": "2024-11-20T13:01", "why": "Mạng chậm"}
+        response = organizer.post("/to-chuc/dot/1/gia-han", data, page=self.PAGE)
+        assert response.status_code == 409
+        assert "không muộn hơn giờ mở của “Kỳ 2”" in response.text
+        assert visit().get("/cuoc-thi/cuoc-thi-1").status_code == 200
 
     @pytest.mark.parametrize("year", ["0001", "1999", "2101", "9999"])
     def test_a_year_that_leaves_no_room_to_reckon_with_is_refused(self, organizer, visit, year):

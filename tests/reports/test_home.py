@@ -34,7 +34,7 @@ def winner(given, app, clock):
         round_id, division_id = given.round_ids(contest_id)[round_], given.division_ids(contest_id)[0]
         ranking_id = given.save(
             Ranking(
-                round_id=round_id, division_id=division_id, kind="sheet", number=number, is_ready=True,
+                round_id=round_id, division_id=division_id, number=number,
                 made_at=clock.now, chain=["score"], published_at=clock.now,
             )
         )  # fmt: skip

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from quiz.rules.clock import (
     VIETNAM,
+    AbandonRefusal,
+    Consumed,
     Hours,
     LateStart,
     Limits,
@@ -23,7 +25,9 @@ from quiz.rules.clock import (
     deadline,
     elapsed_ms,
     phase,
+    used,
     week_of,
+    why_not_abandon,
     why_not_save,
     why_not_start,
 )
@@ -104,6 +108,25 @@ def test_every_limit_refuses_by_itself(used: Used, expected: StartRefusal | None
     assert why_not_start(WINDOW, used, Limits(in_all=3, in_round=1, in_week=2), OPENS) is expected
 
 
+def test_who_is_not_admitted_is_told_so_first():
+    full = Used(9, 9, 9)
+    assert why_not_start(WINDOW, full, Limits(1, 1, 1), OPENS, is_admitted=False) is StartRefusal.NOT_QUALIFIED
+    assert why_not_start(WINDOW, full, Limits(1, 1, 1), CLOSES, is_admitted=False) is StartRefusal.ROUND_CLOSED
+
+
+@pytest.mark.parametrize(
+    ("consumed", "is_open", "now", "expected"),
+    [
+        (Consumed.AT_SUBMIT, True, OPENS + 20 * MINUTE - TICK, None),
+        (Consumed.AT_SUBMIT, True, OPENS + 20 * MINUTE, AbandonRefusal.HAS_ENDED),
+        (Consumed.AT_SUBMIT, False, OPENS, AbandonRefusal.HAS_ENDED),
+        (Consumed.AT_START, True, OPENS, AbandonRefusal.CONSUMED_AT_START),
+    ],
+)
+def test_leaving_an_attempt(consumed: Consumed, is_open: bool, now: datetime, expected: AbandonRefusal | None):
+    assert why_not_abandon(consumed, is_open, OPENS + 20 * MINUTE, now) is expected
+
+
 OFFICE = Hours((1, 2, 3, 4, 5), 7 * 60 + 30, 17 * 60 + 30)  # thứ Hai đến thứ Sáu, 7:30–17:30
 
 
@@ -161,6 +184,22 @@ def test_a_week_holds_its_moment_and_begins_when_it_should(now: datetime, weekda
     assert (here.isoweekday(), here.hour * 60 + here.minute) == (weekday, minute)
     assert week_of(begun, (weekday, minute)) == begun
     assert week_of(begun - TICK, (weekday, minute)) == begun - timedelta(days=7)
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 3), any_moment), max_size=12),
+    st.tuples(st.integers(1, 7), st.integers(0, 1439)),
+    any_moment,
+    st.integers(1, 3),
+)
+def test_what_is_used_in_a_round_or_a_week_is_used_in_all(
+    consumed: list[tuple[int, datetime]], starts: tuple[int, int], now: datetime, round_id: int
+):
+    limits = Limits(week_starts=starts)
+    found = used(consumed, round_id, limits, now)
+    assert found.in_all == len(consumed) >= max(found.in_round, found.in_week)
+    more = used([*consumed, (round_id, now)], round_id, limits, now)
+    assert (more.in_all, more.in_round, more.in_week) == (found.in_all + 1, found.in_round + 1, found.in_week + 1)
 
 
 END = OPENS + 20 * MINUTE

@@ -19,6 +19,7 @@ from quiz.rules.drawing import (
     draw,
     shortage,
     split,
+    split_seed,
 )
 
 BANK = "thi-dua"
@@ -227,3 +228,9 @@ def test_parts_share_no_item_and_have_even_shares(rows: list[tuple[str, int]], p
         for level in range(4):
             shares = [sum((c.topic, c.level) == (topic, level) for c in part) for part in found]
             assert max(shares) - min(shares) <= 1
+
+
+def test_the_seed_of_a_split_needs_every_secret_in_order():
+    secrets = ["00" * 32, "11" * 32]
+    assert split_seed(secrets) == 6634931659416084947
+    assert len({split_seed(some) for some in (secrets, secrets[::-1], secrets[:1], secrets[1:])}) == 4

@@ -19,6 +19,7 @@ branch_labels = None
 depends_on = None
 
 STEP = 5_000
+PAGE = 500
 
 
 def _postgresql() -> bool:
@@ -139,6 +140,10 @@ def _attempts() -> None:
          'started_at', 'prediction', 'written'],
         sqlite_where=ended, postgresql_where=ended,
     )
+    unmarked = sa.text("essays > 0 AND written IS NULL AND state <> 'open'")
+    op.create_index(
+        'ix_attempt_unmarked', 'attempt', ['round_id'], sqlite_where=unmarked, postgresql_where=unmarked
+    )
     op.create_table('attempt_news',
     sa.Column('attempt_id', sa.Integer(), nullable=False),
     sa.Column('round_id', sa.Integer(), nullable=False),
@@ -173,8 +178,6 @@ def _rankings() -> None:
     op.execute("DELETE FROM standing WHERE ranking_id IN (SELECT id FROM ranking WHERE kind = 'board')")
     op.execute("DELETE FROM ranking WHERE kind = 'board'")
     op.rename_table('standing', 'old_standing')
-    if not _postgresql():
-        op.drop_index('ix_standing_entry', 'old_standing')
     with op.batch_alter_table('ranking') as table:
         table.drop_constraint(op.f('ck_ranking_kind_known'), type_='check')
         table.drop_constraint(op.f('ck_ranking_only_ready_sheets_published'), type_='check')
@@ -197,19 +200,34 @@ def _rankings() -> None:
     for id_, chain in op.get_bind().execute(sa.select(ranking.c.id, ranking.c.chain)).all():
         op.execute(sa.update(ranking).where(ranking.c.id == id_).values(chain=_renamed(chain)))
     _standings()
+    op.create_table('lot_notice',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('ranking_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=8), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('source', sa.String(length=500), nullable=False),
+    sa.Column('announced_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('announced_by_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("kind IN ('tie', 'lucky')", name=op.f('ck_lot_notice_kind_known')),
+    sa.ForeignKeyConstraint(['announced_by_id'], ['account.id'], name=op.f('fk_lot_notice_announced_by_id_account')),
+    sa.ForeignKeyConstraint(['ranking_id'], ['ranking.id'], name=op.f('fk_lot_notice_ranking_id_ranking')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_lot_notice')),
+    sa.UniqueConstraint('ranking_id', 'kind', 'place', name=op.f('uq_lot_notice_ranking_id_kind_place'))
+    )
     op.create_table('lot',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('ranking_id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=8), nullable=False),
     sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('notice_id', sa.Integer(), nullable=False),
     sa.Column('seed', sa.String(length=200), nullable=False),
-    sa.Column('source', sa.String(length=500), nullable=False),
     sa.Column('urn', sa.Integer(), nullable=False),
     sa.Column('entries', sa.JSON(), nullable=False),
     sa.Column('drawn_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('drawn_by_id', sa.Integer(), nullable=False),
     sa.CheckConstraint("kind IN ('tie', 'lucky')", name=op.f('ck_lot_kind_known')),
     sa.ForeignKeyConstraint(['drawn_by_id'], ['account.id'], name=op.f('fk_lot_drawn_by_id_account')),
+    sa.ForeignKeyConstraint(['notice_id'], ['lot_notice.id'], name=op.f('fk_lot_notice_id_lot_notice')),
     sa.ForeignKeyConstraint(['ranking_id'], ['ranking.id'], name=op.f('fk_lot_ranking_id_ranking')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_lot')),
     sa.UniqueConstraint('ranking_id', 'kind', 'place', name=op.f('uq_lot_ranking_id_kind_place'))
@@ -225,20 +243,20 @@ PACKED = {
 
 
 def _standings() -> None:
-    """Every standing again, with its values as one key."""
-    if _postgresql():  # names of constraints and indexes are shared by the tables of a schema
-        op.execute("ALTER TABLE old_standing DROP CONSTRAINT pk_standing")
-        op.execute("DROP INDEX ix_standing_entry")
-    new = op.create_table('standing',
+    """Every standing again in pages, with its values as one key (ranking/sheet_pages.py)."""
+    pages = op.create_table('standing_page',
     sa.Column('ranking_id', sa.Integer(), nullable=False),
-    sa.Column('position', sa.Integer(), autoincrement=False, nullable=False),
-    sa.Column('place', sa.Integer(), nullable=False),
-    sa.Column('tied', sa.Boolean(), nullable=False),
-    sa.Column('entry_id', sa.Integer(), nullable=False),
-    sa.Column('attempt_id', sa.Integer(), nullable=False),
-    sa.Column('key', sa.LargeBinary(), nullable=False),
-    sa.ForeignKeyConstraint(['ranking_id'], ['ranking.id'], name=op.f('fk_standing_ranking_id_ranking')),
-    sa.PrimaryKeyConstraint('ranking_id', 'position', name=op.f('pk_standing'))
+    sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('records', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['ranking_id'], ['ranking.id'], name=op.f('fk_standing_page_ranking_id_ranking')),
+    sa.PrimaryKeyConstraint('ranking_id', 'number', name=op.f('pk_standing_page'))
+    )
+    index = op.create_table('standing_index',
+    sa.Column('ranking_id', sa.Integer(), nullable=False),
+    sa.Column('first_entry', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('pairs', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['ranking_id'], ['ranking.id'], name=op.f('fk_standing_index_ranking_id_ranking')),
+    sa.PrimaryKeyConstraint('ranking_id', 'first_entry', name=op.f('pk_standing_index'))
     )
     old = sa.table('old_standing', *(
         sa.column(name, sa.DateTime(timezone=True) if name.endswith('_at') else sa.Integer) for name in (
@@ -250,18 +268,23 @@ def _standings() -> None:
     chains = {id_: chain if isinstance(chain, list) else json.loads(chain)
               for id_, chain in bind.execute(sa.text('SELECT id, chain FROM ranking'))}
     for ranking_id, chain in chains.items():
-        first = 1
-        while rows := bind.execute(sa.select(old).where(
-            old.c.ranking_id == ranking_id, old.c.position.between(first, first + STEP - 1)
-        ).order_by(old.c.position)).mappings().all():
-            bind.execute(sa.insert(new), [
-                {name: row[name] for name in ('ranking_id', 'position', 'place', 'entry_id', 'attempt_id')}
-                | {'tied': bool(row['tied']), 'key': b''.join(_packed(row, step) for step in chain)}
-                for row in rows
-            ])
-            first += STEP
+        rows = bind.execute(sa.select(old).where(old.c.ranking_id == ranking_id).order_by(old.c.position)).mappings().all()
+        records = [
+            struct.pack('>QQI?', row['entry_id'], row['attempt_id'], row['place'], bool(row['tied']))
+            + b''.join(_packed(row, step) for step in chain)
+            for row in rows
+        ]
+        for n in range(0, len(records), PAGE):
+            bind.execute(sa.insert(pages).values(
+                ranking_id=ranking_id, number=n // PAGE, records=b''.join(records[n:n + PAGE])
+            ))
+        pairs = sorted((row['entry_id'], row['position']) for row in rows)
+        for n in range(0, len(pairs), PAGE):
+            bind.execute(sa.insert(index).values(
+                ranking_id=ranking_id, first_entry=pairs[n][0],
+                pairs=b''.join(struct.pack('>QI', *pair) for pair in pairs[n:n + PAGE]),
+            ))
     op.drop_table('old_standing')
-    op.create_index('ix_standing_entry', 'standing', ['entry_id', 'ranking_id'])
 
 
 def _packed(row, step: str) -> bytes:
@@ -284,8 +307,9 @@ def _drop_triggers(of_table: dict[str, tuple[str, ...]]) -> None:
 GUARDS = [
     (f"{table}_no_{event.lower()}", table, event)
     for table, events in {
-        'pool': ('UPDATE', 'DELETE'), 'standing': ('UPDATE', 'DELETE'), 'truth': ('UPDATE', 'DELETE'),
-        'lot': ('UPDATE', 'DELETE'), 'rule_version': ('UPDATE', 'DELETE'), 'entry': ('DELETE',), 'attempt': ('DELETE',),
+        'pool': ('UPDATE', 'DELETE'), 'standing_page': ('UPDATE', 'DELETE'),
+        'standing_index': ('UPDATE', 'DELETE'), 'truth': ('UPDATE', 'DELETE'),
+        'lot': ('UPDATE', 'DELETE'), 'lot_notice': ('UPDATE', 'DELETE'), 'rule_version': ('UPDATE', 'DELETE'), 'entry': ('DELETE',), 'attempt': ('DELETE',),
     }.items()
     for event in events
 ]
