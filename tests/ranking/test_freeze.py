@@ -174,9 +174,7 @@ def test_a_frozen_board_that_is_built_again_is_the_same(app, given, clock, conte
         assert board_queries.live_board(round_id, division, staff=True).people == 4
 
 
-def test_the_whole_contest_stands_still_with_its_round_and_goes_on_when_the_results_are_out(
-    app, given, clock, tick
-):
+def test_the_whole_contest_stands_still_with_its_round_and_goes_on_when_the_results_are_out(app, given, clock, tick):
     contest = given.contest(rules=RULES, rounds=2, opens_at=clock.now, closes_at=clock.now + timedelta(hours=10))
     (first, second), (division_id,) = given.round_ids(contest), given.division_ids(contest)
     actor_id = given.account(Role.ORGANIZER)
