@@ -202,6 +202,29 @@ def test_the_whole_contest_stands_still_with_its_round_and_goes_on_when_the_resu
     assert people() == 2
 
 
+def test_with_the_results_the_units_are_told_of_the_last_hours_too(
+    app, given, visit, clock, contest, slug, unit, early, tick
+):
+    (round_id,), divisions = given.round_ids(contest), given.division_ids(contest)
+    actor_id = given.account(Role.ORGANIZER)
+    tick()
+    clock.advance(hours=9)
+    given.attempt(given.entry(contest, given.account(unit=unit)), round_id)
+    tick()
+    path = f"/bang-xep-hang/{slug}/ky-1/don-vi"
+    assert "1 / 10" in visit().get(path).text
+    clock.advance(hours=2)
+    with app.app_context(), transaction():
+        actor, round_ = db.session.get(Account, actor_id), db.session.get(Round, round_id)
+        for division_id in divisions:
+            sheet = service.make_sheet(round_, db.session.get(Division, division_id), actor, now=clock.now)
+            service.publish(sheet, actor, now=clock.now)
+    tick()
+    page = visit().get(path).text
+    assert "2 / 10" in page
+    assert "đứng yên" not in page
+
+
 def test_a_round_closed_early_stands_still_from_its_close_at_the_latest(app, given, clock, contest, early, tick):
     (round_id,), division = given.round_ids(contest), given.division_ids(contest)[0]
     tick()
