@@ -1,6 +1,6 @@
 """`make bench`: everything there is a number for."""
 
-from bench import banks, figures, hot_path, imports, rehearsal, units
+from bench import banks, boards, figures, hot_path, imports, rehearsal, sheets, units
 
-for part in (hot_path, imports, banks, figures, units, rehearsal):
+for part in (hot_path, imports, banks, figures, boards, sheets, units, rehearsal):
     part.main()

@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import resource
 import statistics
+import threading
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
@@ -21,9 +22,10 @@ from typing import Any
 
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 
-from bench.hot_path import QUESTIONS, SECRET, document
+from bench.client import Connection, Figures, run, timed
+from bench.hot_path import CLIENTS, QUESTIONS, SECONDS, SECRET, Person, databases, document, gunicorn
 from quiz.accounts.models import OrgUnit
 from quiz.app import create_app, system_clock
 from quiz.attempts.models import Attempt
@@ -287,3 +289,75 @@ def pages(name: str, url: str) -> None:
             f"processor here {statistics.median(works):.1f} |",
             flush=True,
         )
+
+
+def saves(name: str, url: str, ending: int = 40, rounds: int = 3) -> None:
+    """Accepted saves a second while so many attempts end each second; with the clock taking them in, and without it."""
+    app = application(url)
+    with app.app_context():
+        rows = db.session.execute(
+            select(Attempt.code, Attempt.account_id)
+            .where(Attempt.state == "open")
+            .order_by(Attempt.id.desc())
+            .limit(CLIENTS)
+        ).all()
+        newest = db.session.scalar(select(func.max(Attempt.id)).where(Attempt.state == "open")) or 0
+        with transaction():
+            db.session.execute(text("DELETE FROM late WHERE id > :id"), {"id": newest - CLIENTS})
+            db.session.execute(text("UPDATE attempt SET revision = 0 WHERE id > :id"), {"id": newest - CLIENTS})
+        db.session.remove()
+    people = [Person(app, account_id) for _code, account_id in rows]
+    codes = [code for code, _account in rows]
+    revisions = [itertools.count(1) for _ in rows]
+    full = document(QUESTIONS)
+
+    def step(connection: Connection, n: int, figures: Figures) -> None:
+        reply = timed(connection, people[n].save(f"/api/thi/{codes[n]}", next(revisions[n]), full), figures)
+        assert reply.status == 204, (reply.status, reply.body[:500])
+
+    environ = {
+        "QUIZ_SECRET_KEY": SECRET, "QUIZ_DATABASE_URL": url, "QUIZ_BASE_URL": "http://127.0.0.1", "QUIZ_SECURE_COOKIES": "0",
+    }  # fmt: skip
+    rates: dict[str, list[float]] = {"0": [], "1": []}
+    for clock in ["0", "1"] * rounds:
+        with gunicorn("wsgi:app", environ | {"QUIZ_CLOCK": clock}) as port:
+            run(port, CLIENTS, 2, step)
+            over = threading.Event()
+            ender = threading.Thread(target=_keep_ending, args=(app, ending, over))
+            ender.start()
+            figures = run(port, CLIENTS, SECONDS, step)
+            over.set()
+            ender.join()
+        rates[clock].append(figures.rate)
+        with app.app_context():
+            waiting = db.session.scalar(text("SELECT count(*) FROM attempt_news"))
+            db.session.remove()
+        print(
+            f"| {name} | clock {'on' if clock == '1' else 'off'} | {figures.rate:.0f} saves/s | p50 "
+            f"{figures.percentile(50):.1f} | p99 {figures.percentile(99):.1f} | news left {waiting} |",
+            flush=True,
+        )
+    without, with_ = statistics.median(rates["0"]), statistics.median(rates["1"])
+    print(f"| {name} | saves slowed by {100 * (1 - with_ / without):.1f} % |", flush=True)
+
+
+def _keep_ending(app: Flask, ending: int, over: threading.Event) -> None:
+    while not over.wait(0.5):
+        with app.app_context():
+            with transaction():
+                let_end(ending // 2)
+            db.session.remove()
+
+
+def main() -> None:
+    print(f"\nboards of {PEOPLE} people; {UNITS} units, chain {', '.join(CHAIN)}\n")
+    for people in (SMALL, PEOPLE):
+        with databases() as urls:
+            for name, url in urls:
+                in_process(prepare, url, people)
+                for part in (build, fold, pages, saves) if people == PEOPLE else (build, pages):
+                    in_process(part, name, url)
+
+
+if __name__ == "__main__":
+    main()

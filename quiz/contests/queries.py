@@ -134,7 +134,7 @@ def slugs_like(stem: str) -> set[str]:
 
 # Names
 
-NAMES_LOOKED_AT = 500  # people whose name fits; more than that means that too little of it is given
+NAMES_LOOKED_AT = 200  # people whose name fits; more than that means that too little of it is given
 LAST_LETTER = "\U0010ffff"
 
 

@@ -166,7 +166,7 @@ def row_of(board: Board, entry_id: int) -> Row | None:
     return next(iter(_placed(board, rows)), None)
 
 
-def _of_entries(board_id: int, entry_ids: Collection[int]) -> Select[Any]:
+def _of_entries(board_id: int, entry_ids: Collection[int]) -> Any:
     p = BoardPlace
     rows: Any = select(*_COLUMNS).join(p, and_(p.board_id == E.board_id, p.key == E.key))
     return rows.where(E.board_id == board_id, p.board_id == board_id, p.entry_id.in_(entry_ids))

@@ -21,7 +21,7 @@ from itertools import chain, islice
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import bindparam, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, text, tuple_, update
 
 from quiz.attempts.models import Attempt, AttemptNews
 from quiz.contests.models import Contest, Entry, Round
@@ -108,7 +108,7 @@ def bring_about(wanted: Sequence[Plan], *, now: datetime) -> None:
     known = {
         (row.division_id, row.scope, row.audience): row
         for row in db.session.execute(
-            select(Board.id, Board.division_id, Board.scope, Board.audience, Board.rules, Board.until, Board.changed_at)
+            select(Board.id, Board.division_id, Board.scope, Board.audience, Board.rules, Board.until)
             .where(Board.division_id.in_(divisions), Board.state == BoardState.LIVE)
         )
     }  # fmt: skip
@@ -117,8 +117,8 @@ def bring_about(wanted: Sequence[Plan], *, now: datetime) -> None:
         if board is None or board.rules != plan.rules:
             build(plan, now=now)
         elif board.until != plan.until:
-            if all(board.changed_at < moment for moment in (board.until, plan.until) if moment is not None):
-                with transaction():  # nothing has been left out yet, nor taken in that should not be
+            if all(now + SETTLES < moment for moment in (board.until, plan.until) if moment is not None):
+                with transaction():  # both lie ahead: nothing has been left out yet
                     db.session.execute(_changed(board.id, until=plan.until, is_settled=False))
             else:
                 build(plan, now=now)
@@ -166,6 +166,7 @@ def build(plan: Plan, *, now: datetime) -> bool:
     ):  # fmt: skip
         if not _write(board_id, into, names, rows):
             return False
+    _know_sizes(len(keys))
     with transaction():
         if not _goes_on(board_id):
             return False
@@ -184,6 +185,14 @@ def _write(board_id: int, into: Any, names: Sequence[str], rows: Iterator[tuple[
             insert_plain(into, names, part)
         _pause(began)
     return True
+
+
+def _know_sizes(people: int) -> None:
+    """Tell PostgreSQL how large the tables have become: its own look at them comes a minute later, and until then it may
+    read a page the long way."""
+    if people > CHUNK and db.engine.dialect.name == "postgresql":
+        with transaction():
+            db.session.execute(text("ANALYZE board_entry, board_place, board_unit_place, board_bucket"))
 
 
 def _goes_on(board_id: int) -> bool:

@@ -19,10 +19,12 @@ from quiz.ranking.views import Ranked, bp, ranked_or_404
 from quiz.rules.clock import RoundPhase
 from quiz.spreadsheets import MOST_ROWS, csv_lines, write_xlsx
 
+_BASE = "/to-chuc/<slug>/bang-xep-hang/<round_code>/<division_code>"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@bp.route("/to-chuc/<slug>/bang-xep-hang/<round_code>/<division_code>.<any(csv, xlsx):kind>")
+@bp.route(f"{_BASE}.csv", defaults={"kind": "csv"})
+@bp.route(f"{_BASE}.xlsx", defaults={"kind": "xlsx"})
 @needs(Permission.SEE_RANKING)
 def export_board(slug: str, round_code: str, division_code: str, kind: str) -> Any:
     """The board as the staff see it now, or the sheet that the address names (`?bang=`)."""

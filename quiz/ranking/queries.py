@@ -117,8 +117,10 @@ def standings_of(ranking: Ranking, entry_ids: Collection[int]) -> list[Standing]
 def standings_named(sheet: Ranking, text: str) -> tuple[Sequence[Standing], bool]:
     """People on the sheet whose name begins so, and whether there may be more."""
     named, is_cut = entries_named(sheet.division_id, text)
-    found = standings_of(sheet, named)
-    return found[:MOST_HITS], is_cut or len(found) > MOST_HITS
+    positions = sorted(sheet_pages.positions_of(sheet.id, named).values())
+    size = key_size(sheet.chain)
+    first = [row for p in positions[:MOST_HITS] for row in sheet_pages.read(sheet.id, size, p, p)]
+    return _with_people(first), is_cut or len(positions) > MOST_HITS
 
 
 def sharing(ranking: Ranking, place: int) -> list[int]:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from quiz.accounts.models import Headcount, OrgUnit
 from quiz.contests.models import Round
 from quiz.db import db
-from quiz.ranking import board_queries
+from quiz.ranking import board_queries, queries
 from quiz.ranking.models import Ranking
 from quiz.rules.units import Participation
 from quiz.rules.units import participation as count_up
@@ -55,7 +55,13 @@ class Turnout:
 
 def turnout(round_: Round, *, staff: bool) -> Turnout | None:
     """How many people of each unit take part, as the round's boards know it: the public ones, or those of the staff that
-    go on behind a freeze. None while there is no board."""
+    go on behind a freeze; once its results are out, as the newest sheet does. None while there is neither."""
+    if round_.published_at is not None:
+        published = (queries.published_sheet(round_.id, division.id) for division in round_.contest.divisions)
+        sheets = [sheet for sheet in published if sheet is not None]
+        if sheets:
+            newest = max(sheets, key=lambda sheet: sheet.made_at)
+            return Turnout(newest.participation, newest.made_at)
     boards = board_queries.boards_of_round(round_, staff=staff)
     if not boards:
         return None

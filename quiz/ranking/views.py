@@ -163,7 +163,7 @@ def _board(ranked: Ranked, sight: Sight, name: str, entry: Entry | None) -> dict
     found = board_queries.live_board(ranked.round_id, ranked.division.id, staff=sight.staff)
     choice = unit_queries.choice(request.args.get("khoi", ""), request.args.get("don-vi", type=int), entry)
     more, page = False, None
-    rows: list[Any] = []
+    rows: list[Row] = []
     if found is not None:
         last = board_queries.key_at(found.id, sight.places(found.people)) if sight.hides_numbers else None
         if name:

@@ -12,7 +12,7 @@ from quiz.attempts.models import Attempt, AttemptNews
 from quiz.contests.models import Contest, Division, Round
 from quiz.db import db, transaction
 from quiz.marking import service as marking
-from quiz.ranking import board_queries, boards, clockwork, results
+from quiz.ranking import board_queries, boards, clockwork, queries, results, service
 from quiz.ranking.models import Board, BoardBucket, BoardEntry, BoardPlace, BoardUnitPlace
 from quiz.rules.tie_break import key_size, places
 
@@ -293,6 +293,24 @@ def test_participation_is_tallied_when_there_is_something_new(app, given, clock)
     assert participation() == [[unit, 1]]  # tallied a moment ago
     tick(app, clock.now + timedelta(seconds=31))
     assert participation() == [[unit, 2]]
+
+
+def test_without_prediction_the_board_and_the_sheet_are_equal(app, given, clock, contest, ids, keep_up):
+    round_id, division_id = ids
+    for n in range(1, 30):
+        entry = given.entry(contest)
+        given.attempt(entry, round_id, score=n * 7 % 5, seconds=n * 13 % 11 + 1)
+        if n % 3 == 0:
+            given.attempt(entry, round_id, score=n % 5, seconds=n % 7 + 1, number=2)
+    keep_up(contest, clock.now)
+    judge = given.account()
+    with app.app_context(), transaction():
+        round_, division = db.session.get(Round, round_id), db.session.get(Division, division_id)
+        actor = db.session.get(Account, judge)
+        sheet = service.make_sheet(round_, division, actor, now=clock.now + timedelta(minutes=61))
+        standings = queries.standings(sheet, 1, sheet.people)
+        expected = {(s.place, s.tied, s.entry_id) for s in standings}
+    assert set(shown(app, *ids)) == expected
 
 
 # The clock
