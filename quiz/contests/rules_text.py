@@ -65,6 +65,7 @@ __all__ = [
     "Section",
     "Table",
     "area_name",
+    "attempts_line",
     "chain_lines",
     "criterion_text",
     "limits_text",
@@ -533,6 +534,24 @@ def limits_text(contest: ContestRules) -> str:
     if not limits:
         return _("Số lượt thi của mỗi người không giới hạn.")
     return _("Mỗi người thi tối đa %(limits)s.", limits=joined(limits))
+
+
+def attempts_line(rules: RuleSet) -> str:
+    """ "2 lượt mỗi kỳ, lấy lượt có kết quả tốt nhất", for a list of facts."""
+    c = rules.contest
+    limits = [
+        text
+        for n, text in (
+            (c.attempt_limit, _("%(n)s lượt mỗi kỳ", n=c.attempt_limit)),
+            (c.week_limit, _("%(n)s lượt mỗi tuần", n=c.week_limit)),
+            (c.total_limit, _("%(n)s lượt cả cuộc thi", n=c.total_limit)),
+        )
+        if n is not None
+    ]
+    said = ", ".join(limits) or _("Không giới hạn")
+    return (
+        said if one_attempt(rules) else _("%(limits)s, lấy %(counted)s", limits=said, counted=COUNTED_TEXTS[c.counted])
+    )
 
 
 def _limits(rules: RuleSet) -> Iterator[Block]:
