@@ -13,6 +13,7 @@ import os
 import resource
 import statistics
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
@@ -28,8 +29,8 @@ from quiz.app import create_app, system_clock
 from quiz.attempts.models import Attempt
 from quiz.contests.models import Contest, Entry, Round
 from quiz.db import db, insert_many, transaction
-from quiz.ranking import boards
-from quiz.ranking.models import Board
+from quiz.ranking import board_queries, boards
+from quiz.ranking.models import Board, BoardEntry
 from quiz.settings import Settings
 from quiz.text import plain
 from tests.given import Given
@@ -238,3 +239,51 @@ def fold(name: str, url: str, number: int = 2_000) -> None:
                 flush=True,
             )
         db.engine.dispose()
+
+
+def pages(name: str, url: str) -> None:
+    """Server time of whole pages: the application is called in this process, without a network."""
+    app = application(url)
+    with app.app_context():
+        board = db.session.scalars(select(Board).where(Board.state == "live")).one()
+        slug = db.session.scalars(select(Contest.slug)).one()
+        middle = board_queries.key_at(board.id, board.people // 2)
+        assert middle is not None
+        deep = urlsafe_b64encode(middle).decode()
+        units = sorted(board.participation, key=lambda row: row[1])
+        small, large = units[0][0], units[-1][0]
+        somebody = db.session.scalars(
+            select(Entry.account_id).join(BoardEntry, BoardEntry.entry_id == Entry.id).where(BoardEntry.key == middle)
+        ).one()
+        people = board.people
+    path = f"/bang-xep-hang/{slug}/ky-1/bang-1"
+    visitor, member = app.test_client(), app.test_client()
+    with member.session_transaction() as session:
+        session.update({"_user_id": str(somebody), "_fresh": True})
+    for what, client, query in [
+        ("first page", visitor, ""),
+        ("first page, own place pinned", member, ""),
+        ("page in the middle", visitor, f"?sau={deep}"),
+        ("from a number in the middle on", visitor, f"?hang={people // 2}"),
+        ("one unit, the smallest", visitor, f"?don-vi={small}"),
+        ("one unit, the largest", visitor, f"?don-vi={large}"),
+        ("one block of 100 units, middle", visitor, f"?khoi=Khối 7&sau={deep}"),
+        ("search, whole name", visitor, "?ten=Nguyễn Hồng Sáu"),
+        ("search, family name of a third", visitor, "?ten=nguyen"),
+        ("search, given name", visitor, "?ten=Sáu"),
+    ]:
+        for _ in range(3):
+            assert client.get(path + query).status_code == 200
+        walls, works = [], []
+        for _ in range(40):
+            began, work = time.perf_counter(), time.process_time()
+            reply = client.get(path + query)
+            walls.append((time.perf_counter() - began) * 1000)
+            works.append((time.process_time() - work) * 1000)
+            assert reply.status_code == 200
+        walls.sort()
+        print(
+            f"| {name} | {people} | {what} | {statistics.median(walls):.1f} | {walls[-1]:.1f} | best {walls[0]:.1f} | "
+            f"processor here {statistics.median(works):.1f} |",
+            flush=True,
+        )

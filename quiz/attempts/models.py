@@ -45,7 +45,7 @@ class Attempt(Model):
         # all that ranks, in the order of the entries: a million attempts are ranked without reading their papers
         Index(
             "ix_attempt_ended", "round_id", "entry_id", "ended_at", "id", "pool_id", "state", "score", "correct",
-            "all_correct", "elapsed_ms", "started_at", "prediction", "written",
+            "all_correct", "elapsed_ms", "started_at", "prediction", "written", "max_score",
             sqlite_where=text("state <> 'open'"), postgresql_where=text("state <> 'open'"),
         ),
         Index(
@@ -91,6 +91,16 @@ class Attempt(Model):
 
     entry: Mapped[Entry] = relationship()
     round_: Mapped[Round] = relationship()
+
+    @property
+    def awaits_marks(self) -> bool:
+        """Are there essays that judges have not marked yet?"""
+        return self.essays > 0 and self.written is None
+
+    @property
+    def points(self) -> int:
+        """What the machine and the judges have given so far."""
+        return (self.score or 0) + (self.written or 0)
 
 
 class AttemptNews(Model):

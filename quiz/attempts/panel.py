@@ -82,7 +82,7 @@ def _line(
         minutes=minutes_of(round_),
         hours=hours_text(own.hours) if own.hours else "",
         is_admitted=round_.id in admitted if own.admission else None,
-        refusal=service.why_not_start(entry, round_, now=now) if phase is RoundPhase.OPEN else None,
+        refusal=service.why_not_start(entry, round_, now=now, used=used) if phase is RoundPhase.OPEN else None,
         used=used,
         in_round=_quota(limits.in_round, used.in_round),
         in_week=_quota(limits.in_week, used.in_week, week_ends_at),

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
 from quiz.attempts.models import Attempt
-from quiz.attempts.responses import way
+from quiz.attempts.responses import longest_essay, way
 from quiz.banks.models import ItemKind
 from quiz.banks.versions import Face, faces
 from quiz.banks.wording import Image
@@ -36,7 +36,8 @@ class Question:
     order: of options, things or right sides, as drawn (rules.drawing.PaperItem) · offers: options, things or left sides in
     the order shown, each with its picture · given: the places of the options chosen; for each offer the number chosen in
     its list, 0 for none; or a text · answered_after_ms: as the browser reported it, None when it did not · worth: points
-    of a right answer, or the most that judges may give an essay · whole: a part of an answer earns nothing
+    of a right answer, or the most that judges may give an essay · whole: a part of an answer earns nothing · essays: how
+    many the paper has
 
     right and mark are for people who may know them: only the review after release and the judges' pages ask for them.
     """
@@ -50,6 +51,7 @@ class Question:
     answered_after_ms: int | None
     worth: int
     whole: bool = False
+    essays: int = 0
 
     @property
     def kind(self) -> str:
@@ -58,6 +60,11 @@ class Question:
     @property
     def is_essay(self) -> bool:
         return self.face.kind == ItemKind.ESSAY
+
+    @property
+    def longest(self) -> int:
+        """The most characters that the field of an essay takes, so that all essays of a paper can be stored."""
+        return longest_essay(self.essays)
 
     @property
     def words(self) -> int:
@@ -120,6 +127,7 @@ def questions(attempt: Attempt, worth: Worth = _ANY_WORTH) -> list[Question]:
 def of_paper(paper: Sequence[Sequence[Any]], responses: Mapping[str, Any], worth: Worth = _ANY_WORTH) -> list[Question]:
     shown = faces([version_id for version_id, _order in paper])
     flags = set(responses["f"])
+    essays = sum(face.kind == ItemKind.ESSAY for face in shown.values())
     return [
         Question(
             number=number,
@@ -131,6 +139,7 @@ def of_paper(paper: Sequence[Sequence[Any]], responses: Mapping[str, Any], worth
             answered_after_ms=responses["t"].get(str(number)),
             worth=worth.of(face.kind, face.level),
             whole=worth.whole,
+            essays=essays,
         )
         for number, (version_id, order) in enumerate(paper, 1)
     ]

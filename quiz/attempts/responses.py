@@ -43,6 +43,11 @@ def way(kind: str) -> str:
     return _WAY_OF_KIND.get(kind, "a")
 
 
+def longest_essay(essays: int) -> int:
+    """How many characters the field of each essay of a paper takes. Vietnamese has less than one and a half bytes to one."""
+    return min(LONGEST_ESSAY, LONGEST_WRITTEN // 2 // max(1, essays))
+
+
 def canonical(document: Any) -> dict[str, Any]:
     """The document with sorted keys and no unanswered questions, so that equal answers are equal documents.
 

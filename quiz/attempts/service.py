@@ -21,7 +21,7 @@ from quiz.contests.rule_set import blueprint_of, cells_of, contest_rules, minute
 from quiz.db import db, insert_unless_taken
 from quiz.errors import Refusal
 from quiz.rules import clock, drawing
-from quiz.rules.clock import AbandonRefusal, StartRefusal
+from quiz.rules.clock import AbandonRefusal, StartRefusal, Used
 
 
 def start_attempt(entry: Entry, round_: Round, *, now: datetime, device: str = "") -> Attempt:
@@ -69,14 +69,14 @@ def start_attempt(entry: Entry, round_: Round, *, now: datetime, device: str = "
     return first
 
 
-def why_not_start(entry: Entry, round_: Round, *, now: datetime) -> Refusal | None:
-    """The refusal that starting an attempt of the round would meet, or None."""
+def why_not_start(entry: Entry, round_: Round, *, now: datetime, used: Used | None = None) -> Refusal | None:
+    """The refusal that starting an attempt of the round would meet, or None.  used: where it is counted already"""
     if round_.contest.state != ContestState.OPEN or round_.secret is None or round_.contest_id != entry.contest_id:
         return Refusal(StartRefusal.CONTEST_NOT_OPEN)
     own = round_rules(round_)
     limits = own.within(contest_rules(round_.contest).limits)
     window = window_of(round_)
-    used = queries.used(entry.id, round_.id, limits, now)
+    used = used or queries.used(entry.id, round_.id, limits, now)
     is_admitted = own.admission is None or is_qualified(entry.id, round_.id)
     match clock.why_not_start(window, used, limits, now, is_admitted=is_admitted):
         case None:

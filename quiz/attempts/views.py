@@ -136,7 +136,7 @@ def sit(attempt: Attempt) -> Any:
         round=attempt.round_,
         contest=attempt.round_.contest,
         rules=rules,
-        questions=questions(attempt),
+        questions=questions(attempt, rules.worth),
         left_ms=autosave.left_ms(attempt.deadline_at, g.now),
         may_abandon=rules.consumed is Consumed.AT_SUBMIT,
     )
@@ -242,6 +242,7 @@ def _outcome_page(attempt: Attempt, form: PredictionForm) -> str:
     rules = contest_rules(round_.contest)
     stage = _stage(attempt)
     review = visibility.released(rules.review_release, stage)
+    used = queries.used(attempt.entry_id, round_.id, rules.limits, g.now)
     return render_template(
         "attempts/outcome.html",
         attempt=attempt,
@@ -251,12 +252,12 @@ def _outcome_page(attempt: Attempt, form: PredictionForm) -> str:
         stage=stage,
         shows_score=visibility.released(rules.score_release, stage) or review,
         questions=questions(attempt, rules.worth) if review else None,
-        used=queries.used(attempt.entry_id, round_.id, rules.limits, g.now).in_round,
-        may_start=service.why_not_start(attempt.entry, round_, now=g.now) is None,
+        used=used.in_round,
+        may_start=service.why_not_start(attempt.entry, round_, now=g.now, used=used) is None,
         all_ended_at=all_ended_at(round_),
         form=form,
-        may_predict=predictions.why_not_predict(attempt, now=g.now) is None,
-        predict_until=predictions.last_moment_of(attempt),
+        may_predict=rules.predicts_after_paper and predictions.why_not_predict(attempt, now=g.now) is None,
+        predict_until=predictions.last_moment_of(attempt) if rules.predicts_after_paper else None,
         criteria=[criterion_text(step) for step in rules.chain],
     )
 

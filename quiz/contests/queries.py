@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, select
@@ -159,3 +159,11 @@ def entries_named(division_id: int, text: str) -> tuple[set[int], bool]:
         named.update(ids[:NAMES_LOOKED_AT])
         is_cut = is_cut or len(ids) > NAMES_LOOKED_AT
     return named, is_cut
+
+
+def admitted_among(round_id: int, entry_ids: Collection[int]) -> set[int]:
+    """Those of the entries that have been let into a round."""
+    let_in = select(Qualification.entry_id).where(
+        Qualification.round_id == round_id, Qualification.entry_id.in_(entry_ids)
+    )
+    return set(db.session.scalars(let_in))

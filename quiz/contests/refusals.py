@@ -24,6 +24,7 @@ class ContestRefusal(enum.Enum):
     ROUND_CLOSED = "round_closed"
     CLOSE_NOT_LATER = "close_not_later"
     CLOSE_OVERLAPS = "close_overlaps"
+    NO_ADMISSION = "no_admission"
 
 
 explain(
@@ -76,6 +77,9 @@ explain(
         ContestRefusal.CLOSE_OVERLAPS: _l(
             "Giờ đóng mới của “%(round)s” nằm sau giờ mở của “%(next)s”, mà hai kỳ không được trùng giờ nhau. Chưa có gì thay "
             "đổi. Hãy chọn giờ đóng không muộn hơn giờ mở của “%(next)s”."
+        ),
+        ContestRefusal.NO_ADMISSION: _l(
+            "Theo thể lệ, “%(round)s” nhận mọi người đã đăng ký nên không có danh sách được vào. Chưa có gì thay đổi."
         ),
         EntryRefusal.CONTEST_NOT_OPEN: _l(
             "Cuộc thi này chưa mở đăng ký. Chưa có gì được ghi. Hãy xem lịch trên trang cuộc thi."

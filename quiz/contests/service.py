@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import update
+from sqlalchemy import literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from quiz import journal
 from quiz.accounts import places
@@ -15,13 +18,13 @@ from quiz.accounts.models import Account
 from quiz.banks.queries import wrote_any
 from quiz.contests import queries
 from quiz.contests.drafting import must_be_as_seen
-from quiz.contests.models import Contest, ContestState, Division, Entry, Pool, Round, RuleVersion
+from quiz.contests.models import Contest, ContestState, Division, Entry, Pool, Qualification, Round, RuleVersion
 from quiz.contests.pool_plan import PlannedPool, planned_pools
 from quiz.contests.pools import candidates_of, pools_of
 from quiz.contests.refusals import ContestRefusal
-from quiz.contests.rule_set import RuleSet, contest_rules, division_rules, rule_set
+from quiz.contests.rule_set import RuleSet, contest_rules, division_rules, round_rules, rule_set
 from quiz.contests.topics import LEVEL_TEXTS, titles
-from quiz.db import db, insert_unless_taken
+from quiz.db import Moment, db, insert_unless_taken
 from quiz.errors import Refusal
 from quiz.formats import day, local
 from quiz.rules import drawing, eligibility
@@ -29,6 +32,8 @@ from quiz.rules.clock import RoundPhase, phase
 from quiz.rules.commitment import commitment, pool_digest, pool_rows
 from quiz.rules.drawing import Cell
 from quiz.rules.eligibility import EntryRefusal
+
+_STEP = 500  # entries named in one statement
 
 
 def open_contest(contest: Contest, actor: Account, *, now: datetime, seen: str | None = None) -> None:
@@ -159,6 +164,32 @@ def extend_round(round_: Round, actor: Account, *, closes_at: datetime, why: str
         reason = ContestRefusal.ROUND_CLOSED if now >= round_.closes_at else ContestRefusal.CLOSE_NOT_LATER
         raise Refusal(reason, round=round_.name)
     _note_close(actor, "round.extended", round_, before, now, why)
+
+
+def admit(round_: Round, entry_ids: Collection[int], actor: Account, *, now: datetime) -> int:
+    """Let these entries take part in a round to which only some are admitted; gives how many were not admitted before.
+
+    Entries of other contests are left out. Nobody is taken off the list: who has been told may have begun.
+    Raises Refusal(ContestRefusal.NO_ADMISSION).
+    """
+    if round_rules(round_).admission is None:
+        raise Refusal(ContestRefusal.NO_ADMISSION, round=round_.name)
+    table: Any = Qualification.__table__
+    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[db.engine.dialect.name]
+    asked = sorted(set(entry_ids))
+    admitted: list[int] = []
+    for start in range(0, len(asked), _STEP):
+        entries = select(literal(round_.id), Entry.id, literal(now, Moment), literal(actor.id)).where(
+            Entry.contest_id == round_.contest_id, Entry.id.in_(asked[start : start + _STEP])
+        )
+        columns = ["round_id", "entry_id", "admitted_at", "admitted_by_id"]
+        written = insert(table).from_select(columns, entries).on_conflict_do_nothing().returning(table.c.entry_id)
+        admitted += db.session.scalars(written).all()
+    if admitted:
+        names = ",".join(map(str, sorted(admitted)))
+        after = {"entries": len(admitted), "sha256": hashlib.sha256(names.encode()).hexdigest()}
+        journal.record(actor, "round.admitted", round_, now=now, after=after)
+    return len(admitted)
 
 
 def _must_be_public(round_: Round) -> None:

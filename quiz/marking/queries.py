@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import ColumnElement, Select, func, select, text
 from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from quiz.attempts.models import Attempt, AttemptState
 from quiz.contests.models import Entry
 from quiz.db import db
-from quiz.marking.models import Annulment
+from quiz.marking.models import Annulment, EssayMark
 
 
 def annulled_ids() -> Select[int]:
@@ -82,6 +82,54 @@ def annulment_counts(round_ids: Collection[int]) -> dict[tuple[int, int], tuple[
         .group_by(Attempt.round_id, Entry.division_id)
     )
     return {(round_id, division_id): (ever, restored) for round_id, division_id, ever, restored in rows}
+
+
+def essay_mark(attempt_id: int, question: int) -> EssayMark | None:
+    return db.session.scalars(
+        select(EssayMark)
+        .where(EssayMark.attempt_id == attempt_id, EssayMark.question == question)
+        .options(joinedload(EssayMark.judge))
+    ).one_or_none()
+
+
+def essay_points(attempt_id: int) -> dict[int, int]:
+    """Question → points that a judge has given it."""
+    rows = db.session.execute(select(EssayMark.question, EssayMark.points).where(EssayMark.attempt_id == attempt_id))
+    return {row.question: row.points for row in rows}
+
+
+def papers_with_essays(round_id: int, *, is_marked: bool, limit: int, offset: int = 0) -> Sequence[Attempt]:
+    """Valid attempts of a round whose essays are all marked, or not, as they were handed in; nobody's name is read."""
+    return db.session.scalars(
+        select(Attempt)
+        .where(*_with_essays(round_id, is_marked))
+        .options(defer(Attempt.responses))
+        .order_by(Attempt.ended_at, Attempt.id)
+        .limit(limit)
+        .offset(offset)
+    ).all()
+
+
+def count_papers_with_essays(round_id: int, *, is_marked: bool) -> int:
+    return db.session.scalar(select(func.count()).select_from(Attempt).where(*_with_essays(round_id, is_marked))) or 0
+
+
+def _with_essays(round_id: int, is_marked: bool) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Attempt.round_id == round_id,
+        Attempt.state.in_((AttemptState.SUBMITTED, AttemptState.EXPIRED)),
+        Attempt.essays > 0,
+        Attempt.written.is_not(None) if is_marked else Attempt.written.is_(None),
+        Attempt.id.not_in(annulled_ids()),
+    )
+
+
+def marked_questions(attempt_ids: Collection[int]) -> set[tuple[int, int]]:
+    """(attempt, question) of these attempts' essays that have their points."""
+    rows = db.session.execute(
+        select(EssayMark.attempt_id, EssayMark.question).where(EssayMark.attempt_id.in_(attempt_ids))
+    )
+    return {(row.attempt_id, row.question) for row in rows}
 
 
 def count_unmarked(round_ids: Collection[int]) -> int:

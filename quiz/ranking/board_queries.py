@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
-from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, union_all
+from sqlalchemy import Select, and_, func, or_, select, text, union_all
 from sqlalchemy.orm import load_only
 
 from quiz.attempts.models import Attempt
 from quiz.contests.models import Contest, Entry, Round
 from quiz.contests.queries import entries_named, names_fit
 from quiz.db import db
-from quiz.ranking.models import Audience, Board, BoardBucket, BoardEntry, BoardState
+from quiz.ranking.models import Audience, Board, BoardBucket, BoardEntry, BoardPlace, BoardState, BoardUnitPlace
 from quiz.ranking.queries import MOST_HITS
 from quiz.rules.tie_break import Value, key_size, unpack
 
@@ -114,23 +112,38 @@ def people_counted(round_id: int) -> int:
 # Places
 
 
+# Both are written as text: building twenty of them as objects takes longer than running them.
+
+_ABOVE = """(
+  SELECT coalesce(sum(people), 0) FROM board_bucket WHERE board_id = :board AND first_key < (
+    SELECT first_key FROM board_bucket WHERE board_id = :board AND first_key <= :key{n} ORDER BY first_key DESC LIMIT 1)
+) + (
+  SELECT count(*) FROM board_entry WHERE board_id = :board AND key < :key{n} AND key >= (
+    SELECT first_key FROM board_bucket WHERE board_id = :board AND first_key <= :key{n} ORDER BY first_key DESC LIMIT 1)
+)"""
+
+_OF_PLACE = """(
+  SELECT count(*) FROM (
+    SELECT 1 FROM board_entry WHERE board_id = :board AND key >= :key{n} AND key < :end{n} LIMIT 2) AS first_two{n}
+)"""
+
+
 def count_above(board_id: int, keys: Sequence[bytes]) -> list[int]:
-    """How many stand above each of these keys, which may be only the beginning of a key: the posts before it, and then
-    the people of one bucket."""
-    b = BoardBucket
-    posts = db.session.execute(select(b.first_key, b.people).where(b.board_id == board_id).order_by(b.first_key)).all()
-    if not keys or not posts:
-        return [0] * len(keys)
-    firsts, before = [row[0] for row in posts], [0, *accumulate(row[1] for row in posts)]
-    found = [bisect_right(firsts, key) - 1 for key in keys]
-    inside = db.session.execute(
-        select(*[
-            select(func.count()).select_from(E).where(E.board_id == board_id, E.key >= firsts[i], E.key < key)
-            .scalar_subquery()
-            for i, key in zip(found, keys, strict=True)
-        ])
-    ).one()  # fmt: skip
-    return [before[i] + n for i, n in zip(found, inside, strict=True)]
+    """How many stand above each of these keys, which may be only the beginning of a key: whole buckets, and then the
+    people of one bucket."""
+    return [above for above, _of_place in _counts(board_id, keys)]
+
+
+def _counts(board_id: int, keys: Sequence[bytes]) -> list[tuple[int, int]]:
+    """Of each key, how many stand above it, and how many share the place that it begins with: 2 stands for more."""
+    if not keys:
+        return []
+    asked = ", ".join(part.format(n=n) for n in range(len(keys)) for part in (_ABOVE, _OF_PLACE))
+    values: dict[str, Any] = {"board": board_id}
+    for n, key in enumerate(keys):
+        values |= {f"key{n}": key, f"end{n}": key + AFTER_ALL}
+    found = [int(number) for number in db.session.execute(text(f"SELECT {asked}"), values).one()]
+    return list(zip(found[::2], found[1::2], strict=True))
 
 
 def key_at(board_id: int, position: int) -> bytes | None:
@@ -149,8 +162,14 @@ def key_at(board_id: int, position: int) -> bytes | None:
 
 def row_of(board: Board, entry_id: int) -> Row | None:
     """An entry's own place."""
-    rows = db.session.execute(select(*_COLUMNS).where(E.board_id == board.id, E.entry_id == entry_id)).all()
+    rows = db.session.execute(_of_entries(board.id, [entry_id])).all()
     return next(iter(_placed(board, rows)), None)
+
+
+def _of_entries(board_id: int, entry_ids: Collection[int]) -> Select[Any]:
+    p = BoardPlace
+    rows: Any = select(*_COLUMNS).join(p, and_(p.board_id == E.board_id, p.key == E.key))
+    return rows.where(E.board_id == board_id, p.board_id == board_id, p.entry_id.in_(entry_ids))
 
 
 _COLUMNS = (E.key, E.entry_id, E.attempt_id)
@@ -163,19 +182,8 @@ def _placed(board: Board, rows: Sequence[Any]) -> list[Row]:
     heads = list(dict.fromkeys(row.key[:size] for row in rows))
     if not heads:
         return []
-    ends = [head + AFTER_ALL for head in heads]
-    above = dict(zip(heads, count_above(board.id, heads), strict=True))
-    # two rows of one place: its first, and one behind that
-    shared = db.session.execute(
-        select(*[
-            select(func.count()).select_from(
-                select(E.key).where(E.board_id == board.id, E.key >= head, E.key < end).limit(2).subquery()
-            ).scalar_subquery()
-            for head, end in zip(heads, ends, strict=True)
-        ])
-    ).one()  # fmt: skip
-    tied = {head: n > 1 for head, n in zip(heads, shared, strict=True)}
-    return _with_people(board, [(above[row.key[:size]] + 1, tied[row.key[:size]], row) for row in rows])
+    counts = dict(zip(heads, _counts(board.id, heads), strict=True))
+    return _with_people(board, [(counts[h][0] + 1, counts[h][1] > 1, row) for row in rows for h in [row.key[:size]]])
 
 
 def _numbered(board: Board, rows: Sequence[Any], next_: Any | None) -> tuple[list[Row], int]:
@@ -236,11 +244,11 @@ def page(
     units: only their people · last: the key of the last row that may be seen
     """
     if ahead_of is not None:
-        rows = _stretch(board.id, units, (E.key < ahead_of, *_up_to(last)), size + 1, backwards=True)[::-1]
+        rows = _stretch(board.id, units, _Span(None, ahead_of, last), size + 1, backwards=True)[::-1]
         if len(rows) > size:
             return _page(board, rows[1:], True, True, units)
         behind = None  # no whole page is left before it: the first one
-    rows = _stretch(board.id, units, (*([E.key > behind] if behind is not None else []), *_up_to(last)), size + 1)
+    rows = _stretch(board.id, units, _Span(behind, None, last), size + 1)
     return _page(
         board, rows[:size], behind is not None, len(rows) > size, units, rows[size] if len(rows) > size else None
     )
@@ -268,49 +276,75 @@ def _page(
     return BoardPage(placed, position, first if before and placed else None, last if after and placed else None)
 
 
-def _up_to(last: bytes | None) -> list[Any]:
-    return [] if last is None else [E.key <= last]
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The keys between two others, which do not belong to it, up to the last that may be seen, which does."""
+
+    behind: bytes | None = None
+    ahead_of: bytes | None = None
+    last: bytes | None = None
+
+    def holds(self, key: Any) -> list[Any]:
+        found = []
+        if self.behind is not None:
+            found.append(key > self.behind)
+        if self.ahead_of is not None:
+            found.append(key < self.ahead_of)
+        if self.last is not None:
+            found.append(key <= self.last)
+        return found
 
 
 def _stretch(
-    board_id: int, units: Collection[int] | None, where: Sequence[Any], limit: int, *, backwards: bool = False
+    board_id: int, units: Collection[int] | None, span: _Span, limit: int, *, backwards: bool = False
 ) -> Sequence[Any]:
-    """The first rows that fulfil a condition, of some units or of all; backwards the last ones, in falling order.
+    """The first rows of a span, of some units or of all; backwards the last ones, in falling order.
 
-    Few units each give their first people, by the index of units, and the best of them are taken: that costs the same
-    wherever on the board they stand. The people of many units are met often enough on the way down.
+    Few units each give their first people, and the best of them are taken: that costs the same wherever on the board they
+    stand. The people of many units are met often enough on the way down.
     """
-    order = E.key.desc() if backwards else E.key
-    rows = select(*_COLUMNS).where(E.board_id == board_id, *where)
-    if units is None:
-        return db.session.execute(rows.order_by(order).limit(limit)).all()
+    rows = select(*_COLUMNS).where(E.board_id == board_id, *span.holds(E.key))
+    if units is not None and len(units) > UNITS_MERGED:
+        rows = rows.where(E.org_unit_id.in_(units))
+    elif units is not None:
+        rows = select(*_COLUMNS).where(
+            E.board_id == board_id, E.key.in_(_of_units(board_id, units, span, limit, backwards))
+        )
+    return db.session.execute(rows.order_by(E.key.desc() if backwards else E.key).limit(limit)).all()
+
+
+def _of_units(board_id: int, units: Collection[int], span: _Span, limit: int, backwards: bool) -> Sequence[bytes]:
+    """The first keys of a span that belong to people of these units."""
     if not units:
         return []
-    if len(units) > UNITS_MERGED:
-        # plus nothing: else a database may gather all of them by the index of units and sort
-        return db.session.execute(rows.where((E.org_unit_id + 0).in_(units)).order_by(order).limit(limit)).all()
+    key = BoardUnitPlace.key
     each = [
-        select(rows.where(E.org_unit_id == unit_id).order_by(order).limit(limit).subquery())
+        select(
+            select(key)
+            .where(BoardUnitPlace.board_id == board_id, BoardUnitPlace.org_unit_id == unit_id, *span.holds(key))
+            .order_by(key.desc() if backwards else key)
+            .limit(limit)
+            .subquery()
+        )
         for unit_id in sorted(units)
     ]
-    merged = union_all(*each).subquery()
-    order = merged.c.key.desc() if backwards else merged.c.key
-    return db.session.execute(select(merged).order_by(order).limit(limit)).all()
+    merged = union_all(*each).subquery().c.key
+    return db.session.scalars(select(merged).order_by(merged.desc() if backwards else merged).limit(limit)).all()
 
 
 # Names
 
 
-def by_name(board: Board, text: str, *, last: bytes | None = None) -> tuple[list[Row], bool]:
+def by_name(board: Board, name: str, *, last: bytes | None = None) -> tuple[list[Row], bool]:
     """People on the board whose name begins so, from the family name or backwards from the given name, the best first;
     and whether there may be more.  last: the key of the last row that may be seen"""
     if last is not None:  # few may be seen: they are looked through
         rows = select(*_COLUMNS).join(Entry, Entry.id == E.entry_id).where(
-            E.board_id == board.id, E.key <= last, or_(*names_fit(text))
+            E.board_id == board.id, E.key <= last, or_(*names_fit(name))
         )  # fmt: skip
         is_cut = False
     else:
-        named, is_cut = entries_named(board.division_id, text)
-        rows = select(*_COLUMNS).where(E.board_id == board.id, E.entry_id.in_(named))
+        named, is_cut = entries_named(board.division_id, name)
+        rows = _of_entries(board.id, named)
     hits = db.session.execute(rows.order_by(E.key).limit(MOST_HITS + 1)).all()
     return _placed(board, hits[:MOST_HITS]), is_cut or len(hits) > MOST_HITS

@@ -17,26 +17,26 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, tuple_, update
 
 from quiz.attempts.models import Attempt, AttemptNews
 from quiz.contests.models import Contest, Entry, Round
 from quiz.contests.rule_set import contest_rules
-from quiz.db import db, fetch_plain, insert_many, insert_plain, insert_unless_taken, transaction
+from quiz.db import db, fetch_plain, insert_plain, insert_unless_taken, transaction
 from quiz.marking.models import Annulment
 from quiz.ranking import results
 from quiz.ranking.board_queries import TAIL
 from quiz.ranking.freeze import stands_from
-from quiz.ranking.models import Audience, Board, BoardBucket, BoardEntry, BoardState
+from quiz.ranking.models import Audience, Board, BoardBucket, BoardEntry, BoardPlace, BoardState, BoardUnitPlace
 from quiz.ranking.results import Scope
 from quiz.rules.counting import Overall
 
 BATCH = 100  # news in one transaction
-CHUNK = 5_000  # rows written or cleared away in one transaction: some hundredths of a second
+CHUNK = 5_000  # rows written or cleared away in one transaction: one or two hundredths of a second
 LONGEST_PAUSE_S = 0.05  # after a transaction, for those who save
 PER_BUCKET = 1_000
 MOST_IN_BUCKET = 2_000
@@ -49,7 +49,12 @@ TALLY_EVERY = timedelta(seconds=30)
 _BOARD: Any = Board.__table__
 _ENTRY: Any = BoardEntry.__table__
 _COLUMNS = ("board_id", "key", "entry_id", "attempt_id", "org_unit_id", "attempts")
+_PLACE: Any = BoardPlace.__table__
+_UNIT: Any = BoardUnitPlace.__table__
 _BUCKET: Any = BoardBucket.__table__
+_PLACE_COLUMNS = ("board_id", "entry_id", "key")
+_UNIT_COLUMNS = ("board_id", "org_unit_id", "key")
+_BUCKET_COLUMNS = ("board_id", "first_key", "people")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,34 +143,46 @@ def build(plan: Plan, *, now: datetime) -> bool:
         plan.scope, plan.chain, None, annulled=_annulled(plan.until) if plan.until else None, before=plan.until
     )
     units = _units(plan.division_id)
-    attempts = table.attempts
-    keys = map(bytes.__add__, table.keys(plan.chain), _tails(table.entry_ids))
-    rows = sorted(zip(keys, table.entry_ids, table.attempt_ids, table.valid, strict=True))
     db.session.rollback()  # what was read is read: no snapshot is kept while the rows are written
-    for start in range(0, len(rows), CHUNK):
+    keys = list(map(bytes.__add__, table.keys(plan.chain), _tails(table.entry_ids)))
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    of_unit: dict[int, list[bytes]] = {}
+    for i in order:
+        if (unit_id := units.get(table.entry_ids[i])) is not None:
+            of_unit.setdefault(unit_id, []).append(keys[i])
+    people = (
+        (board_id, keys[i], table.entry_ids[i], table.attempt_ids[i], units.get(table.entry_ids[i]), table.valid[i])
+        for i in order
+    )
+    places = ((board_id, entry_id, key) for entry_id, key in zip(table.entry_ids, keys, strict=True))
+    of_units = ((board_id, unit_id, key) for unit_id in sorted(of_unit) for key in of_unit[unit_id])
+    posts = (
+        (board_id, keys[order[i]] if i else b"", min(PER_BUCKET, len(keys) - i))
+        for i in range(0, max(len(keys), 1), PER_BUCKET)
+    )
+    for into, names, rows in (
+        (_ENTRY, _COLUMNS, people), (_PLACE, _PLACE_COLUMNS, places), (_UNIT, _UNIT_COLUMNS, of_units),
+        (_BUCKET, _BUCKET_COLUMNS, posts),
+    ):  # fmt: skip
+        if not _write(board_id, into, names, rows):
+            return False
+    with transaction():
+        if not _goes_on(board_id):
+            return False
+        participation = [[unit_id, len(of_unit[unit_id])] for unit_id in sorted(of_unit)]
+        _replace(plan, board_id, people=len(keys), attempts=table.attempts, participation=participation, tallied_at=now)
+    return True
+
+
+def _write(board_id: int, into: Any, names: Sequence[str], rows: Iterator[tuple[Any, ...]]) -> bool:
+    """Write rows by parts, in the order of the table they go into. False when the board has been given up."""
+    while part := list(islice(rows, CHUNK)):
         began = time.monotonic()
         with transaction():
             if not _goes_on(board_id):
                 return False
-            insert_plain(
-                _ENTRY,
-                _COLUMNS,
-                [
-                    (board_id, key, entry_id, attempt_id, units.get(entry_id), valid)
-                    for key, entry_id, attempt_id, valid in rows[start : start + CHUNK]
-                ],
-            )
+            insert_plain(into, names, part)
         _pause(began)
-    counts = Counter(units[row[1]] for row in rows if row[1] in units)
-    posts = [
-        (rows[i][0] if i else b"", min(PER_BUCKET, len(rows) - i)) for i in range(0, max(len(rows), 1), PER_BUCKET)
-    ]
-    with transaction():
-        if not _goes_on(board_id):
-            return False
-        insert_many(_BUCKET, [{"board_id": board_id, "first_key": key, "people": n} for key, n in posts])
-        _replace(plan, board_id, people=len(rows), attempts=attempts, participation=sorted(map(list, counts.items())),
-                 tallied_at=now)  # fmt: skip
     return True
 
 
@@ -212,7 +229,7 @@ def _of_entries(rows: Any, entries: Collection[int] | None) -> Any:
 def _units(division_id: int) -> dict[int, int]:
     """Entry → its unit, for those that have one."""
     rows = select(Entry.id, Entry.org_unit_id).where(Entry.division_id == division_id, Entry.org_unit_id.is_not(None))
-    return dict(chain.from_iterable(fetch_plain(rows)))  # type: ignore[arg-type]
+    return dict(chain.from_iterable(fetch_plain(rows)))
 
 
 def _tails(entry_ids: Sequence[int]) -> Iterator[bytes]:
@@ -250,8 +267,9 @@ def fold(round_id: int, *, now: datetime) -> int:
 
 
 def _pause(began: float) -> None:
-    """As long as the transaction took: whoever waits to save gets his turn."""
-    time.sleep(min(time.monotonic() - began, LONGEST_PAUSE_S))
+    """On SQLite, which has one writer at a time, as long as the transaction took: whoever waits to save gets his turn."""
+    if db.engine.dialect.name == "sqlite":
+        time.sleep(min(time.monotonic() - began, LONGEST_PAUSE_S))
 
 
 def _scopes(round_: Round) -> dict[tuple[int, int], Scope]:
@@ -306,24 +324,29 @@ def _look_again(board: Any, scope: Scope, people: Mapping[int, int | None], now:
         entry_id: (key, attempt_id, valid)
         for entry_id, key, attempt_id, valid in zip(table.entry_ids, keys, table.attempt_ids, table.valid, strict=True)
     }
-    b = BoardEntry
-    rows = select(b.entry_id, b.key, b.attempt_id, b.attempts).where(b.board_id == board.id, b.entry_id.in_(entries))
-    before = {row.entry_id: (row.key, row.attempt_id, row.attempts) for row in db.session.execute(rows)}
+    p, e = BoardPlace, BoardEntry
+    rows = (
+        select(p.entry_id, p.key, e.attempt_id, e.attempts, e.org_unit_id)
+        .join(e, (e.board_id == p.board_id) & (e.key == p.key))
+        .where(p.board_id == board.id, p.entry_id.in_(entries))
+    )
+    found = {row.entry_id: row for row in db.session.execute(rows)}
+    before = {entry_id: (row.key, row.attempt_id, row.attempts) for entry_id, row in found.items()}
     moved = [entry_id for entry_id in entries if before.get(entry_id) != after.get(entry_id)]
     if not moved:
         return
     gone = [before[entry_id] for entry_id in moved if entry_id in before]
     come = [(entry_id, *after[entry_id]) for entry_id in moved if entry_id in after]
-    if gone:
-        db.session.execute(
-            delete(_ENTRY).where(
-                _ENTRY.c.board_id == board.id, _ENTRY.c.entry_id.in_([e for e in moved if e in before])
-            )
-        )
-    rows_come = [
-        (board.id, key, entry_id, attempt_id, people[entry_id], valid) for entry_id, key, attempt_id, valid in come
-    ]
-    insert_plain(_ENTRY, _COLUMNS, rows_come)
+    _take_away(board.id, [found[entry_id] for entry_id in moved if entry_id in found])
+    insert_plain(
+        _ENTRY, _COLUMNS,
+        [(board.id, key, entry_id, attempt_id, people[entry_id], valid) for entry_id, key, attempt_id, valid in come],
+    )  # fmt: skip
+    insert_plain(_PLACE, _PLACE_COLUMNS, [(board.id, entry_id, key) for entry_id, key, *_ in come])
+    insert_plain(
+        _UNIT, _UNIT_COLUMNS,
+        [(board.id, people[entry_id], key) for entry_id, key, *_ in come if people[entry_id] is not None],
+    )  # fmt: skip
     _move_posts(board.id, [row[0] for row in gone], [row[1] for row in come])
     people_more, attempts_more = len(come) - len(gone), sum(row[3] for row in come) - sum(row[2] for row in gone)
     db.session.execute(
@@ -331,6 +354,24 @@ def _look_again(board: Any, scope: Scope, people: Mapping[int, int | None], now:
             board.id, people=_BOARD.c.people + people_more, attempts=_BOARD.c.attempts + attempts_more, changed_at=now
         )
     )
+
+
+def _take_away(board_id: int, rows: Sequence[Any]) -> None:
+    if not rows:
+        return
+    keys, entry_ids = [row.key for row in rows], [row.entry_id for row in rows]
+    db.session.execute(delete(_ENTRY).where(_ENTRY.c.board_id == board_id, _ENTRY.c.key.in_(keys)))
+    db.session.execute(delete(_PLACE).where(_PLACE.c.board_id == board_id, _PLACE.c.entry_id.in_(entry_ids)))
+    left = [{"board": board_id, "unit": r.org_unit_id, "behind": r.key} for r in rows if r.org_unit_id is not None]
+    if left:
+        db.session.execute(_UNIT_LEFT, left)
+
+
+_UNIT_LEFT = delete(_UNIT).where(
+    _UNIT.c.board_id == bindparam("board"),
+    _UNIT.c.org_unit_id == bindparam("unit"),
+    _UNIT.c.key == bindparam("behind"),
+)
 
 
 # Fence posts
@@ -345,17 +386,25 @@ def _move_posts(board_id: int, gone: Sequence[bytes], come: Sequence[bytes]) -> 
     firsts = [row[0] for row in posts]
     change: Counter[int] = Counter(bisect_right(firsts, key) - 1 for key in come)
     change.subtract(bisect_right(firsts, key) - 1 for key in gone)
+    moved = []
     for i, difference in change.items():
-        if not difference:
-            continue
         first, people = firsts[i], posts[i][1] + difference
-        here = (_BUCKET.c.board_id == board_id, _BUCKET.c.first_key == first)
         if people == 0 and i > 0:
+            here = _BUCKET.c.board_id == board_id, _BUCKET.c.first_key == first
             db.session.execute(delete(_BUCKET).where(*here))
         elif people > MOST_IN_BUCKET:
             _split(board_id, first, firsts[i + 1] if i + 1 < len(firsts) else None)
-        else:
-            db.session.execute(update(_BUCKET).where(*here).values(people=people))
+        elif difference:
+            moved.append({"board": board_id, "first": first, "people": people})
+    if moved:
+        db.session.execute(_POST_MOVED, moved)
+
+
+_POST_MOVED = (
+    update(_BUCKET)
+    .where(_BUCKET.c.board_id == bindparam("board"), _BUCKET.c.first_key == bindparam("first"))
+    .values(people=bindparam("people"))
+)
 
 
 def _split(board_id: int, first: bytes, end: bytes | None) -> None:
@@ -407,12 +456,12 @@ def tally(*, now: datetime, every: timedelta = TALLY_EVERY) -> None:
         )
     ).all()
     for board_id in due:
-        b = BoardEntry
+        u = BoardUnitPlace
         rows = db.session.execute(
-            select(b.org_unit_id, func.count())
-            .where(b.board_id == board_id, b.org_unit_id.is_not(None))
-            .group_by(b.org_unit_id)
-            .order_by(b.org_unit_id)
+            select(u.org_unit_id, func.count())
+            .where(u.board_id == board_id)
+            .group_by(u.org_unit_id)
+            .order_by(u.org_unit_id)
         )
         participation = [list(row) for row in rows]
         db.session.rollback()
@@ -437,13 +486,18 @@ def clear_away(*, now: datetime, chunks: int = 20) -> None:
 def _clear(board_id: int) -> bool:
     """Delete some rows of a board; False when it is gone."""
     began = time.monotonic()
-    keys = select(_ENTRY.c.key).where(_ENTRY.c.board_id == board_id).order_by(_ENTRY.c.key)
-    end = db.session.scalar(keys.offset(CHUNK).limit(1))
-    rows = delete(_ENTRY).where(_ENTRY.c.board_id == board_id)
+    for table in (_ENTRY, _PLACE, _UNIT):
+        order = list(table.primary_key.columns)[1:]
+        rows = select(*order).where(table.c.board_id == board_id).order_by(*order)
+        if db.session.execute(rows.limit(1)).one_or_none() is None:
+            continue
+        end = db.session.execute(rows.offset(CHUNK).limit(1)).one_or_none()
+        here = delete(table).where(table.c.board_id == board_id)
+        with transaction():
+            db.session.execute(here if end is None else here.where(tuple_(*order) < tuple_(*end)))
+        _pause(began)
+        return True
     with transaction():
-        db.session.execute(rows if end is None else rows.where(_ENTRY.c.key < end))
-        if end is None:
-            db.session.execute(delete(_BUCKET).where(_BUCKET.c.board_id == board_id))
-            db.session.execute(delete(Board).where(Board.id == board_id))
-    _pause(began)
-    return end is not None
+        db.session.execute(delete(_BUCKET).where(_BUCKET.c.board_id == board_id))
+        db.session.execute(delete(_BOARD).where(_BOARD.c.id == board_id))
+    return False

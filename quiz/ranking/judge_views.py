@@ -8,21 +8,23 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from quiz.access import Permission, needs
+from quiz.access import Permission, allows, needs
 from quiz.contests.calendar import rounds_now
 from quiz.contests.models import WHOLE_CONTEST, ContestState, Division, Round
 from quiz.contests.queries import round_by_id
 from quiz.contests.round_state import all_ended_at
-from quiz.contests.rule_set import contest_rules
+from quiz.contests.rule_set import contest_rules, round_rules, rule_set
 from quiz.contests.rules_text import chain_lines, criterion_text
 from quiz.db import db, transaction
 from quiz.marking.queries import annulled_in, annulment_counts
 from quiz.ranking import prizes, queries, service
+from quiz.ranking.board_queries import staff_boards
 from quiz.ranking.models import Ranking, Standing
 from quiz.ranking.paging import Page, asked_page
 from quiz.ranking.views import bp
 from quiz.ranking.words import columns, scope_name, value_text, verdict
 from quiz.rules.counting import Overall
+from quiz.rules.prediction import Scope
 from quiz.rules.tie_break import why_above
 
 ROUNDS_PER_PAGE = 10
@@ -43,6 +45,22 @@ def ranked_or_404(round_id: int, division_id: int) -> tuple[Round, Division]:
     if round_ is None or division is None or round_.contest_id != division.contest_id:
         abort(404)
     return (round_, division) if round_.contest.state == ContestState.OPEN else abort(404)
+
+
+def _links(round_: Round) -> list[tuple[str, str]]:
+    """[(text, address), …] of what else judges and organizers do about a round, as its rules ask for it."""
+    contest, rules = round_.contest, rule_set(round_.contest)
+    links = [(_("Số liệu câu hỏi"), url_for("reports.figures", contest_id=contest.id))]
+    if rules.contest.prediction is not None:
+        of = round_.id if rules.contest.prediction.scope is Scope.ROUND else 0
+        links.append((_("Số thực tế"), url_for(".truth", contest_id=contest.id, round_id=of)))
+    if rules.has_essays and allows(current_user, Permission.MARK_ESSAY):
+        links.append((_("Chấm tự luận"), url_for("marking.essays", round_id=round_.id)))
+    if rules.contest.collective:
+        links.append((_("Kết quả tập thể"), url_for(".collective", contest_id=contest.id)))
+    if round_rules(round_).admission is not None and allows(current_user, Permission.MANAGE_CONTEST):
+        links.append((_("Danh sách vào vòng"), url_for(".admission", round_id=round_.id)))
+    return links
 
 
 def public_division_or_404(division_id: int) -> Division:
@@ -74,8 +92,8 @@ def judge() -> Any:
         sheets=sheets,
         out_of_date={key for key, sheet in sheets.items() if queries.is_out_of_date(sheet, counts)},
         annulled={key: ever - restored for key, (ever, restored) in counts.items()},
-        boards={},
-        truth_scopes={c.id: p.scope.value for c in contests if (p := contest_rules(c).prediction)},
+        boards=staff_boards([r.id for r in rounds], contests),
+        links={r.id: _links(r) for r in rounds},
         whole=WHOLE_CONTEST,
         ends={r.id: all_ended_at(r) for r in rounds},
         contest_ends={c.id: max(all_ended_at(r) for r in c.rounds) for c in overall},
@@ -193,4 +211,4 @@ def publish(ranking: Ranking) -> Any:
     return redirect(url_for(".sheet", ranking_id=ranking.id))
 
 
-from quiz.ranking import lot_views, truth_views  # noqa: E402, F401  their routes belong here
+from quiz.ranking import admission_views, collective_views, lot_views, truth_views  # noqa: E402, F401  their routes belong here

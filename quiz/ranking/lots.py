@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,7 +14,7 @@ from quiz.contests.rule_set import LuckyAmong, LuckyRules, contest_rules
 from quiz.db import db, insert_unless_taken
 from quiz.errors import Refusal
 from quiz.ranking import prizes, queries, sheet_pages
-from quiz.ranking.models import Lot, LotKind, Ranking
+from quiz.ranking.models import Lot, LotKind, LotNotice, Ranking
 from quiz.ranking.refusals import RankingRefusal
 from quiz.ranking.results import valid
 from quiz.rules.lots import draw_lots
@@ -23,38 +22,75 @@ from quiz.rules.prediction import Scope
 from quiz.rules.tie_break import key_size
 
 
-@dataclass(frozen=True, slots=True)
-class Seed:
-    """text: public and not to be chosen by anybody · source: where and when it became public"""
+def announce(ranking: Ranking, kind: LotKind, place: int, source: str, actor: Account, *, now: datetime) -> LotNotice:
+    """Say where the seed of a draw will come from; the draw itself follows when it is known.
 
-    text: str
-    source: str
-
-
-def draw_tie(ranking: Ranking, place: int, seed: Seed, actor: Account, *, now: datetime) -> Lot:
-    """Put those who share a place in order, once and for all.  Raises Refusal(RankingRefusal)."""
+    place: the shared place, 0 for the lucky draw.  Raises Refusal(RankingRefusal).
+    """
     _must_be_latest(ranking)
-    sharing = queries.sharing(ranking, place)
-    if len(sharing) < 2:
+    if kind is LotKind.TIE and len(queries.sharing(ranking, place)) < 2:
         raise Refusal(RankingRefusal.NOT_SHARED)
-    drawn = draw_lots(seed.text, ranking.digest, sharing)
-    return _keep(ranking, LotKind.TIE, place, seed, len(sharing), drawn, actor, now)
+    if kind is LotKind.LUCKY and lucky_rules(ranking) is None:
+        raise Refusal(RankingRefusal.NO_LUCKY_DRAW)
+    notice = LotNotice(
+        ranking_id=ranking.id,
+        kind=kind,
+        place=place,
+        source=source,
+        announced_at=now,
+        announced_by_id=actor.id,
+    )
+    if not insert_unless_taken(notice):
+        raise Refusal(RankingRefusal.ANNOUNCED_ALREADY)
+    after = {"kind": kind.value, "place": place, "source": source, "digest": ranking.digest}
+    journal.record(actor, "lot.announced", f"ranking:{ranking.id}", now=now, after=after)
+    return db.session.get_one(LotNotice, notice.id)
 
 
-def draw_lucky(ranking: Ranking, seed: Seed, actor: Account, *, now: datetime) -> Lot:
-    """Draw the winners of the lucky draw among the people of a sheet, and as many reserves.
+def draw(ranking: Ranking, kind: LotKind, place: int, seed: str, actor: Account, *, now: datetime) -> Lot:
+    """Draw once and for all, with the seed that the announced source has given: those who share a place are put in order,
+    or the winners of the lucky draw are found and as many reserves.
 
     Raises Refusal(RankingRefusal).
     """
-    rules = lucky_rules(ranking)
-    if rules is None:
-        raise Refusal(RankingRefusal.NO_LUCKY_DRAW)
     _must_be_latest(ranking)
-    people = urn(ranking, rules)
+    notice = queries.lot_notice(ranking.id, kind, place)
+    if notice is None or notice.announced_at >= now:
+        raise Refusal(RankingRefusal.NOT_ANNOUNCED)
+    rules = lucky_rules(ranking) if kind is LotKind.LUCKY else None
+    people = urn(ranking, rules) if rules is not None else queries.sharing(ranking, place)
     if not people:
         raise Refusal(RankingRefusal.EMPTY_URN)
-    drawn = draw_lots(seed.text, ranking.digest, people)[: 2 * rules.quota]
-    return _keep(ranking, LotKind.LUCKY, 0, seed, len(people), drawn, actor, now)
+    drawn = draw_lots(seed, ranking.digest, people)
+    lot = Lot(
+        ranking_id=ranking.id,
+        kind=kind,
+        place=place,
+        notice_id=notice.id,
+        seed=seed,
+        urn=len(people),
+        entries=drawn[: 2 * rules.quota] if rules else drawn,
+        drawn_at=now,
+        drawn_by_id=actor.id,
+    )
+    if not insert_unless_taken(lot):
+        raise Refusal(RankingRefusal.DRAWN_ALREADY)
+    journal.record(
+        actor,
+        "lot.drawn",
+        f"ranking:{ranking.id}",
+        now=now,
+        after={
+            "kind": kind.value,
+            "place": place,
+            "seed": seed,
+            "source": notice.source,
+            "digest": ranking.digest,
+            "urn": lot.urn,
+            "entries": lot.entries,
+        },
+    )
+    return db.session.get_one(Lot, lot.id)
 
 
 def lucky_rules(ranking: Ranking) -> LuckyRules | None:
@@ -100,44 +136,3 @@ def _must_be_latest(ranking: Ranking) -> None:
     latest = queries.latest_sheet(ranking.round_id, ranking.division_id)
     if latest is None or latest.id != ranking.id or queries.is_out_of_date(ranking):
         raise Refusal(RankingRefusal.SHEET_NOT_LATEST)
-
-
-def _keep(
-    ranking: Ranking,
-    kind: LotKind,
-    place: int,
-    seed: Seed,
-    urn_size: int,
-    drawn: list[int],
-    actor: Account,
-    now: datetime,
-) -> Lot:
-    lot = Lot(
-        ranking_id=ranking.id,
-        kind=kind,
-        place=place,
-        seed=seed.text,
-        source=seed.source,
-        urn=urn_size,
-        entries=drawn,
-        drawn_at=now,
-        drawn_by_id=actor.id,
-    )
-    if not insert_unless_taken(lot):
-        raise Refusal(RankingRefusal.DRAWN_ALREADY)
-    journal.record(
-        actor,
-        "lot.drawn",
-        f"ranking:{ranking.id}",
-        now=now,
-        after={
-            "kind": kind.value,
-            "place": place,
-            "seed": seed.text,
-            "source": seed.source,
-            "digest": ranking.digest,
-            "urn": urn_size,
-            "entries": drawn,
-        },
-    )
-    return db.session.get_one(Lot, lot.id)

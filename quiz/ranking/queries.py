@@ -16,7 +16,7 @@ from quiz.contests.queries import entries_named
 from quiz.db import db
 from quiz.marking.queries import annulled_ids, annulment_counts
 from quiz.ranking import sheet_pages
-from quiz.ranking.models import Lot, LotKind, Ranking, Standing, Truth
+from quiz.ranking.models import Lot, LotKind, LotNotice, Ranking, Standing, Truth
 from quiz.ranking.results import Place
 from quiz.rules.tie_break import key_size
 
@@ -172,6 +172,17 @@ def truths_of(contest_id: int, round_id: int | None) -> Sequence[Truth]:
         .options(joinedload(Truth.counted_by))
         .order_by(Truth.number.desc())
     ).all()
+
+
+def lot_notice(ranking_id: int, kind: LotKind, place: int) -> LotNotice | None:
+    return db.session.scalars(
+        select(LotNotice).where(LotNotice.ranking_id == ranking_id, LotNotice.kind == kind, LotNotice.place == place)
+    ).one_or_none()
+
+
+def lot_notices(ranking_id: int) -> Sequence[LotNotice]:
+    """The draws of a sheet that have been announced."""
+    return db.session.scalars(select(LotNotice).where(LotNotice.ranking_id == ranking_id)).all()
 
 
 def lots_of(ranking_id: int) -> Sequence[Lot]:

@@ -24,6 +24,9 @@ class RankingRefusal(enum.Enum):
     DRAWN_ALREADY = "drawn_already"
     NO_LUCKY_DRAW = "no_lucky_draw"
     EMPTY_URN = "empty_urn"
+    NOBODY_QUALIFIED = "nobody_qualified"
+    NOT_ANNOUNCED = "not_announced"
+    ANNOUNCED_ALREADY = "announced_already"
     SHEET_NOT_LATEST = "sheet_not_latest"
 
 
@@ -67,6 +70,17 @@ explain(
             "Việc này đã được bốc thăm trên bảng kết quả và không bốc lại. Lần bấm này không ghi thêm gì."
         ),
         RankingRefusal.NO_LUCKY_DRAW: _l("Thể lệ của cuộc thi không có giải bốc thăm may mắn. Chưa có gì được ghi."),
+        RankingRefusal.NOBODY_QUALIFIED: _l(
+            "Chưa có kết quả nào của các kỳ trước được công bố nên chưa có ai để ghi vào danh sách. Chưa có gì được ghi. "
+            "Hãy công bố kết quả các kỳ trước rồi trở lại."
+        ),
+        RankingRefusal.NOT_ANNOUNCED: _l(
+            "Phải báo trước dãy số lấy từ đâu rồi mới bốc thăm, để không ai chọn được dãy số có lợi. Chưa có gì được ghi. "
+            "Hãy ghi nguồn của dãy số trước."
+        ),
+        RankingRefusal.ANNOUNCED_ALREADY: _l(
+            "Nguồn của dãy số đã được báo trước và không đổi được nữa. Lần bấm này không ghi thêm gì."
+        ),
         RankingRefusal.EMPTY_URN: _l("Không có ai đủ điều kiện để bốc thăm. Chưa có gì được ghi."),
         RankingRefusal.SHEET_NOT_LATEST: _l(
             "Bảng này không còn là bảng kết quả mới nhất hoặc không còn đúng nên không bốc thăm trên bảng này. "

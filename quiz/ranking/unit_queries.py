@@ -39,7 +39,7 @@ def choice(block: str, unit_id: int | None, entry: Entry | None) -> Choice:
     offered = [(id_, name) for id_, name in db.session.execute(units.limit(MOST_OFFERED + 1))]
     own_id = entry.org_unit_id if entry else None
     named = dict(_named([i for i in (unit_id, own_id) if i is not None]))
-    unit = (unit_id, named[unit_id]) if unit_id in named else None
+    unit = (unit_id, named[unit_id]) if unit_id is not None and unit_id in named else None
     top = OrgUnit.id == unit[0] if unit else OrgUnit.block == block if block else None
     return Choice(
         blocks=blocks,

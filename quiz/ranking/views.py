@@ -162,7 +162,8 @@ def _board(ranked: Ranked, sight: Sight, name: str, entry: Entry | None) -> dict
     """A live board, page by page from the keys of its rows."""
     found = board_queries.live_board(ranked.round_id, ranked.division.id, staff=sight.staff)
     choice = unit_queries.choice(request.args.get("khoi", ""), request.args.get("don-vi", type=int), entry)
-    more, rows, page = False, [], None
+    more, page = False, None
+    rows: list[Any] = []
     if found is not None:
         last = board_queries.key_at(found.id, sight.places(found.people)) if sight.hides_numbers else None
         if name:

@@ -56,9 +56,14 @@ ACTION_TEXTS = {
     "round.extended": _l("Gia hạn kỳ thi"),
     "attempt.annulled": _l("Hủy lượt thi"),
     "attempt.restored": _l("Khôi phục lượt thi"),
+    "essay.marked": _l("Chấm bài tự luận"),
+    "round.admitted": _l("Đưa người vào kỳ thi"),
     "board.exported": _l("Tải bảng xếp hạng về"),
     "sheet.made": _l("Lập bảng kết quả"),
     "sheet.published": _l("Công bố bảng kết quả"),
+    "unit_sheet.made": _l("Lập bảng xếp hạng đơn vị"),
+    "unit_sheet.published": _l("Công bố bảng xếp hạng đơn vị"),
+    "unit_quality.given": _l("Chấm chất lượng tuyên truyền của đơn vị"),
     "prizes.awarded": _l("Ghi quyết định trao giải"),
     "certificate.revoked": _l("Thu hồi giấy chứng nhận"),
 }
@@ -75,6 +80,7 @@ SUBJECT_TEXTS = {
     "round": _l("Kỳ thi"),
     "attempt": _l("Lượt thi"),
     "ranking": _l("Bảng kết quả"),
+    "unit_sheet": _l("Bảng xếp hạng đơn vị"),
     "decision": _l("Quyết định"),
     "certificate": _l("Giấy chứng nhận"),
 }

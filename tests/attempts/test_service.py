@@ -223,6 +223,8 @@ class TestNews:
         attempt = db.session.get_one(Attempt, given.attempt(entry.id, round_.id))
         judge = db.session.get_one(Account, given.account(Role.JUDGE))
         with transaction():
+            db.session.execute(db.delete(AttemptNews))
+        with transaction():
             marking.annul(attempt, judge, why="thi hộ người khác", now=clock.now)
         assert news() == {attempt.id}
         with transaction():

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from quiz.access import Role
 from quiz.accounts.models import Account
 from quiz.contests import queries, service
-from quiz.contests.models import Contest, Division, Entry, Pool, Round, RuleVersion
+from quiz.contests.models import Contest, Division, Entry, Pool, Qualification, Round, RuleVersion
 from quiz.contests.pools import candidates_of, pool_id_of
 from quiz.contests.refusals import ContestRefusal
 from quiz.contests.round_state import all_ended_at
@@ -209,6 +209,41 @@ class TestRounds:
         with pytest.raises(Refusal) as refused:
             self.close(round_, clock.now + MINUTE)
         assert refused.value.reason is ContestRefusal.NOT_OPENED
+
+
+class TestAdmitting:
+    @pytest.fixture
+    def final(self, given, clock, db_session):
+        contest_id = given.contest(
+            rounds=2, round_rules=[{}, {"admission": {"rounds": ["ky-1"], "quota": 3}}], closes_at=clock.now + MINUTE
+        )
+        return db_session.get_one(Round, given.round_ids(contest_id)[1])
+
+    def admit(self, given, round_, entries, clock):
+        actor = db.session.get_one(Account, given.account(Role.ORGANIZER))
+        with transaction():
+            return service.admit(round_, entries, actor, now=clock.now)
+
+    def test_many_are_admitted_once_and_journalled(self, given, final, clock, db_session):
+        entries = [given.entry(final.contest_id) for _ in range(3)]
+        elsewhere = given.entry(given.contest())
+        assert self.admit(given, final, entries[:2], clock) == 2
+        assert self.admit(given, final, [*entries, elsewhere, 9999], clock) == 1
+        assert self.admit(given, final, entries, clock) == 0
+        rows = db_session.scalars(select(Qualification).order_by(Qualification.entry_id)).all()
+        assert [(row.round_id, row.entry_id, row.admitted_at) for row in rows] == [
+            (final.id, entry_id, clock.now) for entry_id in entries
+        ]
+        assert queries.is_qualified(entries[2], final.id)
+        assert not queries.is_qualified(elsewhere, final.id)
+        assert queries.qualified_rounds(entries[0]) == {final.id}
+        records = db_session.scalars(select(JournalRecord).order_by(JournalRecord.seq)).all()
+        assert [(r.action, r.after["entries"]) for r in records] == [("round.admitted", 2), ("round.admitted", 1)]
+
+    def test_a_round_for_all_has_no_list(self, given, final, clock):
+        with pytest.raises(Refusal) as refused:
+            self.admit(given, final.contest.rounds[0], [given.entry(final.contest_id)], clock)
+        assert refused.value.reason is ContestRefusal.NO_ADMISSION
 
 
 class TestRegistering:

@@ -13,7 +13,7 @@ from quiz.contests.models import Contest, Division, Round
 from quiz.db import db, transaction
 from quiz.marking import service as marking
 from quiz.ranking import board_queries, boards, clockwork, results
-from quiz.ranking.models import Board, BoardBucket, BoardEntry
+from quiz.ranking.models import Board, BoardBucket, BoardEntry, BoardPlace, BoardUnitPlace
 from quiz.rules.tie_break import key_size, places
 
 
@@ -107,6 +107,12 @@ def check(app, round_id, division_id, audience="public"):
         assert [board_queries.key_at(board.id, n + 1) for n in range(len(keys))] == keys
         assert board_queries.key_at(board.id, len(keys) + 1) is None
         assert Counter(r.org_unit_id for r in rows if r.org_unit_id) == dict(board.participation)
+        kept = db.session.execute(db.select(BoardPlace.entry_id, BoardPlace.key).filter_by(board_id=board.id)).all()
+        assert {tuple(row) for row in kept} == {(r.entry_id, r.key) for r in rows}
+        of_units = db.select(BoardUnitPlace.org_unit_id, BoardUnitPlace.key).filter_by(board_id=board.id)
+        assert {tuple(row) for row in db.session.execute(of_units)} == {
+            (r.org_unit_id, r.key) for r in rows if r.org_unit_id
+        }
     pages = shown(app, round_id, division_id, staff=audience == "staff")
     assert [(e, place, tied) for place, tied, e in pages] == [
         (r.entry_id, place, tied) for r, (place, tied) in zip(rows, found, strict=True)
@@ -236,7 +242,8 @@ def test_a_board_built_again_takes_the_place_of_the_old_one(app, given, clock, c
         assert len(db.session.scalars(states).all()) == 2  # somebody may be reading it
         boards.clear_away(now=clock.now + timedelta(minutes=2))
         assert db.session.scalars(states).all() == ["live"]
-        assert db.session.scalar(db.select(db.func.count()).select_from(BoardEntry)) == 5
+        for table in (BoardEntry, BoardPlace):
+            assert db.session.scalar(db.select(db.func.count()).select_from(table)) == 5
     check(app, *ids)
 
 

@@ -11,12 +11,12 @@ from quiz.contests.models import Division, Round
 from quiz.db import db, transaction
 from quiz.errors import Refusal
 from quiz.ranking import lots, prizes, queries, service
-from quiz.ranking.lots import Seed
-from quiz.ranking.models import Lot
+from quiz.ranking.models import Lot, LotKind, LotNotice
 from quiz.ranking.refusals import RankingRefusal
 from quiz.rules.lots import draw_lots
 
-SEED = Seed("XSKT Tây Ninh 26/11/2026: 123456", "Xổ số kiến thiết Tây Ninh, quay 16:15 ngày 26/11/2026")
+SEED = "123456"
+SOURCE = "Giải đặc biệt xổ số kiến thiết Tây Ninh, quay 16:15 ngày 28/11/2024"
 PRIZES = [{"code": "nhat", "name": "Giải Nhất", "quota": 1}, {"code": "nhi", "name": "Giải Nhì", "quota": 1}]
 
 
@@ -42,46 +42,71 @@ def sheet(app, given, clock, judge):
     return make
 
 
-def draw(app, clock, judge, deed, ranking_id, *arguments):
-    with app.app_context(), transaction():
-        ranking, actor = queries.sheet_by_id(ranking_id), db.session.get(Account, judge)
-        return deed(ranking, *arguments, actor, now=clock.now + timedelta(minutes=70)).id
+@pytest.fixture
+def deed(app, clock, judge):
+    """`deed(lots.announce, sheet, kind, place, text)`: gives the id of what was written; each is a minute later."""
+
+    def do(what, ranking_id, *arguments):
+        clock.advance(minutes=1)
+        with app.app_context(), transaction():
+            ranking, actor = queries.sheet_by_id(ranking_id), db.session.get(Account, judge)
+            return what(ranking, *arguments, actor, now=clock.now + timedelta(minutes=70)).id
+
+    return do
 
 
-def refusal_of(*arguments):
+def refusal_of(deed, *arguments):
     with pytest.raises(Refusal) as refused:
-        draw(*arguments)
+        deed(*arguments)
     assert refused.value.sentence
     return refused.value.reason
 
 
-def test_a_lot_puts_those_who_share_a_place_in_order_for_the_prizes(app, clock, judge, sheet):
+TIE, LUCKY = LotKind.TIE, LotKind.LUCKY
+
+
+def test_a_lot_puts_those_who_share_a_place_in_order_for_the_prizes(app, deed, sheet):
     ranking_id = sheet([4, 4, 4, 3])
     with app.app_context():
         ranking = queries.sheet_by_id(ranking_id)
         sharing = queries.sharing(ranking, 1)
-        assert [(len(sharing), place) for place, _n in queries.shared_places(ranking, limit=5)] == [(3, 1)]
+        assert queries.shared_places(ranking, limit=5) == [(1, 3)]
         before = prizes.proposed(ranking).given
         assert [(p.tier.code, p.contested) for p in before] == [("nhat", True)] * 3
-        expected = draw_lots(SEED.text, ranking.digest, sharing)
-    draw(app, clock, judge, lots.draw_tie, ranking_id, 1, SEED)
+        expected = draw_lots(SEED, ranking.digest, sharing)
+    deed(lots.announce, ranking_id, TIE, 1, SOURCE)
+    deed(lots.draw, ranking_id, TIE, 1, SEED)
     with app.app_context():
         after = prizes.proposed(queries.sheet_by_id(ranking_id)).given
         assert [(p.standing.entry_id, p.tier.code, p.contested) for p in after] == [
             (expected[0], "nhat", False), (expected[1], "nhi", False),
         ]  # fmt: skip
-    assert refusal_of(app, clock, judge, lots.draw_tie, ranking_id, 1, SEED) is RankingRefusal.DRAWN_ALREADY
-    assert refusal_of(app, clock, judge, lots.draw_tie, ranking_id, 4, SEED) is RankingRefusal.NOT_SHARED
-    for statement in (db.update(Lot).values(seed="khác"), db.delete(Lot)):
-        with app.app_context(), pytest.raises(DBAPIError), transaction():
-            db.session.execute(statement)
+    assert refusal_of(deed, lots.draw, ranking_id, TIE, 1, "99999") is RankingRefusal.DRAWN_ALREADY
+    assert refusal_of(deed, lots.announce, ranking_id, TIE, 1, "nguồn khác") is RankingRefusal.ANNOUNCED_ALREADY
+    assert refusal_of(deed, lots.announce, ranking_id, TIE, 4, SOURCE) is RankingRefusal.NOT_SHARED
+    for table, columns in ((Lot, {"seed": "khác"}), (LotNotice, {"source": "khác"})):
+        for statement in (db.update(table).values(columns), db.delete(table)):
+            with app.app_context(), pytest.raises(DBAPIError), transaction():
+                db.session.execute(statement)
+
+
+def test_nobody_draws_with_a_seed_whose_source_was_not_announced(app, clock, judge, deed, sheet):
+    ranking_id = sheet([4, 4])
+    assert refusal_of(deed, lots.draw, ranking_id, TIE, 1, SEED) is RankingRefusal.NOT_ANNOUNCED
+    deed(lots.announce, ranking_id, TIE, 1, SOURCE)
+    with app.app_context():
+        ranking, actor = queries.sheet_by_id(ranking_id), db.session.get(Account, judge)
+        with pytest.raises(Refusal) as at_once:
+            lots.draw(ranking, TIE, 1, SEED, actor, now=clock.now + timedelta(minutes=70))
+    assert at_once.value.reason is RankingRefusal.NOT_ANNOUNCED
 
 
 @pytest.mark.parametrize(("among", "people"), [("everybody", 5), ("all_correct", 3), ("without_prize", 3)])
-def test_the_urn_of_a_lucky_draw(app, clock, judge, sheet, among, people):
+def test_the_urn_of_a_lucky_draw(app, deed, sheet, among, people):
     lucky = {"name": "Giải may mắn", "quota": 2, "among": among}
     ranking_id = sheet([4, 4, 4, 3, 3] if among != "without_prize" else [4, 3, 2, 2, 2], lucky=lucky)
-    lot_id = draw(app, clock, judge, lots.draw_lucky, ranking_id, SEED)
+    deed(lots.announce, ranking_id, LUCKY, 0, SOURCE)
+    lot_id = deed(lots.draw, ranking_id, LUCKY, 0, SEED)
     with app.app_context():
         lot, ranking = db.session.get(Lot, lot_id), queries.sheet_by_id(ranking_id)
         assert lot.urn == people
@@ -90,31 +115,33 @@ def test_the_urn_of_a_lucky_draw(app, clock, judge, sheet, among, people):
         assert lot.entries == draw_lots(lot.seed, ranking.digest, lots.urn(ranking, lots.lucky_rules(ranking)))[:4]
 
 
-def test_no_lucky_draw_without_a_rule_or_people(app, clock, judge, sheet):
-    assert refusal_of(app, clock, judge, lots.draw_lucky, sheet([4]), SEED) is RankingRefusal.NO_LUCKY_DRAW
+def test_no_lucky_draw_without_a_rule_or_people(deed, sheet):
+    assert refusal_of(deed, lots.announce, sheet([4]), LUCKY, 0, SOURCE) is RankingRefusal.NO_LUCKY_DRAW
     empty = sheet([3], lucky={"among": "all_correct"})
-    assert refusal_of(app, clock, judge, lots.draw_lucky, empty, SEED) is RankingRefusal.EMPTY_URN
+    deed(lots.announce, empty, LUCKY, 0, SOURCE)
+    assert refusal_of(deed, lots.draw, empty, LUCKY, 0, SEED) is RankingRefusal.EMPTY_URN
 
 
-def test_the_pages_of_a_draw(app, given, clock, visit, judge, sheet):
+def test_the_pages_of_a_draw(given, clock, visit, judge, sheet):
     ranking_id = sheet([4, 4, 3])
     clock.advance(minutes=70)
-    person = visit(judge)
-    sheet_page = f"/xet-hang/{ranking_id}"
-    page = person.get(sheet_page).text
-    assert "Bốc thăm giữa 2 người đồng hạng 1" in page
-    short = person.post(
-        f"/xet-hang/{ranking_id}/boc-tham", {"place": "1", "seed": "1", "source": "xs"}, page=sheet_page
-    )
+    person, address = visit(judge), f"/xet-hang/{ranking_id}"
+    assert "Bốc thăm giữa 2 người đồng hạng 1" in person.get(address).text
+    short = person.post(f"{address}/boc-tham/bao-truoc", {"place": "1", "source": "xs"}, page=address)
     assert short.status_code == 422
-    assert "Chuỗi số cần từ 4 đến 200 ký tự." in short.text
-    fields = {"place": "1", "seed": SEED.text, "source": SEED.source}
-    drawn = person.post(f"/xet-hang/{ranking_id}/boc-tham", fields, page=sheet_page)
+    assert "Nguồn cần từ 10 đến 500 ký tự." in short.text
+    notice = {"place": "1", "source": SOURCE}
+    assert person.post(f"{address}/boc-tham/bao-truoc", notice, page=address).status_code == 302
+    clock.advance(hours=5)
+    assert SOURCE in person.get(address).text
+    fields = {"place": "1", "seed": SEED}
+    assert person.post(f"{address}/boc-tham", {"place": "1", "seed": "1"}, page=address).status_code == 422
+    drawn = person.post(f"{address}/boc-tham", fields, page=address)
     assert drawn.status_code == 302
-    address = drawn.headers["Location"]
-    assert "Tính lại ra đúng thứ tự này" in person.get(address).text
-    assert visit().get(address).status_code == 404  # the sheet is not published
-    again = person.post(f"/xet-hang/{ranking_id}/boc-tham", fields, page="/tai-khoan")
-    assert again.status_code == 409
-    assert visit(given.account()).post(f"/xet-hang/{ranking_id}/boc-tham", fields, page="/tai-khoan").status_code == 403
-    assert "bốc thăm thứ 1" in person.get(f"/xet-hang/{ranking_id}").text
+    page = person.get(drawn.headers["Location"]).text
+    assert "Tính lại ra đúng thứ tự này" in page
+    assert SOURCE in page
+    assert visit().get(drawn.headers["Location"]).status_code == 404  # the sheet is not published
+    assert person.post(f"{address}/boc-tham", fields, page="/tai-khoan").status_code == 409
+    assert visit(given.account()).post(f"{address}/boc-tham", fields, page="/tai-khoan").status_code == 403
+    assert "bốc thăm thứ 1" in person.get(address).text

@@ -14,7 +14,7 @@ from quiz.errors import Refusal, has_sentence
 from quiz.journal import JournalRecord
 from quiz.marking.service import annul
 from quiz.ranking import lots
-from quiz.ranking.models import Ranking
+from quiz.ranking.models import LotKind, Ranking
 from quiz.recognition import queries, service
 from quiz.recognition.models import Award, Certificate, Decision, RevokeCause
 from quiz.recognition.refusals import CAUSE_TEXTS, RecognitionRefusal
@@ -302,7 +302,8 @@ def test_the_lucky_ones_follow_the_winners(app, clock, contest, organizer, sheet
     ranking = sheet([1, 2, 3, 4, 5])
     with app.app_context(), transaction():
         row, actor = db.session.get_one(Ranking, ranking), db.session.get_one(Account, organizer)
-        lots.draw_lucky(row, lots.Seed("123456", "xổ số ngày 26/11/2026"), actor, now=clock())
+        lots.announce(row, LotKind.LUCKY, 0, "xổ số ngày 26/11/2026", actor, now=clock())
+        lots.draw(row, LotKind.LUCKY, 0, "123456", actor, now=clock() + timedelta(hours=1))
         (lucky,) = lots.lucky_winners(row)
     award(ranking)
     assert [row[0] for row in awards(app)] == ["nhat", "nhi", "nhi", "may-man"]

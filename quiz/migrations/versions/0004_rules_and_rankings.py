@@ -200,19 +200,34 @@ def _rankings() -> None:
     for id_, chain in op.get_bind().execute(sa.select(ranking.c.id, ranking.c.chain)).all():
         op.execute(sa.update(ranking).where(ranking.c.id == id_).values(chain=_renamed(chain)))
     _standings()
+    op.create_table('lot_notice',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('ranking_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=8), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('source', sa.String(length=500), nullable=False),
+    sa.Column('announced_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('announced_by_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("kind IN ('tie', 'lucky')", name=op.f('ck_lot_notice_kind_known')),
+    sa.ForeignKeyConstraint(['announced_by_id'], ['account.id'], name=op.f('fk_lot_notice_announced_by_id_account')),
+    sa.ForeignKeyConstraint(['ranking_id'], ['ranking.id'], name=op.f('fk_lot_notice_ranking_id_ranking')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_lot_notice')),
+    sa.UniqueConstraint('ranking_id', 'kind', 'place', name=op.f('uq_lot_notice_ranking_id_kind_place'))
+    )
     op.create_table('lot',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('ranking_id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=8), nullable=False),
     sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('notice_id', sa.Integer(), nullable=False),
     sa.Column('seed', sa.String(length=200), nullable=False),
-    sa.Column('source', sa.String(length=500), nullable=False),
     sa.Column('urn', sa.Integer(), nullable=False),
     sa.Column('entries', sa.JSON(), nullable=False),
     sa.Column('drawn_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('drawn_by_id', sa.Integer(), nullable=False),
     sa.CheckConstraint("kind IN ('tie', 'lucky')", name=op.f('ck_lot_kind_known')),
     sa.ForeignKeyConstraint(['drawn_by_id'], ['account.id'], name=op.f('fk_lot_drawn_by_id_account')),
+    sa.ForeignKeyConstraint(['notice_id'], ['lot_notice.id'], name=op.f('fk_lot_notice_id_lot_notice')),
     sa.ForeignKeyConstraint(['ranking_id'], ['ranking.id'], name=op.f('fk_lot_ranking_id_ranking')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_lot')),
     sa.UniqueConstraint('ranking_id', 'kind', 'place', name=op.f('uq_lot_ranking_id_kind_place'))
@@ -294,7 +309,7 @@ GUARDS = [
     for table, events in {
         'pool': ('UPDATE', 'DELETE'), 'standing_page': ('UPDATE', 'DELETE'),
         'standing_index': ('UPDATE', 'DELETE'), 'truth': ('UPDATE', 'DELETE'),
-        'lot': ('UPDATE', 'DELETE'), 'rule_version': ('UPDATE', 'DELETE'), 'entry': ('DELETE',), 'attempt': ('DELETE',),
+        'lot': ('UPDATE', 'DELETE'), 'lot_notice': ('UPDATE', 'DELETE'), 'rule_version': ('UPDATE', 'DELETE'), 'entry': ('DELETE',), 'attempt': ('DELETE',),
     }.items()
     for event in events
 ]

@@ -1,7 +1,7 @@
 """live boards
 
-A board is kept up to date instead of being built anew: its entries by packed key, fence posts that places are counted
-over, and the board itself. Names of entries are sorted letter by letter on PostgreSQL too, so that a prefix is a range of
+A board is kept up to date instead of being built anew: its entries by packed key, where each entry stands, who of a unit
+does, fence posts that places are counted over, and the board itself. Names of entries are sorted letter by letter on PostgreSQL too, so that a prefix is a range of
 the index.
 """
 
@@ -56,13 +56,21 @@ def upgrade() -> None:
     sa.Column('org_unit_id', sa.Integer(), nullable=True),
     sa.Column('attempts', sa.SmallInteger(), nullable=False),
     sa.PrimaryKeyConstraint('board_id', 'key', name=op.f('pk_board_entry')),
-    sa.UniqueConstraint('board_id', 'entry_id', name=op.f('uq_board_entry_board_id_entry_id')),
     sqlite_with_rowid=False
     )
-    of_unit = sa.text('org_unit_id IS NOT NULL')
-    op.create_index(
-        'ix_board_entry_unit', 'board_entry', ['board_id', 'org_unit_id', 'key'], sqlite_where=of_unit,
-        postgresql_where=of_unit,
+    op.create_table('board_place',
+    sa.Column('board_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('entry_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('key', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('board_id', 'entry_id', name=op.f('pk_board_place')),
+    sqlite_with_rowid=False
+    )
+    op.create_table('board_unit_place',
+    sa.Column('board_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('org_unit_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('key', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('board_id', 'org_unit_id', 'key', name=op.f('pk_board_unit_place')),
+    sqlite_with_rowid=False
     )
     op.create_table('board_bucket',
     sa.Column('board_id', sa.Integer(), autoincrement=False, nullable=False),
@@ -82,5 +90,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table('board_bucket')
+    op.drop_table('board_unit_place')
+    op.drop_table('board_place')
     op.drop_table('board_entry')
     op.drop_table('board')
