@@ -65,6 +65,7 @@ __all__ = [
     "Section",
     "Table",
     "area_name",
+    "attempts_line",
     "chain_lines",
     "criterion_text",
     "limits_text",
@@ -277,7 +278,7 @@ def _age(rules: RuleSet) -> Iterator[Block]:
             "đầu tiên."
         )
     elif low:
-        text = _("Người dự thi phải đủ %(low)s tuổi, tính đến ngày %(day)s là ngày mở kỳ thi đầu tiên.")
+        text = _("Người dự thi phải từ đủ %(low)s tuổi trở lên, tính đến ngày %(day)s là ngày mở kỳ thi đầu tiên.")
     elif high is not None:
         text = _(
             "Người dự thi đến hết %(high)s tuổi (chưa đủ %(over)s tuổi), tính đến ngày %(day)s là ngày mở kỳ thi đầu tiên."
@@ -388,7 +389,7 @@ def _pool(rules: RuleSet) -> Iterator[Block]:
     if rules.contest.split_pool:
         yield _(
             "Ngân hàng câu hỏi được chia trước cho các kỳ: câu hỏi đã dành cho kỳ này không dùng lại ở kỳ khác. Việc chia do "
-            "phần mềm thực hiện khi mở cuộc thi và nằm trong niêm phong."
+            "phần mềm thực hiện khi mở cuộc thi và được niêm phong cùng danh sách câu hỏi."
         )
     else:
         yield _("Các kỳ rút đề từ cùng một ngân hàng câu hỏi, nên câu hỏi của kỳ trước có thể gặp lại ở kỳ sau.")
@@ -485,8 +486,8 @@ def _marking_of_items(contest: ContestRules) -> Iterator[Block]:
             "chọn sai một phương án thì bớt đi một phương án chọn đúng. Câu sai hoặc bỏ trống không bị trừ điểm."
         )
     yield _(
-        "Câu trả lời phải gõ: chữ hoa, chữ thường và dấu câu ở hai đầu không kể, dấu tiếng Việt phải đúng; số được lệch trong "
-        "khoảng mà đáp án cho phép."
+        "Câu trả lời tự gõ không phân biệt chữ hoa, chữ thường và dấu câu ở hai đầu, nhưng dấu tiếng Việt phải đúng; câu trả lời "
+        "bằng số được lệch trong khoảng mà đáp án cho phép."
     )
 
 
@@ -535,6 +536,24 @@ def limits_text(contest: ContestRules) -> str:
     return _("Mỗi người thi tối đa %(limits)s.", limits=joined(limits))
 
 
+def attempts_line(rules: RuleSet) -> str:
+    """ "2 lượt mỗi kỳ, lấy lượt có kết quả tốt nhất", for a list of facts."""
+    c = rules.contest
+    limits = [
+        text
+        for n, text in (
+            (c.attempt_limit, _("%(n)s lượt mỗi kỳ", n=c.attempt_limit)),
+            (c.week_limit, _("%(n)s lượt mỗi tuần", n=c.week_limit)),
+            (c.total_limit, _("%(n)s lượt cả cuộc thi", n=c.total_limit)),
+        )
+        if n is not None
+    ]
+    said = ", ".join(limits) or _("Không giới hạn")
+    return (
+        said if one_attempt(rules) else _("%(limits)s, lấy %(counted)s", limits=said, counted=COUNTED_TEXTS[c.counted])
+    )
+
+
 def _limits(rules: RuleSet) -> Iterator[Block]:
     contest = rules.contest
     yield limits_text(contest)
@@ -549,7 +568,9 @@ def _limits(rules: RuleSet) -> Iterator[Block]:
             weekday=WEEKDAYS[starts.weekday],
         )
     if contest.consumed is Consumed.AT_START:
-        yield _("Một lượt được tính từ khi bấm Bắt đầu: thoát ra, đóng trang hay mất mạng đều không được trả lại lượt.")
+        yield _(
+            "Một lượt được tính từ khi bấm Bắt đầu: thoát ra, đóng trang hay mất mạng đều không được trả lại lượt, nhưng còn thời gian thì mở lại làm tiếp được."
+        )
     else:
         yield _(
             "Một lượt chỉ được tính khi nộp bài, hoặc khi hết giờ và máy chủ tự nộp. Trước khi hết giờ, người dự thi có thể bỏ lượt "
@@ -617,7 +638,7 @@ def _schedule(rules: RuleSet) -> Iterator[Block]:
         for r in rules.rounds
     )
     yield Table(_("Lịch thi"), head, rows, figures=len(head))
-    yield _("Giờ là giờ Việt Nam, theo đồng hồ máy chủ. Đúng giờ đóng thì không bắt đầu được lượt mới.")
+    yield _("Giờ là giờ Việt Nam, theo đồng hồ máy chủ. Kể từ giờ đóng, không bắt đầu được lượt thi mới.")
     yield from _daily_hours(rules)
     for r in rules.rounds:
         if r.rules.admission is not None:
@@ -664,10 +685,15 @@ def _counted(rules: RuleSet) -> Iterator[Block]:
         _("Mỗi bảng xếp hạng riêng trong từng kỳ. Người thi nhiều lượt trong một kỳ được lấy %(counted)s."),
         counted=COUNTED_TEXTS[contest.counted],
     )
-    if contest.counted is Counted.BEST:
+    if contest.counted is Counted.BEST and contest.prediction is not None:
         yield _(
             "Lượt tốt nhất là lượt có điểm cao nhất; bằng điểm thì xét theo các tiêu chí dưới đây, trừ câu dự đoán và những "
             "tiêu chí mà mọi lượt của một người đều như nhau; vẫn bằng nhau thì lấy lượt nộp sớm hơn."
+        )
+    elif contest.counted is Counted.BEST:
+        yield _(
+            "Lượt tốt nhất là lượt có điểm cao nhất; bằng điểm thì xét theo các tiêu chí dưới đây, trừ những tiêu chí mà mọi "
+            "lượt của một người đều như nhau; vẫn bằng nhau thì lấy lượt nộp sớm hơn."
         )
 
 
@@ -878,6 +904,9 @@ def _violations(contest: ContestRules) -> Iterator[Block]:
         "phạm bị hủy, có ghi lý do."
     )
     if contest.prediction is None:
-        yield _("Lượt bị hủy không được xếp hạng.")
+        yield _("Lượt bị hủy không được xếp hạng; giải đã công nhận theo lượt đó bị thu hồi.")
     else:
-        yield _("Lượt bị hủy không được xếp hạng và không tính vào số thực tế của câu dự đoán.")
+        yield _(
+            "Lượt bị hủy không được xếp hạng và không tính vào số thực tế của câu dự đoán; giải đã công nhận theo lượt đó bị thu "
+            "hồi."
+        )

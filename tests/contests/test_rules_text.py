@@ -9,7 +9,16 @@ from flask import Flask
 from quiz.contests import rule_set as schema
 from quiz.contests.rule_set import RuleSet
 from quiz.contests.rule_words import AUDIENCE_TEXTS, FORMULA_TEXTS, MEASURE_TEXTS
-from quiz.contests.rules_text import BARRED_TEXTS, CRITERION_TEXTS, pieces, plain, question_text, rules_text, truth_text
+from quiz.contests.rules_text import (
+    BARRED_TEXTS,
+    CRITERION_TEXTS,
+    attempts_line,
+    pieces,
+    plain,
+    question_text,
+    rules_text,
+    truth_text,
+)
 from quiz.contests.topics import Titles
 from quiz.rules import collective
 from quiz.rules.prediction import Scope, Target
@@ -343,3 +352,22 @@ def test_how_parts_are_marked_is_said():
     assert "câu ghi “chấm từng phần” được số điểm theo tỷ lệ phần đúng, làm tròn xuống" in text
     assert "chọn sai một phương án thì bớt đi một phương án chọn đúng" in text
     assert "không chấm từng phần" in text_of(rule_set({"all_or_nothing": True}))
+
+
+@pytest.mark.parametrize(
+    ("limits", "line"),
+    [
+        ({}, "3 lượt mỗi kỳ, lấy lượt có kết quả tốt nhất"),
+        ({"attempt_limit": 1}, "1 lượt mỗi kỳ"),
+        ({"attempt_limit": None}, "Không giới hạn, lấy lượt có kết quả tốt nhất"),
+        ({"attempt_limit": None, "week_limit": 2}, "2 lượt mỗi tuần, lấy lượt có kết quả tốt nhất"),
+        (
+            {"attempt_limit": None, "week_limit": 1},
+            "1 lượt mỗi tuần, lấy lượt có kết quả tốt nhất",
+        ),  # a round has two weeks
+        ({"attempt_limit": None, "total_limit": 1}, "1 lượt cả cuộc thi"),
+        ({"attempt_limit": 1, "week_limit": 1, "total_limit": 2}, "1 lượt mỗi kỳ, 1 lượt mỗi tuần, 2 lượt cả cuộc thi"),
+    ],
+)
+def test_the_limits_in_one_line(limits, line):
+    assert attempts_line(rule_set(limits)) == line
