@@ -14,7 +14,8 @@ from quiz.db import Model, Moment
 from quiz.rules.clock import Window
 from quiz.text import plain
 
-WHOLE_CONTEST = "chung"  # stands in addresses where a round's code would; no round may have it
+WHOLE_CONTEST = "chung"  # stands in addresses where a round's code would
+RESERVED_CODES = (WHOLE_CONTEST, "tap-the")  # no round may have them: addresses of boards use them
 
 
 class ContestState(enum.StrEnum):

@@ -18,7 +18,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from quiz.access import Role
-from quiz.contests.models import WHOLE_CONTEST, Contest, Division, Round
+from quiz.contests.models import RESERVED_CODES, Contest, Division, Round
 from quiz.rules import drawing
 from quiz.rules.clock import Consumed, Hours, LateStart, Limits, Window
 from quiz.rules.collective import Band, Denominator, Formula, Gate, GateKind, Part, Scheme, SchemeProblem, problems
@@ -494,7 +494,7 @@ class RuleSet(_Part):
         for name, parts in (("divisions", self.divisions), ("rounds", self.rounds)):
             codes = [part.code for part in parts]
             for n, code in enumerate(codes):
-                if code == WHOLE_CONTEST:
+                if code in RESERVED_CODES:
                     raise _fault("code_reserved", f"{name}.{n}.name", name=parts[n].name)
                 if code in codes[:n]:
                     raise _fault("code_twice", f"{name}.{n}.name", name=parts[n].name)
