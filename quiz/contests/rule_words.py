@@ -105,11 +105,11 @@ BARRED_TEXTS = {
 # (target, scope) of the prediction → the question that is asked
 _QUESTIONS = {
     (Target.PEOPLE_ALL_CORRECT, Scope.ROUND): _l("Có bao nhiêu người trả lời đúng tất cả các câu hỏi của kỳ thi này?"),
-    (Target.PEOPLE_ALL_CORRECT, Scope.CONTEST): _l("Có bao nhiêu người trả lời đúng tất cả các câu hỏi trong cả cuộc thi?"),
+    (Target.PEOPLE_ALL_CORRECT, Scope.CONTEST): _l("Trong cả cuộc thi, có bao nhiêu người trả lời đúng tất cả các câu hỏi?"),
     (Target.PEOPLE, Scope.ROUND): _l("Có bao nhiêu người dự kỳ thi này?"),
-    (Target.PEOPLE, Scope.CONTEST): _l("Có bao nhiêu người dự thi trong cả cuộc thi?"),
+    (Target.PEOPLE, Scope.CONTEST): _l("Cả cuộc thi có bao nhiêu người dự thi?"),
     (Target.ATTEMPTS, Scope.ROUND): _l("Có bao nhiêu lượt dự kỳ thi này?"),
-    (Target.ATTEMPTS, Scope.CONTEST): _l("Có bao nhiêu lượt dự thi trong cả cuộc thi?"),
+    (Target.ATTEMPTS, Scope.CONTEST): _l("Cả cuộc thi có bao nhiêu lượt dự thi?"),
 }  # fmt: skip
 
 # target of the prediction → what the truth is, with a gap for the scope

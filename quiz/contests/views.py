@@ -15,11 +15,12 @@ from quiz.contests.calendar import PHASE_TAGS, ContestPhase, contest_phase, curr
 from quiz.contests.forms import EntryForm
 from quiz.contests.models import Contest
 from quiz.contests.rule_set import contest_rules, division_rules, minutes_of, rule_set
-from quiz.contests.rules_text import AUDIENCE_TEXTS, COUNTED_TEXTS, limits_text, one_attempt, rules_text
+from quiz.contests.rules_text import AUDIENCE_TEXTS, COUNTED_TEXTS, limits_text, one_attempt, question_text, rules_text
 from quiz.contests.topics import titles
 from quiz.db import transaction
 
 bp = Blueprint("contests", __name__)
+bp.add_app_template_filter(question_text)  # the paper asks in the words of the thể lệ
 
 ENDED_PER_PAGE = 20
 
