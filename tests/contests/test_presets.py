@@ -52,6 +52,8 @@ def test_there_are_enough_of_them():
 
 @pytest.mark.parametrize("code", presets())
 class TestEach:
+    # tests/ranking/test_presets_played.py opens and plays each of them on both databases
+    @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
     def test_opens(self, given, db_session, code):
         given.bank(700, "mot")
         given.bank(700, "hai")
