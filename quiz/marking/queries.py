@@ -98,6 +98,20 @@ def essay_points(attempt_id: int) -> dict[int, int]:
     return {row.question: row.points for row in rows}
 
 
+def essay_marks_state(round_ids: Collection[int], division_id: int) -> str:
+    """Changes whenever an essay of these rounds and a division gets points, or other points; empty where none has any."""
+    if db.session.scalar(select(EssayMark.id).limit(1)) is None:
+        return ""
+    given, points, last = db.session.execute(
+        select(func.count(), func.sum(EssayMark.points), func.max(EssayMark.marked_at))
+        .select_from(EssayMark)
+        .join(Attempt, Attempt.id == EssayMark.attempt_id)
+        .join(Entry, Entry.id == Attempt.entry_id)
+        .where(Attempt.round_id.in_(round_ids), Entry.division_id == division_id)
+    ).one()
+    return f"{given}.{points}.{last.isoformat()}" if given else ""
+
+
 def papers_with_essays(round_id: int, *, is_marked: bool, limit: int, offset: int = 0) -> Sequence[Attempt]:
     """Valid attempts of a round whose essays are all marked, or not, as they were handed in; nobody's name is read."""
     return db.session.scalars(
