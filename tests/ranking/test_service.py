@@ -275,6 +275,23 @@ class TestOutOfDate:
             assert not queries.is_out_of_date(queries.sheet_by_id(second))
             assert [values(s, "score") for s in (first, second)] == [[14], [7]]
 
+    def test_an_unread_paper_can_be_restored_and_then_marked(self, app, given, judge, clock, made, sheet_of):
+        contest, _first, _mark = made
+        with app.app_context():
+            paper = db.session.get(Attempt, 1).paper
+        attempt = given.attempt(given.entry(contest), given.round_ids(contest)[0], essays=1, paper=paper)
+        late = clock.now + timedelta(minutes=72)
+        with app.app_context(), transaction():
+            row, actor = db.session.get(Attempt, attempt), db.session.get(Account, judge)
+            corrections.annul(row, actor, why="thi hộ", now=late)
+        with app.app_context(), transaction():
+            row, actor = db.session.get(Attempt, attempt), db.session.get(Account, judge)
+            assert corrections.restore(row, actor, why="khiếu nại đúng", now=late) == []
+            essays.mark_essay(row, 2, 4, actor, note="", now=late)
+        second = sheet_of(rows_of(given, contest), minutes=73)
+        with app.app_context():
+            assert values(second, "score") == [14, 8]
+
     def test_another_chain(self, app, given, sheet_of):
         contest = given.contest(rules={"chain": ["score", "elapsed"]})
         given.attempt(given.entry(contest), given.round_ids(contest)[0])
