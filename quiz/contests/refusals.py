@@ -38,6 +38,7 @@ class ContestRefusal(enum.Enum):
     ROUND_HAS_OPENED = "round_has_opened"
     CLOSE_BY_BUTTON = "close_by_button"
     ROUND_HAS_CLOSED = "round_has_closed"
+    ATTEMPTS_RUNNING = "attempts_running"
     POINTS_FIXED = "points_fixed"
     QUESTION_FIXED = "question_fixed"
     RESULTS_PUBLISHED = "results_published"
