@@ -24,7 +24,7 @@ from flask import current_app
 from sqlalchemy import bindparam, delete, func, insert, or_, select, text, tuple_, update
 
 from quiz.attempts.models import Attempt, AttemptNews
-from quiz.contests.models import Contest, Entry, Round
+from quiz.contests.models import Contest, Division, Entry, Round
 from quiz.contests.rule_set import contest_rules
 from quiz.db import db, fetch_plain, insert_plain, insert_unless_taken, transaction
 from quiz.marking.models import Annulment
@@ -255,6 +255,14 @@ def _tails(entry_ids: Sequence[int]) -> Iterator[bytes]:
 
 def rounds_with_news() -> Sequence[int]:
     return db.session.scalars(select(AttemptNews.round_id).distinct()).all()
+
+
+def standing_still(now: datetime) -> Sequence[int]:
+    """Contests whose public board of the whole contest has stopped."""
+    of_whole = Board.scope == 0, Board.state == BoardState.LIVE, Board.until <= now
+    return db.session.scalars(
+        select(Division.contest_id).join(Board, Board.division_id == Division.id).where(*of_whole).distinct()
+    ).all()
 
 
 def fold(round_id: int, *, now: datetime) -> int:

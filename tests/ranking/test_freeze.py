@@ -202,6 +202,31 @@ def test_the_whole_contest_stands_still_with_its_round_and_goes_on_when_the_resu
     assert people() == 2
 
 
+@pytest.mark.parametrize("rounds", [1, 2])
+def test_the_whole_contest_goes_on_when_the_results_of_its_only_open_round_are_out(app, given, clock, tick, rounds):
+    """Also long after the close, when no board of a round is kept fresh any more: the next round opens days later."""
+    contest = given.contest(rules=RULES, rounds=rounds, opens_at=clock.now, closes_at=clock.now + timedelta(days=10))
+    (first, *_), (division_id,) = given.round_ids(contest), given.division_ids(contest)
+    if rounds == 2:
+        with app.app_context(), transaction():
+            later = db.session.get(Contest, contest).rounds[1]
+            later.opens_at, later.closes_at = clock.now + timedelta(days=20), clock.now + timedelta(days=30)
+    actor_id = given.account(Role.ORGANIZER)
+    tick()
+    clock.advance(days=10, hours=-1)
+    given.attempt(given.entry(contest), first)
+    tick()
+    clock.advance(days=1)
+    with app.app_context(), transaction():
+        actor, round_ = db.session.get(Account, actor_id), db.session.get(Round, first)
+        sheet = service.make_sheet(round_, db.session.get(Division, division_id), actor, now=clock.now)
+        service.publish(sheet, actor, now=clock.now)
+    with app.app_context():
+        assert clockwork.tick("node", now=clock.now)
+        db.session.remove()
+        assert board_queries.live_board(None, division_id).people == 1
+
+
 def test_with_the_results_the_units_are_told_of_the_last_hours_too(
     app, given, visit, clock, contest, slug, unit, early, tick
 ):
