@@ -21,7 +21,7 @@ from flask_babel import lazy_gettext as _l
 
 from quiz.contests import change_refusals  # noqa: F401  gives the refusals their sentences
 from quiz.contests.refusals import ContestRefusal
-from quiz.contests.rule_set import RuleSet
+from quiz.contests.rule_set import STORED, RuleSet
 from quiz.contests.rules_text import plain, rules_text
 from quiz.contests.topics import Titles
 from quiz.errors import Refusal
@@ -389,7 +389,7 @@ def _of_part(before: Value, after: Value) -> Iterator[tuple[str, Value, Value]]:
 
 def undone(rules: Value, changed: Iterable[Sequence[Any]]) -> RuleSet:
     """The rule set as it was before these changes.  rules: as stored with them · changed: [[place, before, after], …]"""
-    document: Value = RuleSet.model_validate(rules).model_dump(mode="json")
+    document: Value = RuleSet.model_validate(rules, context=STORED).model_dump(mode="json")
     for place, before, _after in changed:
         at: Value = document
         *way, last = place.split(".")
@@ -398,7 +398,7 @@ def undone(rules: Value, changed: Iterable[Sequence[Any]]) -> RuleSet:
         for step in way:
             at = next(part for part in at if part["code"] == step) if isinstance(at, list) else at[step]
         at[last] = before
-    return RuleSet.model_validate(document)
+    return RuleSet.model_validate(document, context=STORED)
 
 
 @dataclass(frozen=True, slots=True)
