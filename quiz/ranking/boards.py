@@ -73,8 +73,7 @@ class Plan:
 
     @property
     def rules(self) -> str:
-        s = self.scope
-        return hashlib.sha256(repr((s.round_ids, s.how.value, s.counted.value, s.chain)).encode()).hexdigest()
+        return self.scope.rules
 
     @property
     def place(self) -> tuple[int, int, str]:

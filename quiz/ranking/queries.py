@@ -211,8 +211,7 @@ def sheet_basis(scope: Scope, truth: Truth | None, counts: Counts) -> str:
     truth: of the prediction, which is counted over all divisions · counts: marking.queries.annulment_counts
     """
     own = [n for key, n in counts.items() if key[0] in scope.round_ids and key[1] == scope.division_id]
-    rules = hashlib.sha256(repr((scope.how.value, scope.counted.value, scope.chain)).encode()).hexdigest()[:8]
-    parts = [summed(own), str(truth.number if truth else 0), rules]
+    parts = [summed(own), str(truth.number if truth else 0), scope.rules[:8]]
     if essays := essay_marks_state(scope.round_ids, scope.division_id):
         parts.append(hashlib.sha256(essays.encode()).hexdigest()[:8])
     return ".".join(parts)
