@@ -66,6 +66,7 @@ def _hold(attempt: Attempt) -> None:
     ).one_or_none()
     if held is None:
         raise Refusal(MarkingRefusal.ESSAY_NOT_HANDED_IN)
+    db.session.refresh(attempt.round_, ["published_at"])  # read by the page perhaps before somebody else published
 
 
 def _add_up(attempt: Attempt) -> None:

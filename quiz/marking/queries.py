@@ -89,6 +89,7 @@ def essay_mark(attempt_id: int, question: int) -> EssayMark | None:
         select(EssayMark)
         .where(EssayMark.attempt_id == attempt_id, EssayMark.question == question)
         .options(joinedload(EssayMark.judge))
+        .execution_options(populate_existing=True)  # asked again under the lock of the attempt
     ).one_or_none()
 
 

@@ -257,7 +257,9 @@ class TestSealed:
             (AFTER, Kind.TOLD),
         ],
     )
-    @pytest.mark.parametrize(("field", "less", "more"), [("minutes", 5, 30), ("grace_s", 0, 60), ("late_start", "cut", "full")])
+    @pytest.mark.parametrize(
+        ("field", "less", "more"), [("minutes", 5, 30), ("grace_s", 0, 60), ("late_start", "cut", "full")]
+    )
     def test_nobody_is_at_work_when_the_time_is_cut(self, field, less, more, now, expected):
         """Else the keys would be shown while somebody still has the time that was promised."""
         usual = {"late_start": "full"} if field == "late_start" else {}

@@ -249,7 +249,9 @@ class TestOutOfDate:
     def made(self, app, given, judge, clock, sheet_of):
         contest = contest_with_essays(given)
         (round_id,) = given.round_ids(contest)
-        attempt = given.attempt(given.entry(contest), round_id, essays=1, paper=paper_with_essays(given)[1:3], max_score=22)
+        attempt = given.attempt(
+            given.entry(contest), round_id, essays=1, paper=paper_with_essays(given)[1:3], max_score=22
+        )
 
         def mark(points, why=""):
             with app.app_context(), transaction():
