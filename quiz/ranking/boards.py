@@ -111,6 +111,12 @@ def bring_about(wanted: Sequence[Plan], *, now: datetime) -> None:
             .where(Board.division_id.in_(divisions), Board.state == BoardState.LIVE)
         )
     }  # fmt: skip
+    places = {plan.place for plan in wanted}
+    scopes = {place[:2] for place in places}
+    # the staff's board of rules that froze once and do not any more would hide the one that is kept up
+    if idle := [board.id for place, board in known.items() if place[:2] in scopes and place not in places]:
+        with transaction():
+            db.session.execute(update(_BOARD).where(_BOARD.c.id.in_(idle)).values(_retired(now)))
     for plan in wanted:
         board = known.get(plan.place)
         if board is None or board.rules != plan.rules:

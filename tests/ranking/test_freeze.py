@@ -271,3 +271,18 @@ def test_rules_without_a_freeze_keep_one_board(app, given, clock, tick):
         plans = boards.plans(db.session.get(Contest, contest), db.session.get(Contest, contest).rounds)
         assert [p.audience for p in plans] == ["public"]
         assert plans[0].until is None
+
+
+def test_without_the_freeze_the_staff_read_the_board_of_all_again(app, given, clock, contest, early, tick):
+    """Organizers may take the freeze back while the round is open."""
+    (round_id,), (division_id, _other) = given.round_ids(contest), given.division_ids(contest)
+    tick()
+    with app.app_context(), transaction():
+        assert board_queries.live_board(round_id, division_id, staff=True).audience == "staff"
+        row = db.session.get(Contest, contest)
+        row.rules = row.rules | {"freeze_hours": 0}
+    clock.advance(minutes=5)
+    tick()
+    with app.app_context():
+        board = board_queries.live_board(round_id, division_id, staff=True)
+        assert (board.audience, board.checked_at, board.people) == ("public", clock.now, 3)
