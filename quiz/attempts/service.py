@@ -62,11 +62,24 @@ def start_attempt(entry: Entry, round_: Round, *, now: datetime, device: str = "
         device=device,
     )
     if insert_unless_taken(attempt):
+        _must_be_within(entry, round_, now=now)
         return db.session.get_one(Attempt, attempt.id)
     first = queries.open_attempt(entry.id)
     if first is None:  # the other start has ended meanwhile; a third click is an ordinary start
         raise Refusal(StartRefusal.NO_ATTEMPT_LEFT)
     return first
+
+
+def _must_be_within(entry: Entry, round_: Round, *, now: datetime) -> None:
+    """Count again, now that no other attempt of the entry can begin: one in another round may have begun and ended since the
+    first count, and no constraint knows the limits of a week or of the contest.  Raises Refusal(StartRefusal)."""
+    limits = contest_rules(round_.contest).limits
+    if limits.in_all is None and limits.in_week is None:
+        return
+    with_this = queries.used(entry.id, round_.id, limits, now)
+    before = Used(with_this.in_all - 1, with_this.in_round - 1, with_this.in_week - 1)
+    if refusal := why_not_start(entry, round_, now=now, used=before):
+        raise refusal
 
 
 def why_not_start(entry: Entry, round_: Round, *, now: datetime, used: Used | None = None) -> Refusal | None:

@@ -52,6 +52,10 @@ explain(
         ContestRefusal.ROUND_HAS_CLOSED: _l(
             "“%(name)s” đã đóng nên lịch và quy định riêng của kỳ này không đổi được nữa. Bạn vẫn đổi được tên kỳ."
         ),
+        ContestRefusal.ATTEMPTS_RUNNING: _l(
+            "Đang có thể có người làm bài với thời gian đã hứa nên lúc này không rút ngắn được “%(title)s”: đáp án và kết quả sẽ "
+            "hiện ra khi còn người chưa nộp. Hãy sửa khi mọi lượt của kỳ đã hết giờ, hoặc chỉ kéo dài."
+        ),
         ContestRefusal.POINTS_FIXED: _l(
             "Kỳ đầu đã mở nên điểm của câu hỏi và cách chấm không đổi được nữa: có bài đã chấm theo điểm cũ. "
             "Đáp án sai thì sửa bằng chấm lại; muốn tính điểm khác, hãy lập cuộc thi khác."

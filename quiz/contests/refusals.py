@@ -38,6 +38,7 @@ class ContestRefusal(enum.Enum):
     ROUND_HAS_OPENED = "round_has_opened"
     CLOSE_BY_BUTTON = "close_by_button"
     ROUND_HAS_CLOSED = "round_has_closed"
+    ATTEMPTS_RUNNING = "attempts_running"
     POINTS_FIXED = "points_fixed"
     QUESTION_FIXED = "question_fixed"
     RESULTS_PUBLISHED = "results_published"
@@ -61,7 +62,8 @@ explain(
             "Hãy bổ sung câu hỏi, giảm số câu hoặc số kỳ, hay bỏ việc chia ngân hàng rồi mở lại."
         ),
         ContestRefusal.INCOMPLETE: _l(
-            "Bản nháp chưa đủ bảng, kỳ thi hoặc ma trận đề nên chưa mở được. Bản nháp còn nguyên. Hãy vào sửa rồi mở lại."
+            "Bản nháp chưa đủ bảng, kỳ thi hoặc ma trận đề, hoặc có hai kỳ trùng giờ, nên chưa mở được. Bản nháp còn nguyên. "
+            "Hãy vào sửa rồi mở lại."
         ),
         ContestRefusal.OPENED_ALREADY: _l(
             "Cuộc thi này đã được mở từ trước nên lần bấm này không làm gì thêm. Hãy mở trang cuộc thi để xem."

@@ -13,7 +13,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -21,10 +21,11 @@ from flask_babel import lazy_gettext as _l
 
 from quiz.contests import change_refusals  # noqa: F401  gives the refusals their sentences
 from quiz.contests.refusals import ContestRefusal
-from quiz.contests.rule_set import RuleSet
+from quiz.contests.rule_set import STORED, RuleSet
 from quiz.contests.rules_text import plain, rules_text
 from quiz.contests.topics import Titles
 from quiz.errors import Refusal
+from quiz.rules.clock import LateStart
 
 Value = Any  # as JSON has it
 
@@ -58,6 +59,16 @@ class Situation:
     @property
     def has_begun(self) -> bool:
         return self.now >= self.before.first_opens_at
+
+    def may_be_at_work(self, code: str = "") -> bool:
+        """May somebody have an attempt of the round, or of any: also beyond its close, where a late start has its full time?"""
+        contest = self.before.contest
+        for round_ in self.before.rounds:
+            minutes = round_.rules.minutes or contest.minutes
+            last = round_.closes_at + timedelta(minutes=minutes, seconds=contest.grace_s)
+            if code in ("", round_.code) and round_.opens_at <= self.now <= last:
+                return True
+        return False
 
     @property
     def has_cap(self) -> bool:
@@ -129,6 +140,24 @@ def _not_once_begun(refusal: ContestRefusal) -> Judge:
 
 def _if(harmless: Callable[[Value, Value, Situation], bool]) -> Judge:
     return lambda before, after, at, _code: Kind.HARMLESS if harmless(before, after, at) else Kind.TOLD
+
+
+def _span(before: Value, after: Value, at: Situation, _code: str) -> Verdict:
+    """Of attempts that are running nobody knows any more when the last must have ended, if others get less time: keys and
+    results could be shown while somebody is at work."""
+    return ContestRefusal.ATTEMPTS_RUNNING if after < before and at.may_be_at_work() else Kind.TOLD
+
+
+def _late_start(_before: Value, after: Value, at: Situation, _code: str) -> Verdict:
+    return ContestRefusal.ATTEMPTS_RUNNING if after == LateStart.CUT and at.may_be_at_work() else Kind.TOLD
+
+
+def _round_minutes(before: Value, after: Value, at: Situation, code: str) -> Verdict:
+    usual = at.before.contest.minutes
+    is_less = (after or usual) < (before or usual)
+    if is_less and at.now < _round(at, code).closes_at and at.may_be_at_work(code):
+        return ContestRefusal.ATTEMPTS_RUNNING
+    return _of_round(before, after, at, code)
 
 
 def _prediction(before: Value, after: Value, at: Situation, _code: str) -> Verdict:
@@ -236,9 +265,9 @@ FIELDS: Mapping[str, FieldRule] = {
     "contest.barred_roles": FieldRule(_l("Người không được dự thi"), _told, Touch.ALL),
     "contest.bars_authors": FieldRule(_l("Người soạn, thẩm định câu hỏi có được dự thi không"), _told, Touch.ALL),
     "contest.bars_relatives": FieldRule(_l("Người thân của Ban Tổ chức có được dự thi không"), _told, Touch.ALL),
-    "contest.minutes": FieldRule(_l("Thời gian làm bài"), _told, Touch.ALL),
-    "contest.late_start": FieldRule(_l("Bắt đầu sát giờ đóng"), _told, Touch.ALL),
-    "contest.grace_s": FieldRule(_l("Nhận câu trả lời đến chậm"), _told, Touch.ALL),
+    "contest.minutes": FieldRule(_l("Thời gian làm bài"), _span, Touch.ALL),
+    "contest.late_start": FieldRule(_l("Bắt đầu sát giờ đóng"), _late_start, Touch.ALL),
+    "contest.grace_s": FieldRule(_l("Nhận câu trả lời đến chậm"), _span, Touch.ALL),
     "contest.attempt_limit": FieldRule(_l("Số lượt mỗi kỳ"), _told, Touch.ALL),
     "contest.total_limit": FieldRule(_l("Số lượt cả cuộc thi"), _told, Touch.ALL),
     "contest.week_limit": FieldRule(_l("Số lượt mỗi tuần"), _told, Touch.ALL),
@@ -286,7 +315,7 @@ FIELDS: Mapping[str, FieldRule] = {
     "rounds.closes_at": FieldRule(_l("Giờ đóng kỳ thi"), _closes_at, Touch.ROUND),
     "rounds.rules.hours": FieldRule(_l("Giờ nhận bài trong ngày"), _of_round, Touch.ROUND),
     "rounds.rules.period": FieldRule(_l("Đợt của kỳ thi"), _of_round, Touch.ALL),
-    "rounds.rules.minutes": FieldRule(_l("Thời gian làm bài của kỳ"), _of_round, Touch.ROUND),
+    "rounds.rules.minutes": FieldRule(_l("Thời gian làm bài của kỳ"), _round_minutes, Touch.ROUND),
     "rounds.rules.attempt_limit": FieldRule(_l("Số lượt của kỳ"), _of_round, Touch.ROUND),
     "rounds.rules.blueprints": FieldRule(_l("Ma trận đề của kỳ"), _never(_R.BLUEPRINT_SEALED), Touch.ROUND),
     "rounds.rules.prizes": FieldRule(_l("Giải thưởng của kỳ"), _round_prizes, Touch.ROUND, _MORE_PRIZES),
@@ -360,7 +389,7 @@ def _of_part(before: Value, after: Value) -> Iterator[tuple[str, Value, Value]]:
 
 def undone(rules: Value, changed: Iterable[Sequence[Any]]) -> RuleSet:
     """The rule set as it was before these changes.  rules: as stored with them · changed: [[place, before, after], …]"""
-    document: Value = RuleSet.model_validate(rules).model_dump(mode="json")
+    document: Value = RuleSet.model_validate(rules, context=STORED).model_dump(mode="json")
     for place, before, _after in changed:
         at: Value = document
         *way, last = place.split(".")
@@ -369,7 +398,7 @@ def undone(rules: Value, changed: Iterable[Sequence[Any]]) -> RuleSet:
         for step in way:
             at = next(part for part in at if part["code"] == step) if isinstance(at, list) else at[step]
         at[last] = before
-    return RuleSet.model_validate(document)
+    return RuleSet.model_validate(document, context=STORED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from quiz.access import Role
@@ -501,7 +501,9 @@ class RuleSet(_Part):
         return self
 
     @model_validator(mode="after")
-    def _rounds_apart(self) -> Self:
+    def _rounds_apart(self, info: ValidationInfo) -> Self:
+        if (info.context or {}).get("is_stored"):
+            return self
         in_order = sorted(enumerate(self.rounds), key=lambda row: row[1].opens_at)
         for (_, a), (n, b) in pairwise(in_order):
             if b.opens_at < a.closes_at:
@@ -575,15 +577,20 @@ def window_of(round_: Round) -> Window:
     return Window(round_.opens_at, round_.closes_at, hours.hours if hours else None)
 
 
+# rounds could be extended into one another once: what is stored is read all the same, and refused where it is written
+STORED = {"is_stored": True}
+
+
 def rule_set(contest: Contest) -> RuleSet:
     """Join the stored parts.  Raises pydantic.ValidationError when a draft lacks a division or a round."""
-    return RuleSet(
-        title=contest.title,
-        law_date=contest.law_date,
-        contest=contest_rules(contest),
-        divisions=tuple(DivisionPart(code=d.code, name=d.name, rules=division_rules(d)) for d in contest.divisions),
-        rounds=tuple(_round_part(r) for r in contest.rounds),
-    )
+    parts = {
+        "title": contest.title,
+        "law_date": contest.law_date,
+        "contest": contest_rules(contest),
+        "divisions": tuple(DivisionPart(code=d.code, name=d.name, rules=division_rules(d)) for d in contest.divisions),
+        "rounds": tuple(_round_part(r) for r in contest.rounds),
+    }
+    return RuleSet.model_validate(parts, context=STORED)
 
 
 def _round_part(round_: Round) -> RoundPart:

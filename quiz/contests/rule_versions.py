@@ -19,7 +19,7 @@ from quiz.contests.drafting import draft_mark
 from quiz.contests.models import Contest, ContestState, Entry, Round, RuleNotice, RuleVersion
 from quiz.contests.refusals import ContestRefusal
 from quiz.contests.rule_changes import Difference, Situation, Terms
-from quiz.contests.rule_set import RuleSet, rule_set
+from quiz.contests.rule_set import STORED, RuleSet, rule_set
 from quiz.contests.topics import Titles, titles
 from quiz.db import db
 from quiz.errors import Refusal
@@ -133,7 +133,7 @@ def versions_of(contest: Contest) -> Sequence[RuleVersion]:
 
 
 def rules_of(version: RuleVersion) -> RuleSet:
-    return RuleSet.model_validate(version.rules)
+    return RuleSet.model_validate(version.rules, context=STORED)
 
 
 def differences_of(version: RuleVersion, names: Titles) -> list[Difference]:

@@ -54,7 +54,7 @@ def open_contest(contest: Contest, actor: Account, *, now: datetime, seen: str |
     db.session.expire_all()
     must_be_as_seen(contest, seen)
     try:
-        rules = rule_set(contest)
+        rules = RuleSet.model_validate(rule_set(contest).model_dump())
     except ValidationError:
         raise Refusal(ContestRefusal.INCOMPLETE) from None
     for round_ in contest.rounds:

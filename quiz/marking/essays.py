@@ -39,9 +39,10 @@ def mark_essay(
     essay = next((q for q in essays_of(attempt) if q.number == number), None)
     if essay is None or not 0 <= points <= essay.worth:
         raise Refusal(MarkingRefusal.NO_SUCH_ESSAY)
-    if attempt.round_.published_at is not None:
-        raise Refusal(MarkingRefusal.RESULTS_ARE_OUT)
     mark = queries.essay_mark(attempt.id, number)
+    # an attempt that was restored after the results were out may have essays that nobody has marked yet
+    if mark is not None and attempt.round_.published_at is not None:
+        raise Refusal(MarkingRefusal.RESULTS_ARE_OUT)
     before = _told(mark) if mark else None
     if mark is None:
         mark = EssayMark(attempt_id=attempt.id, question=number)
@@ -65,6 +66,7 @@ def _hold(attempt: Attempt) -> None:
     ).one_or_none()
     if held is None:
         raise Refusal(MarkingRefusal.ESSAY_NOT_HANDED_IN)
+    db.session.refresh(attempt.round_, ["published_at"])  # read by the page perhaps before somebody else published
 
 
 def _add_up(attempt: Attempt) -> None:

@@ -89,6 +89,7 @@ def essay_mark(attempt_id: int, question: int) -> EssayMark | None:
         select(EssayMark)
         .where(EssayMark.attempt_id == attempt_id, EssayMark.question == question)
         .options(joinedload(EssayMark.judge))
+        .execution_options(populate_existing=True)  # asked again under the lock of the attempt
     ).one_or_none()
 
 
@@ -96,6 +97,20 @@ def essay_points(attempt_id: int) -> dict[int, int]:
     """Question → points that a judge has given it."""
     rows = db.session.execute(select(EssayMark.question, EssayMark.points).where(EssayMark.attempt_id == attempt_id))
     return {row.question: row.points for row in rows}
+
+
+def essay_marks_state(round_ids: Collection[int], division_id: int) -> str:
+    """Changes whenever an essay of these rounds and a division gets points, or other points; empty where none has any."""
+    if db.session.scalar(select(EssayMark.id).limit(1)) is None:
+        return ""
+    given, points, last = db.session.execute(
+        select(func.count(), func.sum(EssayMark.points), func.max(EssayMark.marked_at))
+        .select_from(EssayMark)
+        .join(Attempt, Attempt.id == EssayMark.attempt_id)
+        .join(Entry, Entry.id == Attempt.entry_id)
+        .where(Attempt.round_id.in_(round_ids), Entry.division_id == division_id)
+    ).one()
+    return f"{given}.{points}.{last.isoformat()}" if given else ""
 
 
 def papers_with_essays(round_id: int, *, is_marked: bool, limit: int, offset: int = 0) -> Sequence[Attempt]:

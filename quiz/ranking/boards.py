@@ -24,7 +24,7 @@ from flask import current_app
 from sqlalchemy import bindparam, delete, func, insert, or_, select, text, tuple_, update
 
 from quiz.attempts.models import Attempt, AttemptNews
-from quiz.contests.models import Contest, Entry, Round
+from quiz.contests.models import Contest, Division, Entry, Round
 from quiz.contests.rule_set import contest_rules
 from quiz.db import db, fetch_plain, insert_plain, insert_unless_taken, transaction
 from quiz.marking.models import Annulment
@@ -73,8 +73,7 @@ class Plan:
 
     @property
     def rules(self) -> str:
-        s = self.scope
-        return hashlib.sha256(repr((s.round_ids, s.how.value, s.counted.value, s.chain)).encode()).hexdigest()
+        return self.scope.rules
 
     @property
     def place(self) -> tuple[int, int, str]:
@@ -112,6 +111,12 @@ def bring_about(wanted: Sequence[Plan], *, now: datetime) -> None:
             .where(Board.division_id.in_(divisions), Board.state == BoardState.LIVE)
         )
     }  # fmt: skip
+    places = {plan.place for plan in wanted}
+    scopes = {place[:2] for place in places}
+    # the staff's board of rules that froze once and do not any more would hide the one that is kept up
+    if idle := [board.id for place, board in known.items() if place[:2] in scopes and place not in places]:
+        with transaction():
+            db.session.execute(update(_BOARD).where(_BOARD.c.id.in_(idle)).values(_retired(now)))
     for plan in wanted:
         board = known.get(plan.place)
         if board is None or board.rules != plan.rules:
@@ -255,6 +260,14 @@ def _tails(entry_ids: Sequence[int]) -> Iterator[bytes]:
 
 def rounds_with_news() -> Sequence[int]:
     return db.session.scalars(select(AttemptNews.round_id).distinct()).all()
+
+
+def standing_still(now: datetime) -> Sequence[int]:
+    """Contests whose public board of the whole contest has stopped."""
+    of_whole = Board.scope == 0, Board.state == BoardState.LIVE, Board.until <= now
+    return db.session.scalars(
+        select(Division.contest_id).join(Board, Board.division_id == Division.id).where(*of_whole).distinct()
+    ).all()
 
 
 def fold(round_id: int, *, now: datetime) -> int:

@@ -73,6 +73,8 @@ def _due(now: datetime, thorough: bool) -> dict[int, set[int]]:
             due.setdefault(round_.contest_id, set()).add(round_.id)
     for round_id in boards.rounds_with_news():
         due.setdefault(db.session.get_one(Round, round_id).contest_id, set()).add(round_id)
+    for contest_id in boards.standing_still(now):  # with the results of a round that of the whole contest goes on
+        due.setdefault(contest_id, set())
     return due
 
 

@@ -15,7 +15,7 @@ from quiz.contests.round_state import has_ended
 from quiz.contests.rule_set import contest_rules
 from quiz.db import db
 from quiz.marking import service as marking
-from quiz.marking.queries import annulled_ids
+from quiz.marking.queries import annulled_ids, count_unmarked
 from quiz.ranking import prizes, queries, results, service
 from quiz.ranking.models import Ranking
 from quiz.rules import prizes as prize_rules
@@ -40,8 +40,13 @@ def restore(attempt: Attempt, actor: Account, *, why: str, now: datetime) -> lis
 
 
 def _renew_sheets(attempt: Attempt, actor: Account, now: datetime) -> list[Ranking]:
-    """In the round and in the whole contest; the truth counts all divisions, so any of them may be affected."""
-    new = []
+    """In the round and in the whole contest; the truth counts all divisions, so any of them may be affected.
+
+    Not while essays of the round wait for their marks, as those of an attempt that was annulled before it was read.
+    """
+    new: list[Ranking] = []
+    if count_unmarked([attempt.round_id]):
+        return new
     for round_ in (attempt.round_, None):
         for division in attempt.round_.contest.divisions:
             sheet = queries.latest_sheet(round_.id if round_ else None, division.id)

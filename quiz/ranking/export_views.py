@@ -5,12 +5,13 @@ from __future__ import annotations
 import tempfile
 from typing import Any
 
-from flask import Response, abort, flash, g, redirect, request, send_file, stream_with_context, url_for
+from flask import Response, abort, flash, g, redirect, send_file, stream_with_context, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from quiz import journal
 from quiz.access import Permission, needs
+from quiz.addresses import asked_number
 from quiz.db import transaction
 from quiz.formats import number
 from quiz.ranking import board_queries, export, queries
@@ -55,7 +56,7 @@ def export_board(slug: str, round_code: str, division_code: str, kind: str) -> A
 def _source(ranked: Ranked) -> Board | Ranking:
     if ranked.at.phase is RoundPhase.UPCOMING:
         abort(404)
-    asked = request.args.get("bang", type=int)
+    asked = asked_number("bang")
     if asked is not None:
         sheet = queries.sheet_by_id(asked)
         fits = sheet is not None and (sheet.round_id, sheet.division_id) == (ranked.round_id, ranked.division.id)

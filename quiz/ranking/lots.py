@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -120,15 +120,18 @@ def urn(ranking: Ranking, rules: LuckyRules) -> list[int]:
     return people
 
 
-def lucky_winners(ranking: Ranking) -> Sequence[int]:
-    """The entries that a lucky draw on this sheet has found; empty before it, and where the rules have none."""
+def lucky_winners(ranking: Ranking, passed_over: Collection[int] = ()) -> Sequence[int]:
+    """The entries that a lucky draw on this sheet has found; empty before it, and where the rules have none.
+
+    passed_over: who cannot take the prize; reserves stand in for them, in the order drawn
+    """
     rules = lucky_rules(ranking)
     if rules is None:
         return []
     drawn = db.session.scalars(
         select(Lot.entries).where(Lot.ranking_id == ranking.id, Lot.kind == LotKind.LUCKY)
     ).one_or_none()
-    return (drawn or [])[: rules.quota]
+    return [entry_id for entry_id in drawn or [] if entry_id not in passed_over][: rules.quota]
 
 
 def _must_be_latest(ranking: Ranking) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -14,10 +15,10 @@ from quiz.attempts.models import Attempt, AttemptState
 from quiz.contests.models import Contest, ContestState, Division, Entry, Round
 from quiz.contests.queries import entries_named
 from quiz.db import db
-from quiz.marking.queries import annulled_ids, annulment_counts
+from quiz.marking.queries import annulled_ids, annulment_counts, essay_marks_state
 from quiz.ranking import sheet_pages
 from quiz.ranking.models import Lot, LotKind, LotNotice, Ranking, Standing, Truth
-from quiz.ranking.results import Place
+from quiz.ranking.results import Place, Scope, scope_of
 from quiz.rules.tie_break import key_size
 
 MOST_HITS = 20  # of a search by name
@@ -203,14 +204,17 @@ def lot_order(ranking_id: int) -> dict[int, int]:
 # What a sheet was made from
 
 
-def sheet_basis(round_ids: Collection[int], division_id: int, truth: Truth | None, counts: Counts) -> str:
-    """Changes whenever an attempt that the sheet depends on is annulled, restored or marked again; of ended rounds nothing
-    else can.
+def sheet_basis(scope: Scope, truth: Truth | None, counts: Counts) -> str:
+    """Changes whenever an attempt that the sheet depends on is annulled or restored, an essay gets other points, or other
+    rules rank; of ended rounds nothing else can.
 
     truth: of the prediction, which is counted over all divisions · counts: marking.queries.annulment_counts
     """
-    own = [n for key, n in counts.items() if key[0] in round_ids and key[1] == division_id]
-    return f"{summed(own)}.{truth.number if truth else 0}"
+    own = [n for key, n in counts.items() if key[0] in scope.round_ids and key[1] == scope.division_id]
+    parts = [summed(own), str(truth.number if truth else 0), scope.rules[:8]]
+    if essays := essay_marks_state(scope.round_ids, scope.division_id):
+        parts.append(hashlib.sha256(essays.encode()).hexdigest()[:8])
+    return ".".join(parts)
 
 
 def truth_basis(round_ids: Collection[int], counts: Counts) -> str:
@@ -292,16 +296,29 @@ def divisions_published(round_id: int) -> bool:
 
 
 def is_out_of_date(sheet: Ranking, counts: Counts | None = None) -> bool:
-    """Has an attempt been annulled or restored, or the truth been counted anew, since the sheet was made?
+    """Has an attempt been annulled or restored, an essay got other points, the truth been counted anew, or the rules that
+    rank been changed, since the sheet was made?
 
     counts: read already for several sheets
     """
-    round_ids = round_ids_of(sheet)
-    counts = annulment_counts(round_ids) if counts is None else counts
+    scope = scope_of(sheet.round_, sheet.division)
+    counts = annulment_counts(scope.round_ids) if counts is None else counts
+    if sheet.form == 1:
+        return sheet.basis != _old_basis(sheet, counts)
     truth = sheet.truth_record
     if truth is not None and truth.basis != truth_basis(_truth_rounds(truth, sheet), counts):
         return True
-    return sheet.basis != sheet_basis(round_ids, sheet.division_id, truth, counts)
+    return sheet.basis != sheet_basis(scope, truth, counts)
+
+
+def _old_basis(sheet: Ranking, counts: Counts) -> str:
+    """What sheets from before the keys were made from; they have no record of their truth."""
+    of_sheet = [
+        n
+        for key, n in counts.items()
+        if key[0] == sheet.round_id and (sheet.truth is not None or key[1] == sheet.division_id)
+    ]
+    return summed(of_sheet)
 
 
 def _truth_rounds(truth: Truth, sheet: Ranking) -> list[int]:

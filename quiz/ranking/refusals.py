@@ -39,7 +39,7 @@ explain(
             "Còn %(count)s lượt thi chưa kết thúc nên chưa lập bảng kết quả được. Chưa có gì được ghi. Hãy thử lại sau ít phút."
         ),
         RankingRefusal.SHEET_STILL_RIGHT: _l(
-            "Từ khi lập bảng kết quả số %(number)s không có lượt thi nào bị hủy hay khôi phục, nên bảng mới sẽ giống hệt. "
+            "Từ khi lập bảng kết quả số %(number)s không có lượt thi nào bị hủy, khôi phục hay chấm lại, nên bảng mới sẽ giống hệt. "
             "Chưa có gì được ghi. Hãy dùng bảng đã có."
         ),
         RankingRefusal.MADE_MEANWHILE: _l(
@@ -50,8 +50,8 @@ explain(
             "Đã có bảng kết quả số %(number)s mới hơn nên không công bố bảng này. Chưa có gì bị thay đổi. Hãy mở bảng mới nhất."
         ),
         RankingRefusal.SHEET_OUT_OF_DATE: _l(
-            "Có lượt thi bị hủy hoặc khôi phục sau khi lập bảng này nên bảng không còn đúng. Chưa có gì được công bố. "
-            "Hãy lập bảng kết quả mới rồi công bố bảng đó."
+            "Có lượt thi bị hủy, khôi phục, chấm lại hoặc cách xếp hạng đã đổi sau khi lập bảng này nên bảng không còn đúng. "
+            "Chưa có gì được công bố. Hãy lập bảng kết quả mới rồi công bố bảng đó."
         ),
         RankingRefusal.ALREADY_PUBLISHED: _l(
             "Bảng kết quả này đã được công bố từ trước, lần bấm này không ghi thêm gì."

@@ -7,6 +7,7 @@ columns, and a test compares the two.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -58,7 +59,9 @@ def _postgresql_microseconds(element: Any, compiler: Any, **kw: Any) -> str:
 class Scope:
     """What is ranked together: a division, in one round or over several rounds of its contest.
 
-    round_ids: in the order of the rounds · how: NONE for one round
+    round_ids: in the order of the rounds · how: NONE for one round · choosing: the chain by which one of a person's
+    attempts counts in its round; that of the rounds also where the whole contest is ranked by another, so that what is
+    added up is what counted
     """
 
     division_id: int
@@ -66,6 +69,13 @@ class Scope:
     how: Overall
     counted: Counted
     chain: tuple[str, ...]
+    choosing: tuple[str, ...]
+
+    @property
+    def rules(self) -> str:
+        """A mark of what ranks, which changes with it."""
+        ranks = (self.round_ids, self.how.value, self.counted.value, self.chain, self.choosing)
+        return hashlib.sha256(repr(ranks).encode()).hexdigest()
 
     @property
     def is_overall(self) -> bool:
@@ -76,9 +86,9 @@ def scope_of(round_: Round | None, division: Division) -> Scope:
     """One round, or with None the whole contest by its overall rules."""
     rules = contest_rules(division.contest)
     if round_ is not None:
-        return Scope(division.id, (round_.id,), Overall.NONE, rules.counted, rules.chain)
+        return Scope(division.id, (round_.id,), Overall.NONE, rules.counted, rules.chain, rules.chain)
     round_ids = tuple(r.id for r in division.contest.rounds)
-    return Scope(division.id, round_ids, rules.overall.how, rules.counted, rules.overall.chain)
+    return Scope(division.id, round_ids, rules.overall.how, rules.counted, rules.overall.chain, rules.chain)
 
 
 def board_chain(chain: Sequence[str]) -> tuple[str, ...]:
@@ -129,7 +139,7 @@ class _Columns:
 
     @classmethod
     def needed(cls, scope: Scope, chain: Sequence[str]) -> _Columns:
-        criteria = [criterion_name(step) for step in (*chain, *choosing_chain(scope.counted, scope.chain))]
+        criteria = [criterion_name(step) for step in (*chain, *choosing_chain(scope.counted, scope.choosing))]
         if scope.how is Overall.BEST:  # chooses among rounds as among attempts
             criteria += [criterion_name(step) for step in choosing_chain(Counted.BEST, scope.chain)]
         names = ["entry_id", "attempt_id"]
@@ -256,14 +266,15 @@ def _chooser(scope: Scope, columns: _Columns) -> Callable[[Row], Any]:
     """The key by which an attempt is chosen among those of one entry: rules.counting.counted over a row."""
     steps = [
         (columns.at[_IN_ROW[criterion_name(step)]], -1 if criterion(step).more_is_better else 1)
-        for step in choosing_chain(scope.counted, scope.chain)
+        for step in choosing_chain(scope.counted, scope.choosing)
     ]
     return lambda row: [sign * row[at] for at, sign in steps]
 
 
 def _together(rounds: Sequence[_Chosen], scope: Scope, columns: _Columns) -> _Chosen:
     """The rounds of everybody as one row: rules.counting.together over rows."""
-    best = _chooser(replace(scope, counted=Counted.BEST), columns) if scope.how is Overall.BEST else None
+    across = replace(scope, counted=Counted.BEST, choosing=scope.chain)
+    best = _chooser(across, columns) if scope.how is Overall.BEST else None
     sums = {columns.at[name] for name in _SUMMED if name in columns.at}
     by_entry: dict[int, tuple[Row, int, int, int, int]] = {}
     for one in rounds:

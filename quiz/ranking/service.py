@@ -40,12 +40,12 @@ def make_sheet(round_: Round | None, division: Division, actor: Account, *, now:
     if "prediction" in map(criterion_name, scope.chain):
         of_round = round_ if results.truth_round(rules, round_) is not None else None
         truth = truths.freeze_truth(contest, of_round, actor, now=now)
-    # read before the attempts: an annulment in between makes the sheet out of date, never silently wrong
+    # read before the attempts: what changes in between makes the sheet out of date, never silently wrong
     round_ids = [r.id for r in rounds]
-    basis = queries.sheet_basis(round_ids, division.id, truth, annulment_counts(round_ids))
+    basis = queries.sheet_basis(scope, truth, annulment_counts(round_ids))
     round_id = round_.id if round_ is not None else None
     latest = queries.latest_sheet(round_id, division.id)
-    if latest is not None and latest.basis == basis:
+    if latest is not None and (latest.basis == basis or not queries.is_out_of_date(latest)):
         raise Refusal(RankingRefusal.SHEET_STILL_RIGHT, number=latest.number)
     value = truth.value if truth else None
     table = results.gather(scope, scope.chain, value)

@@ -165,9 +165,16 @@ def basis(competition: Competition, found: Sources, known: Known) -> dict[str, s
             [d.value, sorted([u, s.people, s.last.isoformat()] for u, s in own.items())] for d, own in stated.items()
         ],
         "quality": sorted(_quality(competition).items()),
-        "rules": competition.rules.model_dump(mode="json"),
+        "rules": [competition.rules.model_dump(mode="json"), _individual_prizes(competition.contest, found)],
     }
     return {name: hashlib.sha256(canonical(part).encode()).hexdigest()[:16] for name, part in parts.items()}
+
+
+def _individual_prizes(contest: Contest, found: Sources) -> list[Any]:
+    """What decides who wins by the sheets of people: they do not say it themselves."""
+    rules = contest_rules(contest)
+    tiers = [[t.model_dump() for t in prizes.prizes_of(s.division, s.round_)] for s in found.sheets]
+    return [rules.prize_rules.model_dump(), rules.counted.value, tiers]
 
 
 def changed_parts(sheet: UnitSheet, known: Known | None = None) -> list[str]:

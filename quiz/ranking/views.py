@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from quiz.access import Permission, allows, public
+from quiz.addresses import asked_number
 from quiz.contests.calendar import RoundNow, rounds_now
 from quiz.contests.models import WHOLE_CONTEST, Contest, Division, Entry, Round
 from quiz.contests.queries import contest_by_slug, entry_of
@@ -161,7 +162,7 @@ def _row(standing: Standing, sheet: Ranking) -> Row:
 def _board(ranked: Ranked, sight: Sight, name: str, entry: Entry | None) -> dict[str, Any]:
     """A live board, page by page from the keys of its rows."""
     found = board_queries.live_board(ranked.round_id, ranked.division.id, staff=sight.staff)
-    choice = unit_queries.choice(request.args.get("khoi", ""), request.args.get("don-vi", type=int), entry)
+    choice = unit_queries.choice(request.args.get("khoi", ""), asked_number("don-vi"), entry)
     more, page = False, None
     rows: list[Row] = []
     if found is not None:
@@ -191,7 +192,7 @@ def _board(ranked: Ranked, sight: Sight, name: str, entry: Entry | None) -> dict
 def _asked_page(found: Board, sight: Sight, unit_ids: list[int] | None, last: bytes | None) -> BoardPage:
     """The page that the address asks for: behind a row (`?sau=`), before one (`?truoc=`), or from a number on (`?hang=`)."""
     behind, ahead_of = (key_of(request.args.get(name, ""), found) for name in ("sau", "truoc"))
-    position = request.args.get("hang", type=int)
+    position = asked_number("hang")
     if position is not None:
         position = max(1, min(position, sight.places(found.people)))
         key = board_queries.key_at(found.id, position)

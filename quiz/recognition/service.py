@@ -82,7 +82,8 @@ def propose(ranking: Ranking) -> ProposedPrizes:
     found = ranked_prizes.proposed(ranking, held(ranking))
     names = ranked_prizes.names_of(ranking)
     people = {p.standing.entry_id for p in found.given} | {s.entry_id for s, _why in found.skipped[:SKIPPED_SHOWN]}
-    lucky = lots.lucky_winners(ranking)
+    # a decision gives nobody two prizes, and whom the caps have moved up may have been drawn as well
+    lucky = lots.lucky_winners(ranking, {p.standing.entry_id for p in found.given})
     entries = {s.entry_id: s for s in standings_of(ranking, people | set(lucky))}
     winners = [
         ProposedWinner(
@@ -99,13 +100,11 @@ def propose(ranking: Ranking) -> ProposedPrizes:
     ]
     rules = contest_rules(ranking.contest)
     if rules.lucky is not None:
-        has = {w.entry.id for w in winners}
         winners += [
             ProposedWinner(
                 entries[e].entry, entries[e].place, entries[e].tied, LUCKY, rules.lucky.name, rules.lucky.amount, False
             )
             for e in lucky
-            if e not in has
         ]
     skipped = [(entries[s.entry_id].entry, s.place, why) for s, why in found.skipped[:SKIPPED_SHOWN]]
     quota = sum(tier.quota for tier in tiers)

@@ -1,9 +1,10 @@
 """Who may start, what an attempt uses up, what leaving one does, and what the boards are told; on both databases."""
 
 from datetime import timedelta
+from threading import Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from quiz.access import Role
 from quiz.accounts.models import Account
@@ -104,6 +105,33 @@ def test_the_whole_contest_has_its_limit_over_all_rounds(sitting, given, clock):
     refusal = refusal_of(entry, entry.contest.rounds[1], clock)
     assert refusal.reason is StartRefusal.NO_ATTEMPT_IN_CONTEST
     assert "1 lượt của cả cuộc thi" in refusal.sentence
+
+
+@pytest.mark.parametrize("limit", ["total_limit", "week_limit"])
+def test_an_attempt_that_came_and_went_between_the_count_and_the_start_is_counted(sitting, given, app, clock, limit):
+    """Two tabs, two rounds: while the one start draws its paper, the other begins and hands in."""
+    entry, round_ = sitting({limit: 1}, closes_at=clock.now + DAY, rounds=2)
+    second = entry.contest.rounds[1]
+    with transaction():
+        second.opens_at, second.closes_at = round_.opens_at, round_.closes_at
+    entry_id, other_round, done = entry.id, round_.id, []
+
+    def other_tab(_connection, statement, *_rest):
+        if getattr(statement, "is_insert", False) and statement.table.name == "attempt" and not done:
+            done.append(True)
+            thread = Thread(target=given.attempt, args=(entry_id, other_round), kwargs={"started_at": clock.now})
+            thread.start()
+            thread.join()
+
+    event.listen(db.engine, "before_execute", other_tab)
+    try:
+        with pytest.raises(Refusal) as refusal:
+            start(entry, second, clock)
+    finally:
+        event.remove(db.engine, "before_execute", other_tab)
+    assert done
+    assert refusal.value.reason in (StartRefusal.NO_ATTEMPT_IN_CONTEST, StartRefusal.NO_ATTEMPT_IN_WEEK)
+    assert queries.open_attempt(entry_id) is None
 
 
 def test_a_round_for_the_admitted_takes_only_them(sitting, given, clock):

@@ -248,6 +248,31 @@ class TestSealed:
     def test_points_until_the_first_round_opens(self, field, now, expected):
         assert verdict(put("contest", field, 7), now) is expected
 
+    @pytest.mark.parametrize(
+        ("now", "expected"),
+        [
+            (BEFORE, Kind.TOLD),
+            (OPENS, ContestRefusal.ATTEMPTS_RUNNING),
+            (OPENS + WEEK + timedelta(minutes=20), ContestRefusal.ATTEMPTS_RUNNING),  # a late start has its full time
+            (AFTER, Kind.TOLD),
+        ],
+    )
+    @pytest.mark.parametrize(
+        ("field", "less", "more"), [("minutes", 5, 30), ("grace_s", 0, 60), ("late_start", "cut", "full")]
+    )
+    def test_nobody_is_at_work_when_the_time_is_cut(self, field, less, more, now, expected):
+        """Else the keys would be shown while somebody still has the time that was promised."""
+        usual = {"late_start": "full"} if field == "late_start" else {}
+        assert verdict(put("contest", field, less), now, **usual) is expected
+        usual = {"late_start": "cut"} if field == "late_start" else {}
+        assert verdict(put("contest", field, more), now, **usual) is Kind.TOLD
+
+    def test_nobody_is_at_work_when_the_time_of_a_round_is_cut(self):
+        cut = put("rounds", 0, "rules", {"minutes": 5})
+        assert verdict(cut, BEFORE) is Kind.TOLD
+        assert verdict(cut) is ContestRefusal.ATTEMPTS_RUNNING
+        assert verdict(put("rounds", 1, "rules", {"minutes": 5})) is Kind.TOLD
+
     def test_what_the_prediction_asks(self):
         asked = {"chain": ["score", "prediction"], "prediction": {"target": "people"}}
         other = put("contest", "prediction", {"target": "attempts"})

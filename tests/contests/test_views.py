@@ -7,9 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from quiz.access import Role
+from quiz.accounts.models import Account
 from quiz.banks.models import ItemVersion
+from quiz.contests import service
 from quiz.contests.models import Contest, ContestState, Division, Entry, Round
+from quiz.contests.refusals import ContestRefusal
 from quiz.db import db, transaction
+from quiz.errors import Refusal
 from quiz.journal import JournalRecord
 from tests.kinds import KINDS, SECRET, THINGS
 
@@ -418,3 +422,24 @@ class TestRunning:
     def test_unknown_rounds_and_contests(self, organizer):
         assert organizer.post("/to-chuc/dot/99/dong", {"why": "x"}, page=self.PAGE).status_code == 404
         assert organizer.get("/to-chuc/cuoc-thi/99").status_code == 404
+
+
+@pytest.mark.parametrize("state", ["open", "draft"])
+def test_rounds_that_run_into_each_other_are_shown_and_not_opened(app, given, visit, clock, state):
+    """Before 0004 nothing kept an extended round from running into the next one."""
+    contest_id = given.contest(rounds=2, state=state)
+    with app.app_context(), transaction():
+        contest = db.session.get(Contest, contest_id)
+        first, second = contest.rounds
+        first.closes_at = second.opens_at + timedelta(minutes=10)
+        slug = contest.slug
+    account_id = given.account(Role.ORGANIZER)
+    organizer = visit(account_id)
+    if state == "open":
+        for path in ("/", f"/cuoc-thi/{slug}", f"/to-chuc/cuoc-thi/{contest_id}/sua-the-le"):
+            assert organizer.get(path).status_code == 200
+        return
+    assert organizer.get(f"/to-chuc/cuoc-thi/{contest_id}").status_code == 200
+    with app.app_context(), pytest.raises(Refusal) as refusal, transaction():
+        service.open_contest(db.session.get(Contest, contest_id), db.session.get(Account, account_id), now=clock.now)
+    assert refusal.value.reason is ContestRefusal.INCOMPLETE

@@ -84,9 +84,17 @@ class TestService:
         assert self.refused(mark, 3, 1).reason is MarkingRefusal.ESSAY_NOT_HANDED_IN
 
     def test_once_the_results_are_out_points_stay(self, mark, attempt_id, clock, db_session):
+        mark(3, 15)
         with transaction():
             db_session.get_one(Attempt, attempt_id).round_.published_at = clock.now
-        assert self.refused(mark, 3, 1).reason is MarkingRefusal.RESULTS_ARE_OUT
+        assert self.refused(mark, 3, 1, why=WHY).reason is MarkingRefusal.RESULTS_ARE_OUT
+
+    def test_what_nobody_has_marked_can_be_marked_still(self, mark, attempt_id, clock, db_session):
+        """Of an attempt that was annulled before it was read, and restored after the results were out."""
+        with transaction():
+            db_session.get_one(Attempt, attempt_id).round_.published_at = clock.now
+        mark(3, 15)
+        assert mark(4, 2).written == 17
 
 
 LIST, ESSAY = "/xet-hang/tu-luan/1", "/xet-hang/tu-luan/bai/BAIBAIBAIBAI/"

@@ -116,6 +116,16 @@ def test_one_can_go_to_a_number(visit, address, many):
     assert "1–20 trong 45 người" in visit().get(address(contest, query="?hang=-3")).text
 
 
+@pytest.mark.parametrize("number", ["3000000000", "9" * 25])
+def test_a_number_that_no_row_can_have_chooses_nothing(given, visit, address, many, number):
+    contest, _units = many
+    for query in (f"?don-vi={number}", f"?hang={number}", f"?trang={number}"):
+        assert visit().get(address(contest, query=query)).status_code == 200
+    staff = visit(given.account(Role.ORGANIZER))
+    file = address(contest).replace("/bang-xep-hang/", "/to-chuc/").replace("/ky-1", "/bang-xep-hang/ky-1") + ".csv"
+    assert staff.get(f"{file}?bang={number}").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("asked", "found"),
     [

@@ -202,6 +202,31 @@ def test_the_whole_contest_stands_still_with_its_round_and_goes_on_when_the_resu
     assert people() == 2
 
 
+@pytest.mark.parametrize("rounds", [1, 2])
+def test_the_whole_contest_goes_on_when_the_results_of_its_only_open_round_are_out(app, given, clock, tick, rounds):
+    """Also long after the close, when no board of a round is kept fresh any more: the next round opens days later."""
+    contest = given.contest(rules=RULES, rounds=rounds, opens_at=clock.now, closes_at=clock.now + timedelta(days=10))
+    (first, *_), (division_id,) = given.round_ids(contest), given.division_ids(contest)
+    if rounds == 2:
+        with app.app_context(), transaction():
+            later = db.session.get(Contest, contest).rounds[1]
+            later.opens_at, later.closes_at = clock.now + timedelta(days=20), clock.now + timedelta(days=30)
+    actor_id = given.account(Role.ORGANIZER)
+    tick()
+    clock.advance(days=10, hours=-1)
+    given.attempt(given.entry(contest), first)
+    tick()
+    clock.advance(days=1)
+    with app.app_context(), transaction():
+        actor, round_ = db.session.get(Account, actor_id), db.session.get(Round, first)
+        sheet = service.make_sheet(round_, db.session.get(Division, division_id), actor, now=clock.now)
+        service.publish(sheet, actor, now=clock.now)
+    with app.app_context():
+        assert clockwork.tick("node", now=clock.now)
+        db.session.remove()
+        assert board_queries.live_board(None, division_id).people == 1
+
+
 def test_with_the_results_the_units_are_told_of_the_last_hours_too(
     app, given, visit, clock, contest, slug, unit, early, tick
 ):
@@ -246,3 +271,18 @@ def test_rules_without_a_freeze_keep_one_board(app, given, clock, tick):
         plans = boards.plans(db.session.get(Contest, contest), db.session.get(Contest, contest).rounds)
         assert [p.audience for p in plans] == ["public"]
         assert plans[0].until is None
+
+
+def test_without_the_freeze_the_staff_read_the_board_of_all_again(app, given, clock, contest, early, tick):
+    """Organizers may take the freeze back while the round is open."""
+    (round_id,), (division_id, _other) = given.round_ids(contest), given.division_ids(contest)
+    tick()
+    with app.app_context(), transaction():
+        assert board_queries.live_board(round_id, division_id, staff=True).audience == "staff"
+        row = db.session.get(Contest, contest)
+        row.rules = row.rules | {"freeze_hours": 0}
+    clock.advance(minutes=5)
+    tick()
+    with app.app_context():
+        board = board_queries.live_board(round_id, division_id, staff=True)
+        assert (board.audience, board.checked_at, board.people) == ("public", clock.now, 3)

@@ -87,7 +87,7 @@ def test_the_columns_of_a_round_are_those_of_the_rules(app, field, how, chain):
         division = db.session.get(Division, field)
         round_id = db.session.scalars(db.select(Round.id)).first()
         expected = [own[0] for own in by_the_rules(division, [round_id], how, chain).values()]
-        scope = results.Scope(field, (round_id,), Overall.NONE, how, tuple(chain))
+        scope = results.Scope(field, (round_id,), Overall.NONE, how, tuple(chain), tuple(chain))
         table = results.gather(scope, chain, TRUTH)
         assert table.entry_ids == [r.entry_id for r in expected]
         assert table.attempt_ids == [r.attempt_id for r in expected]
@@ -98,15 +98,18 @@ def test_the_columns_of_a_round_are_those_of_the_rules(app, field, how, chain):
         assert places == [(s.place, s.tied, s.result.entry_id) for s in rank(expected, chain)]
 
 
+@pytest.mark.parametrize("choosing", [CHAINS[0], CHAINS[-1]])
 @pytest.mark.parametrize("chain", CHAINS)
 @pytest.mark.parametrize("how", [Overall.SUM, Overall.BEST])
-def test_the_columns_of_a_whole_contest_are_those_of_the_rules(app, field, how, chain):
+def test_the_columns_of_a_whole_contest_are_those_of_the_rules(app, field, how, chain, choosing):
+    """In each round the attempt counts that counts in its own ranking, whatever chain ranks the whole."""
     with app.app_context():
         division = db.session.get(Division, field)
         round_ids = list(db.session.scalars(db.select(Round.id).order_by(Round.position)))
-        by_entry = by_the_rules(division, round_ids, Counted.BEST, chain)
+        by_entry = by_the_rules(division, round_ids, Counted.BEST, choosing)
         expected = [together(own, how, chain) for own in by_entry.values()]
-        table = results.gather(results.Scope(field, tuple(round_ids), how, Counted.BEST, tuple(chain)), chain, TRUTH)
+        scope = results.Scope(field, tuple(round_ids), how, Counted.BEST, tuple(chain), tuple(choosing))
+        table = results.gather(scope, chain, TRUTH)
         assert table.entry_ids == [r.entry_id for r in expected]
         assert table.columns == as_columns(expected, chain)
 

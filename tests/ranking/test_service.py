@@ -1,23 +1,27 @@
 """Result sheets: when they can be made, what they count, that they stay, and how they are published."""
 
 import hashlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from quiz.accounts.models import Account
 from quiz.attempts.models import Attempt
-from quiz.contests.models import Division, Round
+from quiz.contests.models import Contest, Division, Round
 from quiz.db import db, transaction
 from quiz.errors import Refusal
 from quiz.journal import JournalRecord
+from quiz.marking import essays
+from quiz.marking import service as marking
 from quiz.ranking import corrections, queries, service
 from quiz.ranking.models import Ranking, StandingIndex, StandingPage, Truth
 from quiz.ranking.refusals import RankingRefusal
 from quiz.rules.tie_break import NO_PREDICTION
+from tests.essays import contest_with_essays, paper_with_essays
 from tests.ranking.places import places, values
 from tests.ranking.places import rows_of as rows_of_sheet
 
+LATER = datetime(2030, 1, 1, tzinfo=UTC)
 PREDICTS = {"prediction": {"target": "people_all_correct"}, "chain": ["score", "prediction", "elapsed", "submitted"]}
 
 
@@ -236,3 +240,94 @@ def test_the_standings_of_a_sheet_cannot_be_changed(app, given, sheet_of):
     ):
         with app.app_context(), pytest.raises(DBAPIError), transaction():
             db.session.execute(statement)
+
+
+class TestOutOfDate:
+    """A sheet says so when anything that it was made from is different, and then another can be made."""
+
+    @pytest.fixture
+    def made(self, app, given, judge, clock, sheet_of):
+        contest = contest_with_essays(given)
+        (round_id,) = given.round_ids(contest)
+        attempt = given.attempt(
+            given.entry(contest), round_id, essays=1, paper=paper_with_essays(given)[1:3], max_score=22
+        )
+
+        def mark(points, why=""):
+            with app.app_context(), transaction():
+                essays.mark_essay(
+                    db.session.get(Attempt, attempt), 2, points, db.session.get(Account, judge), note="", why=why,
+                    now=clock.now + timedelta(minutes=70),
+                )  # fmt: skip
+
+        mark(10)
+        return contest, sheet_of(rows_of(given, contest), minutes=71), mark
+
+    def test_other_points_of_an_essay(self, app, given, made, sheet_of):
+        contest, first, mark = made
+        with pytest.raises(Refusal) as refusal:
+            sheet_of(rows_of(given, contest), minutes=72)
+        assert refusal.value.reason is RankingRefusal.SHEET_STILL_RIGHT
+        mark(3, why="Chấm nhầm")
+        with app.app_context(), pytest.raises(Refusal) as refusal:
+            service.publish(queries.sheet_by_id(first), db.session.get(Account, given.account()), now=LATER)
+        assert refusal.value.reason is RankingRefusal.SHEET_OUT_OF_DATE
+        second = sheet_of(rows_of(given, contest), minutes=73)
+        with app.app_context():
+            assert not queries.is_out_of_date(queries.sheet_by_id(second))
+            assert [values(s, "score") for s in (first, second)] == [[14], [7]]
+
+    def test_an_unread_paper_can_be_restored_and_then_marked(self, app, given, judge, clock, made, sheet_of):
+        contest, _first, _mark = made
+        with app.app_context():
+            paper = db.session.get(Attempt, 1).paper
+        attempt = given.attempt(given.entry(contest), given.round_ids(contest)[0], essays=1, paper=paper)
+        late = clock.now + timedelta(minutes=72)
+        with app.app_context(), transaction():
+            row, actor = db.session.get(Attempt, attempt), db.session.get(Account, judge)
+            corrections.annul(row, actor, why="thi hộ", now=late)
+        with app.app_context(), transaction():
+            row, actor = db.session.get(Attempt, attempt), db.session.get(Account, judge)
+            assert corrections.restore(row, actor, why="khiếu nại đúng", now=late) == []
+            essays.mark_essay(row, 2, 4, actor, note="", now=late)
+        second = sheet_of(rows_of(given, contest), minutes=73)
+        with app.app_context():
+            assert values(second, "score") == [14, 8]
+
+    def test_another_chain(self, app, given, sheet_of):
+        contest = given.contest(rules={"chain": ["score", "elapsed"]})
+        given.attempt(given.entry(contest), given.round_ids(contest)[0])
+        first = sheet_of(rows_of(given, contest))
+        with app.app_context(), transaction():
+            row = db.session.get(Contest, contest)
+            row.rules = row.rules | {"chain": ["score", "submitted"]}
+        with app.app_context():
+            assert queries.is_out_of_date(queries.sheet_by_id(first))
+        second = sheet_of(rows_of(given, contest))
+        with app.app_context():
+            assert db.session.get(Ranking, second).chain == ["score", "submitted"]
+
+    @pytest.mark.parametrize("truth", [None, 1])
+    def test_a_sheet_from_before_the_keys_is_right_until_something_happens(
+        self, app, given, judge, clock, sheet_of, truth
+    ):
+        contest = given.contest(divisions=("Bảng A", "Bảng B"))
+        (round_id,) = given.round_ids(contest)
+        given.attempt(given.entry(contest), round_id)
+        other = given.attempt(given.entry(contest, division=1), round_id)
+        sheet = sheet_of(rows_of(given, contest))
+        with app.app_context(), transaction():
+            row = db.session.get(Ranking, sheet)
+            row.basis, row.form, row.truth = "0.0", 1, truth
+        with app.app_context():
+            assert not queries.is_out_of_date(queries.sheet_by_id(sheet))
+            with pytest.raises(Refusal) as refusal:
+                service.make_sheet(
+                    db.session.get(Round, round_id), db.session.get(Division, given.division_ids(contest)[0]),
+                    db.session.get(Account, judge), now=clock.now + timedelta(minutes=62),
+                )  # fmt: skip
+            assert refusal.value.reason is RankingRefusal.SHEET_STILL_RIGHT
+        with app.app_context(), transaction():
+            marking.annul(db.session.get(Attempt, other), db.session.get(Account, judge), why="thi hộ", now=clock.now)
+        with app.app_context():
+            assert queries.is_out_of_date(queries.sheet_by_id(sheet)) is (truth is not None)

@@ -239,6 +239,18 @@ def test_a_new_headcount_or_block_makes_a_sheet_out_of_date(app, given, two_bloc
         ]  # fmt: skip
 
 
+def test_other_individual_prizes_make_a_sheet_out_of_date(app, two_blocks, rank_people, rank_units_of):
+    """They say who wins for a unit, and may change until results are out."""
+    contest, _units = two_blocks
+    rank_people(contest)
+    sheet_id = rank_units_of(contest)
+    with app.app_context(), transaction():
+        division = db.session.get_one(Contest, contest).divisions[0]
+        division.rules = division.rules | {"prizes": [TIERS[0] | {"quota": 3}, *TIERS[1:]]}
+    with app.app_context():
+        assert unit_sheets.changed_parts(db.session.get_one(UnitSheet, sheet_id)) == ["rules"]
+
+
 def test_publishing_waits_for_the_results_of_people(app, given, judge, at, two_blocks, rank_people, rank_units_of):
     contest, _units = two_blocks
     people = rank_people(contest)

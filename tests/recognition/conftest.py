@@ -6,10 +6,11 @@ import pytest
 
 from quiz.access import Role
 from quiz.accounts.models import Account
+from quiz.contests.models import Division, Round
 from quiz.db import db, transaction
-from quiz.ranking import sheet_pages
+from quiz.ranking import queries, sheet_pages
 from quiz.ranking.models import Ranking
-from quiz.ranking.results import Numbered
+from quiz.ranking.results import Numbered, scope_of
 from quiz.recognition import service
 from quiz.rules import tie_break
 
@@ -50,10 +51,11 @@ def sheet(app, given, clock, contest):
             ids.append(given.entry(contest, person, division))
         attempts = [given.attempt(e, round_id, number=number, score=4) for e in ids]
         with app.app_context(), transaction():
+            scope = scope_of(db.session.get_one(Round, round_id), db.session.get_one(Division, division_id))
             ranking = Ranking(
                 round_id=round_id, division_id=division_id, number=number,
-                made_at=clock(), basis="0.0.0", chain=["score"], people=len(places), attempts=len(places), digest="d" * 64,
-                published_at=clock() if published else None,
+                made_at=clock(), basis=queries.sheet_basis(scope, None, {}), chain=["score"], people=len(places),
+                attempts=len(places), digest="d" * 64, published_at=clock() if published else None,
             )  # fmt: skip
             db.session.add(ranking)
             db.session.flush()

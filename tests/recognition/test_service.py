@@ -1,6 +1,7 @@
 """Awards by a published sheet: who gets what, the register, and what is refused. On both databases."""
 
 from datetime import date, timedelta
+from itertools import count
 from threading import Barrier, Thread
 
 import pytest
@@ -18,6 +19,7 @@ from quiz.ranking.models import LotKind, Ranking
 from quiz.recognition import queries, service
 from quiz.recognition.models import Award, Certificate, Decision, RevokeCause
 from quiz.recognition.refusals import CAUSE_TEXTS, RecognitionRefusal
+from quiz.rules.lots import draw_lots
 from quiz.rules.prizes import Skip
 from tests.ranking.places import rows_of
 
@@ -295,6 +297,21 @@ def test_individual_prizes_within_a_share_of_the_participants(app, contest, shee
         proposed = service.propose(db.session.get_one(Ranking, ranking))
         assert [w.tier for w in proposed.winners] == ["nhat", "nhi"]
         assert proposed.beyond_quota == 0
+
+
+def test_a_reserve_stands_in_for_who_has_a_prize_already(app, clock, contest, organizer, sheet, award):
+    with_rules(app, contest, lucky={"name": "Giải may mắn", "quota": 1, "amount": 100_000})
+    ranking = sheet([1, 2, 3, 4, 5])
+    with app.app_context(), transaction():
+        row, actor = db.session.get_one(Ranking, ranking), db.session.get_one(Account, organizer)
+        people = [s.entry_id for s in rows_of(ranking)]
+        drawn = ((seed, draw_lots(seed, row.digest, people)) for seed in map("{:06}".format, count()))
+        seed = next(seed for seed, order in drawn if order[0] in people[:3] and order[1] in people[3:])
+        lots.announce(row, LotKind.LUCKY, 0, "xổ số ngày 26/11/2026", actor, now=clock())
+        second = lots.draw(row, LotKind.LUCKY, 0, seed, actor, now=clock() + timedelta(hours=1)).entries[1]
+    award(ranking)
+    assert [row[0] for row in awards(app)] == ["nhat", "nhi", "nhi", "may-man"]
+    assert entries_of(app, 0)[3] == second
 
 
 def test_the_lucky_ones_follow_the_winners(app, clock, contest, organizer, sheet, award):
