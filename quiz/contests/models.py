@@ -93,6 +93,7 @@ class Round(Model):
     secret: Mapped[str | None] = mapped_column(String(64))  # hex of 32 bytes, drawn at opening
     commitment: Mapped[str | None] = mapped_column(String(64))
     published_at: Mapped[datetime | None] = mapped_column(Moment)  # when the results of all its divisions were out
+    first_published_at: Mapped[datetime | None] = mapped_column(Moment)  # the first of them; for a whole contest too
     planned_closes_at: Mapped[datetime | None] = mapped_column(Moment)  # only of a round closed early: its former close
 
     contest: Mapped[Contest] = relationship(back_populates="rounds")

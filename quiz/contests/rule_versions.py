@@ -30,7 +30,7 @@ def terms_of(contest: Contest) -> Terms:
 
 
 def situation_of(contest: Contest, now: datetime) -> Situation:
-    published = frozenset(r.code for r in contest.rounds if r.published_at is not None)
+    published = frozenset(r.code for r in contest.rounds if r.first_published_at is not None)
     return Situation(rule_set(contest), now, published)
 
 

@@ -782,7 +782,12 @@ def _conditions(rules: RuleSet) -> Iterator[Block]:
     if p.min_score:
         yield _say(_("Chỉ xét giải của kỳ cho người đạt từ %(score)s điểm trở lên."), score=number(p.min_score))
     if p.all_correct:
-        yield _("Chỉ xét giải cho người có lượt thi được lấy kết quả đúng tất cả các câu.")
+        sums = rules.contest.overall.how is Overall.SUM
+        yield (
+            _("Chỉ xét giải của kỳ cho người có lượt thi được lấy kết quả đúng tất cả các câu.")
+            if sums
+            else _("Chỉ xét giải cho người có lượt thi được lấy kết quả đúng tất cả các câu.")
+        )
     if p.one_per_person:
         yield _(
             "Mỗi người chỉ nhận một giải cá nhân của cuộc thi. Người đủ điều kiện nhận nhiều giải thì nhận giải có mức thưởng "
@@ -815,7 +820,7 @@ def _lucky(rules: RuleSet) -> Iterator[Block]:
     )  # fmt: skip
     yield _(
         "Bốc thăm may mắn theo cùng cách với bốc thăm giữa những người đồng hạng; đồng thời bốc thêm người dự khuyết, nhiều "
-        "bằng số giải, để thay người không đủ điều kiện."
+        "bằng số giải, để thay người không đủ điều kiện và người đã có giải theo thứ hạng."
     )
 
 

@@ -17,6 +17,7 @@ from quiz.ranking import prizes, queries, sheet_pages
 from quiz.ranking.models import Lot, LotKind, LotNotice, Ranking
 from quiz.ranking.refusals import RankingRefusal
 from quiz.ranking.results import valid
+from quiz.rules.counting import Overall
 from quiz.rules.lots import draw_lots
 from quiz.rules.prediction import Scope
 from quiz.rules.tie_break import key_size
@@ -101,7 +102,8 @@ def lucky_rules(ranking: Ranking) -> LuckyRules | None:
     if rules.lucky.scope is Scope.ROUND:
         return rules.lucky if ranking.round_id is not None else None
     # without a ranking of the whole contest, its only round stands for it
-    is_whole = ranking.round_id is None or len(ranking.contest.rounds) == 1
+    stands_for_it = len(ranking.contest.rounds) == 1 and rules.overall.how is Overall.NONE
+    is_whole = ranking.round_id is None or stands_for_it
     return rules.lucky if is_whole else None
 
 

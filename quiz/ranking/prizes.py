@@ -15,6 +15,7 @@ from quiz.ranking import queries, sheet_pages
 from quiz.ranking.models import Ranking
 from quiz.ranking.results import Place
 from quiz.rules import prizes
+from quiz.rules.counting import Overall
 from quiz.rules.prediction import Use
 from quiz.rules.prizes import Conditions, Held, Proposals, Ranked, Tier
 from quiz.rules.tie_break import NO_PREDICTION, key_size, unpack
@@ -34,12 +35,15 @@ def tiers_within_caps(division: Division, round_: Round | None, *, participants:
 
 
 def conditions_of(rules: ContestRules, *, overall: bool, predicts: bool) -> Conditions:
-    """What a place must fulfil to win.  predicts: the ranking compares predictions"""
+    """What a place must fulfil to win.  predicts: the ranking compares predictions
+
+    The points of a round and its perfect papers say nothing of rounds that are added up.
+    """
     p, prediction = rules.prize_rules, rules.prediction
     is_condition = predicts and prediction is not None and prediction.use is Use.CONDITION
     return Conditions(
         min_score=0 if overall else p.min_score,
-        all_correct=p.all_correct or is_condition,
+        all_correct=(p.all_correct or is_condition) and not (overall and rules.overall.how is Overall.SUM),
         needs_prediction=is_condition,
         max_gap=prediction.max_gap if is_condition and prediction else None,
     )

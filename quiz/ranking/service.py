@@ -105,6 +105,8 @@ def publish(ranking: Ranking, actor: Account, *, now: datetime) -> None:
         raise Refusal(RankingRefusal.ALREADY_PUBLISHED)
     db.session.refresh(ranking)
     round_ = ranking.round_
+    for touched in [round_] if round_ is not None else ranking.contest.rounds:  # whose rules are fixed from now on
+        touched.first_published_at = touched.first_published_at or now
     if round_ is not None and round_.published_at is None and queries.divisions_published(round_.id):
         round_.published_at = now
     db.session.flush()

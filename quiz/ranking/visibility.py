@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from quiz.contests.calendar import RoundNow
 from quiz.contests.rule_set import ContestRules
 from quiz.rules.clock import RoundPhase
-from quiz.rules.prediction import Scope, Target
+from quiz.rules.prediction import Target
 from quiz.rules.visibility import Release
 
 FIRST_PLACES = 100  # shown while counting the rest could answer the prediction
@@ -46,30 +46,31 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class ContestNow:
-    """A whole contest at a moment, as `RoundNow` is a round.  has_ended: nothing that a prediction asks can still change"""
+    """A whole contest at a moment, as `RoundNow` is a round."""
 
     phase: RoundPhase
     has_ended: bool
     shows_board: bool
+    may_count: bool
 
 
 def contest_now(rules: ContestRules, rounds: Sequence[RoundNow]) -> ContestNow:
     """The board of a whole contest tells of every round that has opened, so it follows the most secret of them."""
     opened = [r for r in rounds if r.phase is not RoundPhase.UPCOMING]
     if not opened:
-        return ContestNow(RoundPhase.UPCOMING, has_ended=False, shows_board=False)
+        return ContestNow(RoundPhase.UPCOMING, has_ended=False, shows_board=False, may_count=False)
     is_open = any(r.phase is RoundPhase.OPEN for r in opened)
-    asked = rounds if rules.prediction is not None and rules.prediction.scope is Scope.CONTEST else opened
     return ContestNow(
         RoundPhase.OPEN if is_open else RoundPhase.CLOSED,
-        has_ended=all(r.has_ended for r in asked),
+        has_ended=all(r.has_ended for r in opened),
         shows_board=all(r.shows_board for r in opened),
+        may_count=all(r.may_count for r in opened),
     )
 
 
 def board_sight(rules: ContestRules, at: RoundNow | ContestNow, *, is_published: bool, staff: bool) -> Sight:
     """is_published: the division's own sheet is out, perhaps before those of other divisions"""
-    hides = rules.prediction is not None and not at.has_ended and not staff
+    hides = rules.prediction is not None and not at.may_count and not staff
     return Sight(_why_hidden(rules, at, is_published), hides, staff)
 
 
@@ -77,7 +78,7 @@ def unit_sight(rules: ContestRules, at: RoundNow, *, staff: bool) -> Sight:
     """The board of units follows that of people, and waits for the end where the prediction asks who took part."""
     hidden = _why_hidden(rules, at, is_published=False)
     asks_people = rules.prediction is not None and rules.prediction.target is not Target.PEOPLE_ALL_CORRECT
-    if hidden is None and asks_people and not at.has_ended:
+    if hidden is None and asks_people and not at.may_count:
         hidden = Hidden.PREDICTION
     return Sight(hidden, hides_numbers=False, staff=staff)
 

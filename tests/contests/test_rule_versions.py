@@ -103,7 +103,7 @@ class TestService:
     def test_after_publication(self, contest, organizer, clock):
         clock.advance(hours=1, minutes=5)
         with transaction():
-            contest.rounds[0].published_at = clock.now
+            contest.rounds[0].first_published_at = clock.now
         terms = edited(contest, chain=["score"])
         with pytest.raises(Refusal) as refused, transaction():
             rule_versions.change_rules(contest, terms, organizer, why="x", confirmed=True, now=clock.now)

@@ -101,3 +101,30 @@ def test_the_judges_make_and_publish_it(app, given, clock, visit, judge, weeks):
         slug = db.session.get(Division, division_id).contest.slug
     assert visit().get(f"/bang-xep-hang/{slug}/chung/bang-1").status_code == 200
     assert "Toàn cuộc thi" in visit().get(f"/ket-qua/{slug}?ky=chung").text
+
+
+def test_a_prediction_over_the_whole_contest_keeps_the_numbers_of_its_first_rounds(given, clock, visit):
+    """After the first round people still guess how many take part in all."""
+    asked = {
+        "prediction": {"target": "people", "scope": "contest"},
+        "overall": {"how": "sum", "chain": ["score", "prediction"]},
+    }
+    contest = given.contest(rounds=2, rules=asked)
+    given.attempt(given.entry(contest), given.round_ids(contest)[0])
+    clock.advance(minutes=90)
+    slug = f"cuoc-thi-{contest}"
+    page = visit().get(f"/bang-xep-hang/{slug}/ky-1/bang-1").text
+    assert "trong 1 người" not in page
+    clock.advance(minutes=60)
+    assert visit().get(f"/bang-xep-hang/{slug}/ky-1/bang-1").status_code == 200
+
+
+def test_the_first_publication_fixes_the_rules_of_its_rounds(app, given, judge, overall_of, weeks):
+    contest, _steady, _once = weeks
+    sheet = overall_of(given.division_ids(contest)[0])
+    with app.app_context(), transaction():
+        ranking, actor = queries.sheet_by_id(sheet), db.session.get(Account, judge)
+        service.publish(ranking, actor, now=ranking.made_at)
+    with app.app_context():
+        rounds = db.session.scalars(db.select(Round)).all()
+        assert all(r.first_published_at is not None and r.published_at is None for r in rounds)

@@ -129,7 +129,8 @@ def test_while_predictions_are_made_nobody_can_count(given, visit, build, addres
     page = visit(me).get(address(contest)).text
     assert "1–20 trong 30 hạng đầu" in page
     assert "44 người" not in page
-    assert '<b class="fs-4 num">44</b>' in page  # the own place is not hidden
+    assert "Bạn ở ngoài 30 hạng đầu" in page
+    assert '<b class="fs-4 num">44</b>' not in page  # a place behind them would count those before it
     assert "Đến hạng của bạn" not in page  # there is no such page to go to
     assert "lệch" not in page.split("<tbody>")[1].split("</tbody>")[0]
     last = visit(me).get(follow(page, "next")).text

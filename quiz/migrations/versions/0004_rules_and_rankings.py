@@ -50,6 +50,7 @@ def _accounts() -> None:
 def _contests() -> None:
     with op.batch_alter_table('round') as table:
         table.add_column(sa.Column('rules', sa.JSON(), nullable=False, server_default='{}'))
+        table.add_column(sa.Column('first_published_at', sa.DateTime(timezone=True), nullable=True))
     _drop_triggers({'pool': ('pool_no_update', 'pool_no_delete')})
     with op.batch_alter_table('pool') as table:
         table.add_column(sa.Column('round_id', sa.Integer(), nullable=True))
@@ -192,6 +193,9 @@ def _rankings() -> None:
     with op.batch_alter_table('ranking') as table:
         table.create_foreign_key(op.f('fk_ranking_truth_id_truth'), 'truth', ['truth_id'], ['id'])
         table.create_unique_constraint(op.f('uq_ranking_round_id_division_id_number'), ['round_id', 'division_id', 'number'])
+    op.execute(
+        "UPDATE round SET first_published_at = (SELECT min(published_at) FROM ranking WHERE ranking.round_id = round.id)"
+    )
     whole = sa.text('round_id IS NULL')
     op.create_index(
         'uq_ranking_of_contest', 'ranking', ['division_id', 'number'], unique=True, sqlite_where=whole, postgresql_where=whole
