@@ -253,7 +253,7 @@ def _sample(contest: Contest, rules: RuleSet, division: DivisionPart, seed: int)
 def open_contest(contest: Contest) -> Any:
     with transaction():
         service.open_contest(contest, current_user, now=g.now, seen=request.form.get("seen"))
-    flash(_("Cuộc thi đã mở. Thể lệ và dấu niêm phong đã công khai, từ nay thể lệ không đổi được nữa."), "ok")
+    flash(_("Cuộc thi đã mở. Thể lệ và dấu niêm phong đã công khai; từ nay muốn sửa thể lệ phải lập bản mới."), "ok")
     return redirect(url_for(".edit", contest_id=contest.id))
 
 

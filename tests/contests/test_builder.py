@@ -341,7 +341,7 @@ def test_the_form_of_a_contest_opened_meanwhile_is_refused(builder, app, contest
         db.session.commit()
     response = builder.press("save", title="Muộn rồi")
     assert response.status_code == 409
-    assert "thể lệ không đổi được nữa" in response.text
+    assert "muốn sửa thể lệ phải lập bản mới" in response.text
     assert stored().title != "Muộn rồi"
 
 
