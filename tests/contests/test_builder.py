@@ -294,6 +294,17 @@ def test_what_is_wrong_is_said_at_the_field_and_in_the_summary(builder, stored, 
     assert stored() == before
 
 
+def test_the_summary_names_the_line_that_is_wrong(builder):
+    builder.press("add:divisions-0-prizes")
+    words = builder.press(
+        "save", rounds__0__name="Tuần đầu", rounds__0__closes_at="", divisions__0__name="Nhân dân",
+        divisions__0__prizes__1__name="", divisions__0__prizes__1__quota="0",
+    ).text  # fmt: skip
+    assert "Tuần đầu, Đóng lúc: Hãy chọn giờ đóng." in words
+    assert "Nhân dân, Giải mỗi kỳ 2, Số giải: Hãy nhập số nguyên từ 1 đến 1.000." in words
+    assert 'id="rounds-0-rieng" open' in words  # what is wrong is never folded away
+
+
 def test_two_prizes_of_one_name_are_refused(builder):
     builder.press("add:divisions-0-prizes")
     response = builder.press("save", divisions__0__prizes__1__name="giải nhất", divisions__0__prizes__1__quota="1")
