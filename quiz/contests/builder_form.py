@@ -234,6 +234,13 @@ class BuilderForm(Form):
         fine = super().validate(extra_validators)
         if self.has_lucky.data and not self.lucky_name.data:
             fine = refuse(self.lucky_name, _("Mục này cần được điền."))
+        for lines in (self.divisions, self.rounds):  # sheets and certificates tell them apart by name only
+            names = [" ".join((entry.form.name.data or "").split()).casefold() for entry in lines]
+            for n, name in enumerate(names):
+                if name and name in names[:n]:
+                    fine = refuse(
+                        lines[n].form.name, _("Tên này đã dùng cho một mục ở trên. Mỗi bảng, mỗi kỳ cần một tên riêng.")
+                    )
         if fine:
             try:
                 self.rules()

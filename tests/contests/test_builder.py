@@ -311,6 +311,15 @@ def test_two_prizes_of_one_name_are_refused(builder):
     assert "Hai giải trùng tên" in response.text
 
 
+@pytest.mark.parametrize("part", ["divisions", "rounds"])
+def test_two_divisions_or_rounds_of_one_name_are_refused(builder, part):
+    builder.press(f"add:{part}")
+    response = builder.press("save", **{f"{part}__0__name": "Nhân dân", f"{part}__1__name": " nhân  dân"})
+    assert response.status_code == 422
+    assert f'href="#{part}-1-name"' in response.text
+    assert "Tên này đã dùng cho một mục ở trên." in response.text
+
+
 def test_dropping_every_division_and_round_is_refused(builder):
     builder.press("drop:divisions-0")
     builder.press("drop:rounds-0")
