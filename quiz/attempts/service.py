@@ -100,7 +100,7 @@ def why_not_start(entry: Entry, round_: Round, *, now: datetime, used: Used | No
             opens_at = window.hours.next_start(now)
             said = _("Giờ nhận bài tới bắt đầu lúc %(moment)s.", moment=_said(opens_at))
             if opens_at >= window.closes_at:
-                said = _("Từ nay đến khi đợt thi đóng không còn giờ nhận bài nào.")
+                said = _("Từ nay đến khi kỳ thi đóng không còn giờ nhận bài nào.")
             return Refusal(reason, hours=hours_text(own.hours), next=said)
         case StartRefusal.NO_ATTEMPT_IN_WEEK as reason:
             ends_at = clock.week_of(now, limits.week_starts) + timedelta(days=7)

@@ -32,22 +32,22 @@ bp = Blueprint("attempts", __name__)
 explain(
     {
         StartRefusal.CONTEST_NOT_OPEN: _l("Cuộc thi chưa mở. Chưa tính lượt thi nào. Hãy quay lại khi Ban Tổ chức công bố."),
-        StartRefusal.ROUND_NOT_OPEN: _l("Chưa đến giờ mở đợt thi. Chưa tính lượt thi nào. Hãy xem lịch cuộc thi rồi quay lại."),
-        StartRefusal.ROUND_CLOSED: _l("Đợt thi đã đóng nên không bắt đầu lượt mới được. Các lượt bạn đã nộp vẫn còn nguyên."),
-        StartRefusal.NO_ATTEMPT_LEFT: _l("Bạn đã dùng hết số lượt của đợt thi này. Các lượt đã nộp vẫn còn nguyên."),
+        StartRefusal.ROUND_NOT_OPEN: _l("Chưa đến giờ mở kỳ thi. Chưa tính lượt thi nào. Hãy xem lịch cuộc thi rồi quay lại."),
+        StartRefusal.ROUND_CLOSED: _l("Kỳ thi đã đóng nên không bắt đầu lượt mới được. Các lượt bạn đã nộp vẫn còn nguyên."),
+        StartRefusal.NO_ATTEMPT_LEFT: _l("Bạn đã dùng hết số lượt của kỳ thi này. Các lượt đã nộp vẫn còn nguyên."),
         StartRefusal.OUTSIDE_HOURS: _l(
-            "Đợt thi nhận bài %(hours)s; lúc này ngoài giờ nên chưa bắt đầu được. Chưa tính lượt thi nào. %(next)s"
+            "Kỳ thi nhận bài %(hours)s; lúc này ngoài giờ nên chưa bắt đầu được. Chưa tính lượt thi nào. %(next)s"
         ),
         StartRefusal.NO_ATTEMPT_IN_WEEK: _l(
             "Bạn đã dùng hết %(limit)s lượt của tuần này. Các lượt đã nộp vẫn còn nguyên. Tuần mới bắt đầu lúc %(moment)s; "
-            "nếu khi đó đợt thi còn mở, bạn thi tiếp được."
+            "nếu khi đó kỳ thi còn mở, bạn thi tiếp được."
         ),
         StartRefusal.NO_ATTEMPT_IN_CONTEST: _l(
             "Bạn đã dùng hết %(limit)s lượt của cả cuộc thi. Các lượt đã nộp vẫn còn nguyên và vẫn được xếp hạng."
         ),
         StartRefusal.NOT_QUALIFIED: _l(
-            "Đợt này chỉ dành cho người được chọn từ các đợt trước, và bạn chưa có tên trong danh sách. Chưa tính lượt thi nào. "
-            "Nếu kết quả các đợt trước chưa công bố, hãy chờ; nếu bạn cho rằng có nhầm lẫn, hãy liên hệ Ban Tổ chức."
+            "Kỳ này chỉ dành cho người được chọn từ các kỳ trước, và bạn chưa có tên trong danh sách. Chưa tính lượt thi nào. "
+            "Nếu kết quả các kỳ trước chưa công bố, hãy chờ; nếu bạn cho rằng có nhầm lẫn, hãy liên hệ Ban Tổ chức."
         ),
         AbandonRefusal.CONSUMED_AT_START: _l(
             "Theo thể lệ, bấm Bắt đầu là đã tính một lượt nên không bỏ lượt được. Bài của bạn vẫn còn nguyên; hãy làm tiếp rồi nộp."
@@ -62,7 +62,7 @@ explain(
             "Câu dự đoán chỉ nhận sau khi nộp bài. Chưa có gì được ghi, bài của bạn vẫn còn nguyên. Hãy nộp bài rồi dự đoán."
         ),
         PredictionRefusal.TOO_LATE: _l(
-            "Đợt thi đã đóng nên không nhận dự đoán nữa. Bài của bạn vẫn còn nguyên; câu dự đoán để trống."
+            "Kỳ thi đã đóng nên không nhận dự đoán nữa. Bài của bạn vẫn còn nguyên; câu dự đoán để trống."
         ),
         PredictionRefusal.GIVEN_ALREADY: _l(
             "Bạn đã dự đoán cho lượt này, và mỗi lượt chỉ dự đoán một lần. Con số đã ghi trước đó được giữ nguyên."

@@ -234,6 +234,13 @@ class BuilderForm(Form):
         fine = super().validate(extra_validators)
         if self.has_lucky.data and not self.lucky_name.data:
             fine = refuse(self.lucky_name, _("Mục này cần được điền."))
+        for lines in (self.divisions, self.rounds):  # sheets and certificates tell them apart by name only
+            names = [" ".join((entry.form.name.data or "").split()).casefold() for entry in lines]
+            for n, name in enumerate(names):
+                if name and name in names[:n]:
+                    fine = refuse(
+                        lines[n].form.name, _("Tên này đã dùng cho một mục ở trên. Mỗi bảng, mỗi kỳ cần một tên riêng.")
+                    )
         if fine:
             try:
                 self.rules()
@@ -617,13 +624,20 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _problems(form: Any) -> Iterator[tuple[str, str, str]]:
+def _problems(form: Any, where: str = "") -> Iterator[tuple[str, str, str]]:
+    """where: the lines that the form stands in, "Tuần 1, ", because several have fields of the same label"""
     for field in form:
         if isinstance(field, FormField):
-            yield from _problems(field.form)
+            yield from _problems(field.form, where)
             continue
         anchor = f"{field.id}-d" if isinstance(field, DayField) else field.id
-        yield from ((anchor, str(field.label.text), str(e)) for e in field.errors if not isinstance(e, dict))
+        yield from ((anchor, f"{where}{field.label.text}", str(e)) for e in field.errors if not isinstance(e, dict))
         if isinstance(field, FieldList):
-            for entry in field.entries:
-                yield from _problems(entry.form)
+            for n, entry in enumerate(field.entries, 1):
+                yield from _problems(entry.form, f"{where}{_line_name(field, entry.form, n)}, ")
+
+
+def _line_name(lines: FieldList, line: Any, n: int) -> str:
+    """What the organizer calls a line of a list, or else its number."""
+    name = getattr(line, "name", None)
+    return (name is not None and name.data) or _("%(list)s %(n)s", list=lines.label.text, n=n)

@@ -23,19 +23,24 @@ def collective_texts(rules: RuleSet, scheme: CollectiveRules) -> Iterator[str]:
     yield _equals(scheme)
 
 
-def headcount_text(schemes: Iterable[CollectiveRules]) -> str:
+def headcount_texts(schemes: Iterable[CollectiveRules]) -> Iterator[str]:
     """How people are counted for a unit, and where the numbers they are measured by come from."""
-    counted = _(
-        "Người dự thi được tính cho đơn vị đã chọn khi đăng ký; kết quả của đơn vị trực thuộc được cộng vào đơn vị cấp trên. Xếp "
-        "hạng các đơn vị thuộc khối thi đua; nếu chưa chia khối thì xếp hạng các đơn vị cấp trên cùng. Mỗi người tính một lần, lượt bị hủy không tính; đơn vị không có người dự thi không được xếp hạng."
+    yield _(
+        "Người dự thi được tính cho đơn vị đã chọn khi đăng ký, mỗi người một lần, không tính lượt bị hủy; kết quả của đơn vị "
+        "trực thuộc được cộng vào đơn vị cấp trên."
     )
-    if not any(_needs_people(scheme) for scheme in schemes):
-        return counted
-    return counted + _(
-        " Tổng số người, số người bắt buộc dự thi và dân số lấy theo số liệu có ngày và nguồn rõ ràng, gần nhất tính đến ngày "
-        "đóng kỳ thi (chưa có thì lấy số liệu đầu tiên sau đó); ngày và nguồn được công bố cùng kết quả. Đơn vị chưa có số liệu thì không được xét những nội dung cần số "
-        "liệu đó; tỷ lệ vượt 100% tính là 100%."
+    yield _(
+        "Xếp hạng các đơn vị thuộc khối thi đua; nếu chưa chia khối thì xếp hạng các đơn vị cấp cao nhất. Đơn vị không có người "
+        "dự thi không được xếp hạng."
     )
+    if any(_needs_people(scheme) for scheme in schemes):
+        yield _(
+            "Tổng số người, số người bắt buộc dự thi và dân số lấy theo số liệu có ngày và nguồn rõ ràng, gần nhất tính đến ngày "
+            "đóng kỳ thi; chưa có thì lấy số liệu đầu tiên sau đó. Ngày và nguồn được công bố cùng kết quả."
+        )
+        yield _(
+            "Đơn vị chưa có số liệu thì không được xét những nội dung cần số liệu đó; tỷ lệ vượt 100% tính là 100%."
+        )
 
 
 def _needs_people(scheme: CollectiveRules) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from quiz.access import Permission, needs
@@ -20,7 +21,7 @@ from quiz.contests.calendar import PHASE_TAGS, contest_phase, rounds_now
 from quiz.contests.forms import CloseForm, CreateForm, ExtendForm, SummaryForm
 from quiz.contests.models import Contest, ContestState, Round
 from quiz.contests.pools import candidates_of, pool_id_of
-from quiz.contests.presets import Preset, lacks_essays, lacks_sets, presets
+from quiz.contests.presets import Preset, PresetKind, lacks_essays, lacks_sets, presets
 from quiz.contests.readiness import findings, surprises
 from quiz.contests.rule_set import DivisionPart, RuleSet, cells_of, rule_set
 from quiz.contests.rules_text import pieces, rules_text
@@ -33,6 +34,15 @@ from quiz.rules.drawing import BankTooSmall, PaperItem, draw
 
 PER_PAGE = 20
 SEEDS = 1_000_000
+
+# kinds of presets, in the order in which they are offered
+PRESET_KINDS = {
+    PresetKind.ONE_ROUND: _l("Một kỳ thi"),
+    PresetKind.EACH_ROUND: _l("Nhiều kỳ, mỗi kỳ xếp hạng và trao giải riêng"),
+    PresetKind.OVERALL: _l("Nhiều kỳ, có thêm xếp hạng chung cuộc"),
+    PresetKind.FINAL: _l("Chọn người vào vòng chung kết"),
+    PresetKind.WRITTEN: _l("Có bài tự luận, thi viết"),
+}
 
 
 def contest_by_id_or_404(contest_id: int) -> Contest:
@@ -85,8 +95,8 @@ def create() -> Any:
         for lack in _lacks(preset, banks, law_date, contest):
             flash(lack, "warn")
         return redirect(url_for(".edit", contest_id=contest.id))
-    hints = {p.code: p.description for p in presets().values()}
-    return render_template("contests/create.html", form=form, hints=hints), 422 if form.errors else 200
+    groups = [(title, [p for p in presets().values() if p.kind is kind]) for kind, title in PRESET_KINDS.items()]
+    return render_template("contests/create.html", form=form, groups=groups), 422 if form.errors else 200
 
 
 def _lacks(preset: Preset, banks: list[str], law_date: date, contest: Contest) -> Iterator[str]:
@@ -243,7 +253,7 @@ def _sample(contest: Contest, rules: RuleSet, division: DivisionPart, seed: int)
 def open_contest(contest: Contest) -> Any:
     with transaction():
         service.open_contest(contest, current_user, now=g.now, seen=request.form.get("seen"))
-    flash(_("Cuộc thi đã mở. Thể lệ và dấu niêm phong đã công khai, từ nay thể lệ không đổi được nữa."), "ok")
+    flash(_("Cuộc thi đã mở. Thể lệ và dấu niêm phong đã công khai; từ nay muốn sửa thể lệ phải lập bản mới."), "ok")
     return redirect(url_for(".edit", contest_id=contest.id))
 
 

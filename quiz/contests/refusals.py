@@ -69,7 +69,7 @@ explain(
             "Cuộc thi này đã được mở từ trước nên lần bấm này không làm gì thêm. Hãy mở trang cuộc thi để xem."
         ),
         ContestRefusal.RULES_FIXED: _l(
-            "Cuộc thi đã mở nên thể lệ không đổi được nữa, chưa có gì được ghi. "
+            "Cuộc thi đã mở nên muốn sửa thể lệ phải lập bản mới; chưa có gì được ghi. "
             "Bạn vẫn sửa được lời giới thiệu, gia hạn hoặc đóng sớm từng kỳ."
         ),
         ContestRefusal.CHANGED_MEANWHILE: _l(

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from quiz.accounts.places import provinces
-from quiz.contests.collective_text import collective_texts, headcount_text
+from quiz.contests.collective_text import collective_texts, headcount_texts
 from quiz.contests.hours import WEEKDAYS, hours_text
 from quiz.contests.rule_set import (
     ESSAY_LEVEL,
@@ -833,7 +833,7 @@ def _collective(rules: RuleSet) -> Iterator[Block]:
             where = _("%(name)s, mỗi kỳ", name=scheme.name) if by_block else scheme.name
             yield _tiers(_("%(name)s, mỗi khối", name=where) if scheme.by_block else where, scheme.prizes)
     if schemes:
-        yield headcount_text(schemes)
+        yield from headcount_texts(schemes)
 
 
 # VI. Publication

@@ -22,7 +22,7 @@ from quiz.contests.rule_set import (
 )
 from quiz.contests.rule_words import criterion_text
 from quiz.contests.rules_text import one_attempt, top_mark
-from quiz.formats import number
+from quiz.formats import day, local, number
 from quiz.rules.clock import Consumed, LateStart
 from quiz.rules.collective import Formula, GateKind
 from quiz.rules.counting import Counted, Overall
@@ -359,6 +359,12 @@ def _round(rules: RuleSet, r: RoundPart) -> Iterator[str]:
         yield _("%(name)s ngắn hơn thời gian làm một bài.", name=r.name)
     if r.rules.admission is None:
         return
+    last = max((o for o in rules.rounds if o.code in r.rules.admission.rounds), key=lambda o: o.closes_at)
+    announced = local(last.closes_at + timedelta(days=rules.contest.announce_days)).date()
+    if local(r.opens_at).date() <= announced:
+        yield _("%(round)s mở ngày %(opens)s, mà kết quả %(last)s có thể đến ngày %(day)s mới công bố: người được vào chưa kịp biết. Hãy mở "
+                "muộn hơn, hoặc công bố sớm hơn.",
+                round=r.name, opens=day(r.opens_at), last=last.name, day=day(announced))  # fmt: skip
     admitted = r.rules.admission.quota * len(r.rules.admission.rounds)
     for d in rules.divisions:
         tiers = r.rules.prizes.get(d.code, d.rules.prizes)

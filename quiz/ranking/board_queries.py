@@ -166,6 +166,13 @@ def row_of(board: Board, entry_id: int) -> Row | None:
     return next(iter(_placed(board, rows)), None)
 
 
+def row_above(board: Board, row: Row) -> Row | None:
+    """Who stands nearest above a row, at another place."""
+    head = row.key[: key_size(board.chain)]
+    found = select(*_COLUMNS).where(E.board_id == board.id, E.key < head).order_by(E.key.desc()).limit(1)
+    return next(iter(_placed(board, db.session.execute(found).all())), None)
+
+
 def _of_entries(board_id: int, entry_ids: Collection[int]) -> Any:
     p = BoardPlace
     rows: Any = select(*_COLUMNS).join(p, and_(p.board_id == E.board_id, p.key == E.key))

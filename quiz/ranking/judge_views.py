@@ -14,7 +14,7 @@ from quiz.contests.models import WHOLE_CONTEST, ContestState, Division, Round
 from quiz.contests.queries import round_by_id
 from quiz.contests.round_state import all_ended_at
 from quiz.contests.rule_set import contest_rules, round_rules, rule_set
-from quiz.contests.rules_text import chain_lines, criterion_text
+from quiz.contests.rules_text import chain_lines
 from quiz.db import db, transaction
 from quiz.marking.queries import annulled_in, annulment_counts
 from quiz.ranking import prizes, queries, service
@@ -22,10 +22,9 @@ from quiz.ranking.board_queries import staff_boards
 from quiz.ranking.models import Ranking, Standing
 from quiz.ranking.paging import Page, asked_page
 from quiz.ranking.views import bp
-from quiz.ranking.words import columns, scope_name, value_text, verdict
+from quiz.ranking.words import columns, comparison, scope_name
 from quiz.rules.counting import Overall
 from quiz.rules.prediction import Scope
-from quiz.rules.tie_break import why_above
 
 ROUNDS_PER_PAGE = 10
 PER_PAGE = 50
@@ -188,18 +187,7 @@ def _asked_row(ranking: Ranking, name: str) -> Standing | None:
 
 def _lines(ranking: Ranking, a: Standing, b: Standing) -> list[dict[str, Any]]:
     above = _("Hạng %(place)s", place=a.place)
-    found = why_above(a.values(ranking.chain), b.values(ranking.chain), ranking.chain)
-    return [
-        {
-            "title": criterion_text(line.step)[0],
-            "direction": criterion_text(line.step)[1],
-            "a": value_text(line.step.partition(":")[0], line.a),
-            "b": value_text(line.step.partition(":")[0], line.b),
-            "state": line.verdict,
-            "verdict": verdict(line, above),
-        }
-        for line in found
-    ]
+    return comparison(a.values(ranking.chain), b.values(ranking.chain), ranking.chain, above)
 
 
 @bp.route("/xet-hang/<int:ranking_id>/cong-bo", methods=["POST"])

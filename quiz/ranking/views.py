@@ -19,6 +19,7 @@ from quiz.contests.queries import contest_by_slug, entry_of
 from quiz.contests.round_state import all_ended_at
 from quiz.contests.rule_set import ContestRules, contest_rules
 from quiz.contests.rules_text import chain_lines
+from quiz.formats import number
 from quiz.marking.queries import annulments_of_entry
 from quiz.ranking import board_queries, queries, unit_queries
 from quiz.ranking.board_queries import BoardPage, Row, key_of
@@ -27,7 +28,7 @@ from quiz.ranking.freeze import stands_from
 from quiz.ranking.models import Board, Ranking, Standing
 from quiz.ranking.paging import asked_page
 from quiz.ranking.visibility import ContestNow, Sight, board_sight, contest_now
-from quiz.ranking.words import columns, moment_at
+from quiz.ranking.words import columns, comparison, moment_at
 from quiz.rules.counting import Overall
 
 bp = Blueprint("ranking", __name__)
@@ -126,7 +127,13 @@ def board(slug: str, round_code: str, division_code: str) -> Any:
     name = request.args.get("ten", "").strip()[:LONGEST_NAME]
     shown = _sheet(sheet, name, entry) if sheet else _board(ranked, sight, name, entry)
     return render_template(
-        "ranking/board.html", entry=entry, asked_name=name, **_own(ranked, entry, shown), **shown, **frame
+        "ranking/board.html",
+        entry=entry,
+        asked_name=name,
+        **_own(ranked, entry, shown),
+        **_above_own(sight, shown),
+        **shown,
+        **frame,
     )
 
 
@@ -226,6 +233,24 @@ def _own(ranked: Ranked, entry: Entry | None, shown: dict[str, Any]) -> dict[str
     )
     annulled = [a for r in ranked.rounds for a in annulments_of_entry(entry.id, r.id)] if entry else []
     return {"waits": waits, "annulled": annulled}
+
+
+def _above_own(sight: Sight, shown: dict[str, Any]) -> dict[str, Any]:
+    """may_ask: somebody whom the visitor may see stands above the own place · above: who does, when it is asked
+    (`?vi-sao=1`) · why: the comparison, criterion by criterion"""
+    mine, sheet, board = shown["mine"], shown["sheet"], shown["board"]
+    is_shown = mine is not None and (sheet is not None or not sight.hides_numbers or mine.place <= shown["total"])
+    may_ask = is_shown and mine.place > 1
+    above = None
+    if may_ask and "vi-sao" in request.args:
+        if sheet is not None:  # a place is numbered by how many stand above it, so the nearest of them is one before
+            standing = queries.standing_at(sheet, mine.place - 1)
+            above = _row(standing, sheet) if standing else None
+        else:
+            above = board_queries.row_above(board, mine)
+    called = _("Hạng %(place)s", place=number(above.place)) if above else ""
+    why = comparison(above.values, mine.values, mine.chain, called) if above else []
+    return {"may_ask": may_ask, "above": above, "why": why}
 
 
 from quiz.ranking import correction_views, export_views, judge_views, rehearsal_views, unit_views  # noqa: E402, F401  their routes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from quiz.contests.rules_text import criterion_text
 from quiz.formats import local, number, span
 from quiz.ranking.models import Ranking
 from quiz.rules.prizes import Skip
-from quiz.rules.tie_break import NO_PREDICTION, Comparison, Value, criterion_name
+from quiz.rules.tie_break import NO_PREDICTION, Comparison, Value, criterion_name, why_above
 
 # criterion → head of its column; the whole sentence stands in contests.rules_text
 HEADS = {
@@ -137,6 +138,24 @@ _SENTENCES: dict[str, Callable[[str, Any, Any], str]] = {
         _l("%(who)s có nhiều hơn %(n)s lượt đúng tất cả"), _l("%(who)s có ít hơn %(n)s lượt đúng tất cả")
     ),
 }
+
+
+def comparison(
+    a: Mapping[str, Value], b: Mapping[str, Value], chain: Sequence[str], above: str
+) -> list[dict[str, Any]]:
+    """Why one row stands above another, a line for each criterion: title, direction, both values, state and what the line
+    says.  a, b: criterion → value, of the row above and of the one below · above: how the first is called, "Hạng 1" """
+    return [
+        {
+            "title": criterion_text(line.step)[0],
+            "direction": criterion_text(line.step)[1],
+            "a": value_text(criterion_name(line.step), line.a),
+            "b": value_text(criterion_name(line.step), line.b),
+            "state": line.verdict,
+            "verdict": verdict(line, above),
+        }
+        for line in why_above(a, b, chain)
+    ]
 
 
 def verdict(line: Comparison, above: str) -> str:

@@ -359,7 +359,7 @@ def test_the_panel_says_what_is_left_in_round_week_and_contest(given, visit):
         person.post(address + "/nop", {"revision": "1", "document": "{}"}, page=address)
     words = " ".join(person.get(panel).text.split())
     for said in (
-        "Còn 1 trong 3 lượt của đợt này",
+        "Còn 1 trong 3 lượt của kỳ này",
         "Còn 0 trong 2 lượt của tuần này",
         "Còn 3 trong 5 lượt của cả cuộc thi",
     ):

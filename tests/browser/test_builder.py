@@ -21,6 +21,8 @@ def drafted(site: Site, open_page: Callable[..., Any], preset: str, **how: Any) 
     page = open_page(site.given.account(Role.ORGANIZER), **how)
     page.goto("/to-chuc/cuoc-thi/moi")
     page.fill("[name=title]", "Tìm hiểu Luật Thi đua, khen thưởng")
+    if not page.is_visible(f"[value={preset}]"):  # the presets are folded by kind
+        page.locator("details", has=page.locator(f"[value={preset}]")).locator("summary").click()
     page.check(f"[value={preset}]")
     page.check("[name=banks]")
     page.fill("[name=opens_at]", local(site.clock() + timedelta(days=7)).strftime("%Y-%m-%dT08:00"))

@@ -68,7 +68,7 @@ def test_two_who_tie_to_the_last_step_and_a_third_who_does_not(site, open_page):
     page.get_by_role("button", name="Lập bảng kết quả").click()
     page.get_by_role("button", name="Vì sao người này xếp trên người kia?").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Vì sao Lê Văn Nhất và Phạm Thị Nhì đồng hạng?")
-    expect(page.get_by_text("Bằng nhau ở mọi điều kiện của chuỗi xét hạng nên đồng hạng 1.")).to_be_visible()
+    expect(page.get_by_text("Bằng nhau ở mọi tiêu chí của chuỗi xét hạng nên đồng hạng 1.")).to_be_visible()
     expect(page.get_by_role("cell", name="Bằng nhau")).to_have_count(3)
     page.get_by_label("STT người B").fill("3")
     page.get_by_role("button", name="So sánh").click()

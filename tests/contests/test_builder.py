@@ -294,10 +294,30 @@ def test_what_is_wrong_is_said_at_the_field_and_in_the_summary(builder, stored, 
     assert stored() == before
 
 
+def test_the_summary_names_the_line_that_is_wrong(builder):
+    builder.press("add:divisions-0-prizes")
+    words = builder.press(
+        "save", rounds__0__name="Tuần đầu", rounds__0__closes_at="", divisions__0__name="Nhân dân",
+        divisions__0__prizes__1__name="", divisions__0__prizes__1__quota="0",
+    ).text  # fmt: skip
+    assert "Tuần đầu, Đóng lúc: Hãy chọn giờ đóng." in words
+    assert "Nhân dân, Giải mỗi kỳ 2, Số giải: Hãy nhập số nguyên từ 1 đến 1.000." in words
+    assert 'id="rounds-0-rieng" open' in words  # what is wrong is never folded away
+
+
 def test_two_prizes_of_one_name_are_refused(builder):
     builder.press("add:divisions-0-prizes")
     response = builder.press("save", divisions__0__prizes__1__name="giải nhất", divisions__0__prizes__1__quota="1")
     assert "Hai giải trùng tên" in response.text
+
+
+@pytest.mark.parametrize("part", ["divisions", "rounds"])
+def test_two_divisions_or_rounds_of_one_name_are_refused(builder, part):
+    builder.press(f"add:{part}")
+    response = builder.press("save", **{f"{part}__0__name": "Nhân dân", f"{part}__1__name": " nhân  dân"})
+    assert response.status_code == 422
+    assert f'href="#{part}-1-name"' in response.text
+    assert "Tên này đã dùng cho một mục ở trên." in response.text
 
 
 def test_dropping_every_division_and_round_is_refused(builder):
@@ -341,7 +361,7 @@ def test_the_form_of_a_contest_opened_meanwhile_is_refused(builder, app, contest
         db.session.commit()
     response = builder.press("save", title="Muộn rồi")
     assert response.status_code == 409
-    assert "thể lệ không đổi được nữa" in response.text
+    assert "muốn sửa thể lệ phải lập bản mới" in response.text
     assert stored().title != "Muộn rồi"
 
 

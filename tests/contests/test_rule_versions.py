@@ -210,7 +210,7 @@ class TestPages:
     @SQLITE
     def test_a_prize_under_another_name_is_harmless(self, changer, app, contest_id):
         assert changer.press("preview", **{"divisions-0-prizes-0-name": "Giải Đặc biệt"}).status_code == 200
-        assert "Mọi thay đổi đều vô hại" in changer.response.text
+        assert "Không thay đổi nào ảnh hưởng đến người dự thi" in changer.response.text
         assert changer.confirm(why="Đổi tên").status_code == 302
         with app.app_context():
             tier = rule_set(db.session.get_one(Contest, contest_id)).divisions[0].rules.prizes[0]

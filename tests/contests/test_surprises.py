@@ -108,6 +108,7 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("giờ thi trong ngày ngắn hơn", {"own": {"hours": {"opens": "08:00", "closes": "08:10"}}}),
     ("có 5 giải cho Bảng A mà chỉ nhận khoảng 3 người", {
         "contest": SPLIT, "rounds": 2, "own": {"admission": {"rounds": ["ky-1"], "quota": 3}}}),
+    ("người được vào chưa kịp biết", {"contest": SPLIT, "rounds": 2, "own": {"admission": {"rounds": ["ky-1"], "quota": 9}}}),
 ]  # fmt: skip
 
 

@@ -271,6 +271,14 @@ class TestCreating:
         assert response.status_code == 422
         assert words in response.text
 
+    def test_the_kind_of_the_chosen_preset_is_unfolded(self, given, visit):
+        given.bank(40, "thi-dua")
+        organizer = visit(given.account(Role.ORGANIZER))
+        first = organizer.get(self.URL).text
+        assert first.count("<details open><summary>Một kỳ thi") == first.count("<details open>") == 1
+        again = organizer.post(self.URL, self.form(title="", preset="hang-quy-thi-viet")).text
+        assert again.count("<details open><summary>Có bài tự luận, thi viết") == again.count("<details open>") == 1
+
     def test_without_a_bank_there_is_nothing_to_draw_from(self, given, visit):
         assert "Chưa có ngân hàng câu hỏi" in visit(given.account(Role.ORGANIZER)).get(self.URL).text
 

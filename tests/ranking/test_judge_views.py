@@ -129,7 +129,7 @@ def test_a_tie_is_explained(given, clock, judge):
     assert judge.get(sheet).text.count("(đồng hạng)") == 2
     page = judge.get(sheet + "/so-sanh?a=1&b=2").text
     assert "Vì sao Phan Thị Lụa và Dương Văn Tài đồng hạng?" in page
-    assert "Bằng nhau ở mọi điều kiện" in page
+    assert "Bằng nhau ở mọi tiêu chí" in page
 
 
 def test_a_judge_annuls_one_attempt_and_the_ranking_changes(app, ended, judge, make):

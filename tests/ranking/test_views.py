@@ -59,10 +59,11 @@ def follow(page, rel):
 
 
 def people(given, contest, number, **attempt):
-    """So many people with an attempt each, every one a second slower than the one before."""
-    for n in range(1, number + 1):
-        account = given.account(name=f"Thí Sinh {n:03d}")
+    """So many people with an attempt each, every one a second slower than the one before; their accounts."""
+    accounts = [given.account(name=f"Thí Sinh {n:03d}") for n in range(1, number + 1)]
+    for n, account in enumerate(accounts, 1):
         given.attempt(given.entry(contest, account), given.round_ids(contest)[0], seconds=100 + n, **attempt)
+    return accounts
 
 
 def test_places_are_paged_by_twenty_and_ties_share(given, visit, build, address):
@@ -99,6 +100,54 @@ def test_the_own_place_is_pinned_with_the_way_to_it(given, visit, build, address
     there = re.search(r'href="([^"]+)">Đến hạng của bạn', page)[1]
     assert "Ngô Văn Sáu (bạn)" in visit(me).get(html.unescape(there)).text
     assert "Hạng của bạn" not in visit().get(address(contest)).text
+
+
+ABOVE = "Vì sao người ngay trên tôi xếp trên tôi?"
+
+
+def ask_why(person, page):
+    """Follow the link below the own place; the comparison alone."""
+    there = person.get(html.unescape(re.search(rf'href="([^"]+)">{re.escape(ABOVE)}', page)[1])).text
+    assert ABOVE not in there
+    return there.split('id="vi-sao"')[1].split("</section>")[0]
+
+
+def test_a_participant_is_told_why_the_next_one_stands_above(given, visit, build, publish, address, clock):
+    contest = given.contest(rules=PREDICTS)
+    before_us = people(given, contest, 2, prediction=9)
+    ids = [given.account(name=name) for name in ("Ngô Văn Sáu", "Lê Thị Bảy", "Đỗ Văn Tám")]
+    for account, seconds, prediction in zip(ids, (109, 109, 300), (2, 2, 5), strict=True):
+        entry = given.entry(contest, account)
+        given.attempt(entry, given.round_ids(contest)[0], seconds=seconds, prediction=prediction)
+    build(contest)
+    first, second, me = (visit(account) for account in (*before_us, ids[1]))
+    assert ABOVE not in visit().get(address(contest)).text
+    assert ABOVE not in first.get(address(contest, query="?vi-sao=1")).text  # nobody stands above
+    found = ask_why(me, me.get(address(contest)).text)
+    assert "Vì sao Thí Sinh 002 xếp trên bạn?" in found  # not the other one of the same place
+    assert "Bạn đồng hạng 3." in found
+    assert "Hạng 2 ngắn hơn 7,000 giây" in found
+    assert "lệch" not in found  # the truth is not known yet
+    assert "Vì sao Thí Sinh 002" not in visit().get(address(contest, query="?vi-sao=1")).text
+    clock.advance(minutes=61)
+    publish(contest)
+    found = ask_why(second, second.get(address(contest)).text)  # the truth is 5
+    assert "Vì sao Thí Sinh 001 xếp trên bạn?" in found
+    assert "lệch 4" in found
+    assert "Hạng 4 ngắn hơn 1,000 giây" in found
+
+
+def test_a_hidden_place_is_not_compared(given, visit, build, address, monkeypatch):
+    monkeypatch.setattr(visibility, "FIRST_PLACES", 3)
+    contest = given.contest(rules=PREDICTS)
+    shown, hidden = (visit(account) for account in people(given, contest, 4, prediction=50)[2:])
+    build(contest)
+    assert ABOVE in shown.get(address(contest)).text
+    for query in ("", "?vi-sao=1"):
+        page = hidden.get(address(contest, query=query)).text
+        assert '<b class="fs-4 num">4</b>' in page
+        assert ABOVE not in page
+        assert 'id="vi-sao"' not in page
 
 
 def test_who_has_just_submitted_is_told_to_wait(given, visit, build, address):

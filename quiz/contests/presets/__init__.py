@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -33,6 +34,7 @@ from quiz.contests.slugs import slug
 from quiz.contests.topics import TopicSupply
 from quiz.formats import from_local, local
 from quiz.rules.blueprint import spread
+from quiz.rules.counting import Overall
 
 INSTEAD_OF_ESSAYS = 10  # questions of a paper that was to hold essays only, while the bank has none
 
@@ -113,6 +115,16 @@ class DivisionSketch(_Part):
     overall_prizes: tuple[Prize, ...] = ()
 
 
+class PresetKind(enum.StrEnum):
+    """What sets ways of holding a contest apart at first sight, in the order in which they are offered."""
+
+    ONE_ROUND = "one_round"
+    EACH_ROUND = "each_round"  # several rounds, each ranked by itself
+    OVERALL = "overall"  # several rounds, ranked together as well
+    FINAL = "final"  # the best go on to another round
+    WRITTEN = "written"
+
+
 class Preset(_Part):
     """questions, essays: of one paper"""
 
@@ -130,6 +142,16 @@ class Preset(_Part):
     @property
     def wants_essays(self) -> bool:
         return self.essays > 0 or any(final.essays for final in self.finals)
+
+    @property
+    def kind(self) -> PresetKind:
+        if self.wants_essays:
+            return PresetKind.WRITTEN
+        if self.finals:
+            return PresetKind.FINAL
+        if self.contest.overall.how is not Overall.NONE:
+            return PresetKind.OVERALL
+        return PresetKind.EACH_ROUND if self.rounds.count > 1 else PresetKind.ONE_ROUND
 
     @property
     def sets(self) -> int:
