@@ -163,8 +163,8 @@ def _rich(site, now):
         round_, actor = db.session.get_one(Round, first), db.session.get_one(Account, judge)
         sheet = ranking.make_sheet(round_, round_.contest.divisions[0], actor, now=now)
         ranking.publish(sheet, actor, now=now)
-        lots.announce(sheet, LotKind.TIE, 1, "Giải đặc biệt xổ số Tây Ninh ngày mai", actor, now=now)
-        lot = lots.draw(sheet, LotKind.TIE, 1, "123456", actor, now=now + timedelta(days=1))
+        lots.announce(sheet, LotKind.TIE, 2, "Giải đặc biệt xổ số Tây Ninh ngày mai", actor, now=now)
+        lot = lots.draw(sheet, LotKind.TIE, 2, "123456", actor, now=now + timedelta(days=1))
         values = {
             "rich": round_.contest.slug, "rich_id": rich, "rich_round": first, "final": final, "lot": lot.id,
             "frozen": db.session.get_one(Contest, frozen).slug,
