@@ -321,7 +321,7 @@ def saves(name: str, url: str, ending: int = 40, rounds: int = 3) -> None:
     rates: dict[str, list[float]] = {"0": [], "1": []}
     for clock in ["0", "1"] * rounds:
         with gunicorn("wsgi:app", environ | {"QUIZ_CLOCK": clock}) as port:
-            run(port, CLIENTS, 2, step)
+            run(port, CLIENTS, 6, step)  # the clock has started by then
             over = threading.Event()
             ender = threading.Thread(target=_keep_ending, args=(app, ending, over))
             ender.start()

@@ -42,6 +42,11 @@ class Attempt(Model):
             sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'"),
         ),
         Index("ix_attempt_round_state", "round_id", "state"),
+        # those whose time is over are asked for every few seconds
+        Index(
+            "ix_attempt_open_until", "accept_until",
+            sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'"),
+        ),
         # all that ranks, in the order of the entries: a million attempts are ranked without reading their papers
         Index(
             "ix_attempt_ended", "round_id", "entry_id", "ended_at", "id", "pool_id", "state", "score", "correct",

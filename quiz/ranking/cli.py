@@ -24,7 +24,6 @@ log = logging.getLogger(__name__)
 
 group = AppGroup("ranking", help="Boards and the clock that keeps them.")
 
-NICENESS = 10
 THOROUGH = 60  # beats between two looks at rounds that ended longer ago
 
 
@@ -32,7 +31,6 @@ THOROUGH = 60  # beats between two looks at rounds that ended longer ago
 @click.option("--with-parent", is_flag=True, help="Stop when the process that started this one is gone.")
 def run_clock(with_parent: bool) -> None:
     """End expired attempts and bring the boards up to date every QUIZ_BOARD_EVERY_S seconds, until SIGTERM."""
-    os.nice(NICENESS)  # whoever saves goes first
     parent = os.getppid()
     every_s = current_app.extensions["settings"].board_every_s
     clock = current_app.extensions["clock"]

@@ -134,6 +134,8 @@ def _attempts() -> None:
         table.create_check_constraint(
             op.f('ck_attempt_state_known'), "state IN ('open', 'submitted', 'expired', 'abandoned')"
         )
+    open_ = sa.text("state = 'open'")
+    op.create_index('ix_attempt_open_until', 'attempt', ['accept_until'], sqlite_where=open_, postgresql_where=open_)
     ended = sa.text("state <> 'open'")
     op.create_index(
         'ix_attempt_ended', 'attempt',
