@@ -28,6 +28,7 @@ from quiz.contests.pools import candidates_of, pool_id_of
 from quiz.db import db, transaction
 from quiz.reports import item_figures
 from quiz.rules.drawing import Cell, draw
+from quiz.rules.marking import Worth
 from quiz.settings import Settings
 from tests.given import Given
 
@@ -70,7 +71,7 @@ def attempt(pool_id: int, cell: Cell, number: int, dice: Random) -> dict[str, An
         given[str(question)] = [order.index(2) + 1 if dice.random() < skill else dice.randint(1, 4)]
         times[str(question)] = 20_000 * question + dice.randint(0, 19_999)
     responses = {"a": given, "f": [], "p": None, "t": times}
-    result = score(paper, responses, 1)
+    result = score(paper, responses, Worth())
     return {
         "code": f"F{number:011d}",
         "number": number,

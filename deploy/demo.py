@@ -28,14 +28,16 @@ from quiz.banks import shipped as banks
 from quiz.contests import drafting, presets
 from quiz.contests import service as contests
 from quiz.contests.models import Contest, Division, Entry, Round
-from quiz.contests.rule_set import BlueprintCell, RoundPart, rule_set
+from quiz.contests.rule_set import BlueprintCell, CollectiveRules, PrizeTier, RoundPart, rule_set
 from quiz.db import db, transaction
 from quiz.law import csv_file
 from quiz.law import csv_import as law
-from quiz.ranking import boards
+from quiz.ranking import clockwork, unit_sheets
 from quiz.ranking import service as ranking
 from quiz.recognition import service as recognition
 from quiz.reports import item_figures
+from quiz.rules.collective import Formula
+from quiz.rules.prediction import Scope
 
 TOP = Path(__file__).resolve().parent.parent
 BANK = "thi-dua-khen-thuong"
@@ -125,9 +127,20 @@ def make(now: datetime, password: str) -> None:
     closed = db.session.get_one(Round, first_id).closes_at + timedelta(hours=1)
     for n, division_id in enumerate(division_ids, 45):
         _recognise(first_id, division_id, judge_id, organizer_id, closed, f"{n}/QĐ-BTC")
-        boards.rebuild(second_id, division_id, now=now)
         with transaction():
             item_figures.compute(db.session.get_one(Division, division_id), now=now)
+    _rank_units(first_id, judge_id, organizer_id, closed)
+    clockwork.tick("demo", now=now)  # the boards of the open round
+
+
+def _rank_units(round_id: int, judge_id: int, organizer_id: int, now: datetime) -> None:
+    """The collective prize of a round: share of a unit's people who took part."""
+    with transaction():
+        round_ = db.session.get_one(Round, round_id)
+        judge, organizer = db.session.get_one(Account, judge_id), db.session.get_one(Account, organizer_id)
+        (rules,) = rule_set(round_.contest).contest.collective
+        sheet = unit_sheets.make_unit_sheet(round_.contest, round_, rules, judge, now=now + timedelta(hours=3))
+        unit_sheets.publish_unit_sheet(sheet, organizer, now=now + timedelta(hours=4))
 
 
 def _units(dice: Random, now: datetime) -> list[OrgUnit]:
@@ -175,7 +188,13 @@ def _contest(organizer: Account, now: datetime) -> Contest:
     divisions = tuple(
         d.model_copy(update={"rules": d.rules.model_copy(update={"blueprint": blueprint})}) for d in rules.divisions
     )
-    rules = rules.model_copy(update={"rounds": rounds, "divisions": divisions})
+    units = CollectiveRules(
+        code="tap-the", name="Giải tập thể", formula=Formula.RATIO, scope=Scope.ROUND, by_block=False,
+        tie_breaks=("participants", "average"),
+        prizes=(PrizeTier(code="tap-the", name="Tập thể tham gia tích cực", quota=3, amount=1_000_000),),
+    )  # fmt: skip
+    everything = rules.contest.model_copy(update={"collective": (units,)})
+    rules = rules.model_copy(update={"contest": everything, "rounds": rounds, "divisions": divisions})
     drafting.save_draft(contest, rules, summary=SUMMARY, rules_number="12/TL-BTC")
     contests.open_contest(contest, organizer, now=now)
     return contest

@@ -85,7 +85,10 @@ class Permission(enum.StrEnum):
     SEE_RANKING = "see_ranking"
     MAKE_RANKING = "make_ranking"
     ANNUL_ATTEMPT = "annul_attempt"
+    MARK_ESSAY = "mark_essay"
     PUBLISH_RESULTS = "publish_results"
+    DRAW_LOTS = "draw_lots"
+    JUDGE_UNITS = "judge_units"
     AWARD = "award"
     DOWNLOAD_CERTIFICATE = "download_certificate"
     REVOKE_CERTIFICATE = "revoke_certificate"
@@ -111,7 +114,10 @@ GRANTS: dict[Permission, list[tuple[Word, ...]]] = {
     Permission.SEE_RANKING: [(judge,), (organizer,)],
     Permission.MAKE_RANKING: [(judge,), (organizer,)],
     Permission.ANNUL_ATTEMPT: [(judge,)],
+    Permission.MARK_ESSAY: [(judge,)],
     Permission.PUBLISH_RESULTS: [(organizer,)],
+    Permission.DRAW_LOTS: [(judge,), (organizer,)],
+    Permission.JUDGE_UNITS: [(judge,)],
     Permission.AWARD: [(organizer,)],
     Permission.DOWNLOAD_CERTIFICATE: [(participant, own), (organizer,)],
     Permission.REVOKE_CERTIFICATE: [(organizer,)],

@@ -6,7 +6,7 @@ import fcntl
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -187,19 +187,54 @@ def insert_many(table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     if connection.dialect.name != "postgresql":
         connection.execute(table.insert(), rows)
         return
+    names = list(rows[0])
+    as_json = [isinstance(table.c[name].type, JSON) for name in names]
+    _copy(table, names, ([_to_json(row[n]) if json_ else row[n] for n, json_ in zip(names, as_json, strict=True)]
+                         for row in rows))  # fmt: skip
+
+
+def insert_plain(table: Any, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows of numbers, texts and bytes, which no column type has to convert: for hundreds of thousands of them.
+
+    names: the columns, in the order of each row.  Raises IntegrityError.
+    """
+    connection = db.session.connection()
+    if connection.dialect.name == "postgresql":
+        _copy(table, names, rows)
+    elif rows:
+        gaps = ", ".join("?" * len(names))
+        connection.exec_driver_sql(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({gaps})", list(rows))
+
+
+def fetch_plain(statement: Any, step: int = 20_000) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of a SELECT by parts, as the driver gives them: for hundreds of thousands of rows of plain numbers.
+
+    No column type converts them, so a truth value may be 0 or 1, and moments must be asked for as numbers.
+    """
+    connection = db.session.connection()
+    query = str(statement.compile(connection, compile_kwargs={"literal_binds": True}))
+    raw: Any = connection.connection.dbapi_connection
+    cursor = raw.cursor() if connection.dialect.name == "sqlite" else raw.cursor(binary=True)
+    try:
+        cursor.execute(query)
+        while part := cursor.fetchmany(step):
+            yield part
+    finally:
+        cursor.close()
+
+
+def _copy(table: Any, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     import psycopg  # only here: SQLite needs no driver of another database
     from psycopg import sql
 
-    names = list(rows[0])
-    as_json = [isinstance(table.c[name].type, JSON) for name in names]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names))
     )
-    cursor = connection.connection.cursor()
+    cursor: Any = db.session.connection().connection.cursor()
     try:
         with cursor.copy(statement) as copy:
             for row in rows:
-                copy.write_row([_to_json(row[n]) if json_ else row[n] for n, json_ in zip(names, as_json, strict=True)])
+                copy.write_row(row)
     except psycopg.IntegrityError as error:
         raise IntegrityError("COPY", None, error) from error
     finally:

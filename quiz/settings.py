@@ -25,7 +25,7 @@ class Settings:
     demo: bool = False  # every page then says that people and results are made up
     trusted_proxies: int = 0  # how many proxies in front set X-Forwarded-*
     max_upload_mb: int = 20
-    board_every_s: int = 5  # how often the clock rebuilds live boards
+    board_every_s: int = 5  # how often the clock brings the boards up to date
     testing: bool = dataclass_field(default=False)
 
     @classmethod

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -116,11 +116,12 @@ class Given:
         rounds: int = 1,
         law_date: date = date(2024, 12, 31),
         version: dict[str, Any] | None = None,
+        round_rules: Sequence[dict[str, Any]] = (),
         **columns: Any,
     ) -> int:
         """A contest with a bank of its own, big enough; open at once for an hour unless told otherwise.
 
-        version: columns of every item of the bank
+        version: columns of every item of the bank · round_rules: rules of the first rounds, in order
         """
         n = next(self.numbers)
         now = self.clock()
@@ -142,6 +143,7 @@ class Given:
                 Round(
                     code=f"ky-{i}", name=f"Kỳ {i}", position=i, opens_at=opens_at + shift, closes_at=closes_at + shift,
                     secret="00" * 32 if open_ else None, commitment="c" * 64 if open_ else None,
+                    rules=round_rules[i - 1] if i <= len(round_rules) else {},
                 )
             )  # fmt: skip
         contest_id = self.save(contest)
@@ -192,13 +194,13 @@ class Given:
 
         The paper is the first four version ids of the division's pool in their original option order.
         """
-        from quiz.attempts.models import Attempt  # imported late: given serves domains above attempts too
+        from quiz.attempts.models import Attempt, AttemptNews  # imported late: given serves domains above attempts too
 
         started = columns.pop("started_at", None) or self.clock()
         ended = started + timedelta(seconds=seconds)
         with self.app.app_context():
             entry = db.session.get_one(Entry, entry_id)
-            pool = db.session.scalars(db.select(Pool).filter_by(division_id=entry.division_id)).one()
+            pool = db.session.scalars(db.select(Pool).filter_by(division_id=entry.division_id).limit(1)).one()
             account_id, pool_id = entry.account_id, pool.id
             paper = [[c[0], list(range(1, c[4] + 1))] for c in pool.candidates[:4]]
         values: dict[str, Any] = {
@@ -210,7 +212,11 @@ class Given:
             "ended_at": ended, "elapsed_ms": int(seconds * 1000), "score": score, "max_score": 4, "correct": score,
             "all_correct": score == 4, "prediction": None,
         }  # fmt: skip
-        return self.save(Attempt(**values | columns))
+        values |= columns
+        attempt_id = self.save(Attempt(**values))
+        if values["state"] != "open":
+            self.save(AttemptNews(attempt_id=attempt_id, round_id=round_id))  # as whatever ends an attempt leaves them
+        return attempt_id
 
     def open_attempt(self, entry_id: int, round_id: int, **columns: Any) -> int:
         """An attempt that was started now and is still being worked on."""

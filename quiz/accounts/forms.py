@@ -57,7 +57,7 @@ class SignInForm(Form):
 
 
 class IdentityForm(Form):
-    """What a person says of themselves; staff name their unit, citizens their commune."""
+    """What a person says of themselves; staff name their unit, all others their commune."""
 
     may_lack_contact = False  # an account with a user name can do without
 
@@ -65,8 +65,8 @@ class IdentityForm(Form):
     birth_date = DayField(_l("Ngày sinh"), [required(_l("Hãy điền đủ ngày, tháng, năm sinh."))])
     phone = TelField(_l("Số điện thoại"), [_checked(contacts.normal_phone)])
     email = EmailField(_l("Email"), [_checked(contacts.normal_email)])
-    audience = RadioField(_l("Bạn dự thi với tư cách nào?"), [required(_l("Hãy chọn một trong hai."))])
-    org_unit = SelectField(_l("Đơn vị công tác"), coerce=str, default="")  # citizens need not send it
+    audience = RadioField(_l("Bạn dự thi với tư cách nào?"), [required(_l("Hãy chọn một mục."))])
+    org_unit = SelectField(_l("Đơn vị công tác"), coerce=str, default="")  # only staff need send it
     province = SelectField(_l("Tỉnh, thành phố nơi ở"), coerce=int, default=places.HOME_PROVINCE)
     ward = StringField(_l("Xã, phường nơi ở"))
 

@@ -16,9 +16,10 @@ from quiz.text import plain
 
 
 class Audience(enum.StrEnum):
-    """What a person says of themselves at registration; divisions may ask for one of the two."""
+    """What a person says of themselves at registration; divisions may ask for one of them."""
 
     STAFF = "staff"
+    STUDENT = "student"
     CITIZEN = "citizen"
 
 
@@ -40,18 +41,25 @@ class OrgUnit(Model):
 
 
 class Headcount(Model):
-    """How many people a unit had on a day, and who says so. Ratios quote the day and the source."""
+    """How many people a unit had on a day, and who says so. Ratios quote the day and the source.
+
+    obliged: those of them who have to take part · population: people of the locality; both may be unknown
+    """
 
     __tablename__ = "headcount"
     __table_args__ = (
         UniqueConstraint("org_unit_id", "as_of"),
         CheckConstraint("people > 0", name="people_positive"),
+        CheckConstraint("obliged > 0 AND obliged <= people", name="obliged_within_people"),
+        CheckConstraint("population > 0", name="population_positive"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     org_unit_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"))
     as_of: Mapped[date]
     people: Mapped[int]
+    obliged: Mapped[int | None]
+    population: Mapped[int | None]
     source: Mapped[str] = mapped_column(String(300), default="")
 
     org_unit: Mapped[OrgUnit] = relationship(back_populates="headcounts")
@@ -91,7 +99,7 @@ class Account(UserMixin, Model):
     __tablename__ = "account"
     __table_args__ = (
         CheckConstraint("phone IS NOT NULL OR email IS NOT NULL OR username IS NOT NULL", name="can_sign_in"),
-        CheckConstraint("audience IN ('staff', 'citizen')", name="audience_known"),
+        CheckConstraint("audience IN ('staff', 'student', 'citizen')", name="audience_known"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

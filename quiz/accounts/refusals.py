@@ -136,9 +136,13 @@ explain(
         UnitRowRefusal.UNKNOWN_PARENT: _l("Mã cấp trên %(parent)s không có trong tệp và cũng chưa có trong hệ thống."),
         UnitRowRefusal.CYCLE: _l("Đơn vị nằm dưới chính nó: %(loop)s."),
         UnitRowRefusal.PEOPLE_NOT_NUMBER: _l(
-            "Tổng số người “%(text)s” không đúng. Hãy ghi số nguyên lớn hơn 0, ví dụ 1250."
+            "Cột “%(column)s”: “%(text)s” không đúng. Hãy ghi số nguyên lớn hơn 0, ví dụ 1250."
         ),
-        UnitRowRefusal.PEOPLE_ZERO: _l("Tổng số người phải lớn hơn 0; nếu chưa biết thì để trống."),
+        UnitRowRefusal.PEOPLE_ZERO: _l("Cột “%(column)s” phải lớn hơn 0; nếu chưa biết thì để trống."),
+        UnitRowRefusal.OBLIGED_WITHOUT_PEOPLE: _l("Cột “%(column)s” có số nhưng thiếu tổng số người."),
+        UnitRowRefusal.OBLIGED_ABOVE_PEOPLE: _l(
+            "Số người phải dự thi (%(obliged)s) nhiều hơn tổng số người (%(people)s)."
+        ),
         UnitRowRefusal.PEOPLE_WITHOUT_DAY: _l("Có tổng số người nhưng thiếu ngày của số liệu."),
         UnitRowRefusal.DAY_WITHOUT_PEOPLE: _l("Có ngày nhưng thiếu tổng số người."),
         UnitRowRefusal.DAY_SHAPE: _l("Ngày “%(text)s” không đọc được. Ví dụ đúng: 31/12/2024."),

@@ -41,6 +41,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "block": ("khối", "khối thi đua", "block"),
     "parent": ("mã cấp trên", "cấp trên", "mã đơn vị cấp trên", "đơn vị cấp trên", "trực thuộc", "parent"),
     "people": ("tổng số người", "số người", "tổng số", "biên chế", "headcount"),
+    "obliged": ("số người phải dự thi", "số người thuộc diện dự thi", "phải dự thi", "obliged"),
+    "population": ("dân số", "số dân", "population"),
     "as_of": ("ngày", "tính đến ngày", "ngày số liệu", "ngày tính", "as of"),
     "source": ("nguồn", "nguồn số liệu", "source"),
     "note": ("ghi chú", "note"),

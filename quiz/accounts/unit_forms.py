@@ -8,11 +8,11 @@ from flask import g
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length, Regexp, ValidationError
+from wtforms.validators import Length, Optional, Regexp, ValidationError
 
 from quiz.accounts.forms import unit_choices
 from quiz.accounts.models import OrgUnit
-from quiz.accounts.unit_plan import LONGEST, MOST_PEOPLE
+from quiz.accounts.unit_plan import LONGEST, MOST_PEOPLE, MOST_POPULATION, Count
 from quiz.db import db
 from quiz.formats import local
 from quiz.forms import DayField, Form, required, whole_number
@@ -55,10 +55,22 @@ class NewUnitForm(UnitForm):
 
 class HeadcountForm(Form):
     people = IntegerField(_l("Tổng số người"), [whole_number(1, MOST_PEOPLE)])
+    obliged = IntegerField(_l("Số người phải dự thi"), [Optional(), whole_number(1, MOST_PEOPLE)])
+    population = IntegerField(_l("Dân số"), [Optional(), whole_number(1, MOST_POPULATION)])
     as_of = DayField(_l("Tính đến ngày"), [required(_l("Hãy điền ngày của số liệu."))])
     source = StringField(
         _l("Nguồn"), [required(_l("Hãy ghi nguồn của số liệu.")), Length(max=LONGEST["source"])]
     )  # fmt: skip
+
+    def validate_obliged(self, field: Any) -> None:
+        if field.data and self.people.data and field.data > self.people.data:
+            raise ValidationError(_l("Số người phải dự thi nhiều hơn tổng số người."))
+
+    @property
+    def count(self) -> Count:
+        assert self.as_of.data is not None
+        assert self.people.data is not None
+        return Count(self.as_of.data, self.people.data, self.source.data or "", self.obliged.data, self.population.data)
 
     def validate_as_of(self, field: Any) -> None:
         if field.data and field.data > local(g.now).date():

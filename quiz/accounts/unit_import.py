@@ -96,7 +96,7 @@ def _units_now() -> dict[str, Unit]:
     return {
         unit.code: Unit(
             unit.code, unit.name, unit.kind, unit.block, unit.parent.code if unit.parent else "", unit.note,
-            {h.as_of: Count(h.as_of, h.people, h.source) for h in unit.headcounts},
+            {h.as_of: Count(h.as_of, h.people, h.source, h.obliged, h.population) for h in unit.headcounts},
         )
         for unit in rows
     }  # fmt: skip
@@ -124,4 +124,4 @@ def _write(plan: Plan) -> None:
 
 def _write_count(unit: OrgUnit, line: Line) -> None:
     if line.count is not None:
-        unit_service.put_headcount(unit, line.count.as_of, line.count.people, line.count.source)
+        unit_service.put_headcount(unit, line.count)

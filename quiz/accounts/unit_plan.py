@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from quiz.accounts.unit_file import Row
@@ -29,6 +29,8 @@ class UnitRowRefusal(enum.Enum):
     CYCLE = "cycle"
     PEOPLE_NOT_NUMBER = "people_not_number"
     PEOPLE_ZERO = "people_zero"
+    OBLIGED_WITHOUT_PEOPLE = "obliged_without_people"
+    OBLIGED_ABOVE_PEOPLE = "obliged_above_people"
     PEOPLE_WITHOUT_DAY = "people_without_day"
     DAY_WITHOUT_PEOPLE = "day_without_people"
     DAY_SHAPE = "day_shape"
@@ -37,15 +39,21 @@ class UnitRowRefusal(enum.Enum):
 
 LONGEST = {"code": 40, "name": 200, "kind": 60, "block": 100, "source": 300, "note": 500}
 MOST_PEOPLE = 10_000_000
+MOST_POPULATION = 200_000_000
 
 
 @dataclass(frozen=True)
 class Count:
-    """How many people a unit had on a day, and who says so."""
+    """How many people a unit had on a day, and who says so.
+
+    obliged: of them who have to take part · population: of the locality; None where that is not known
+    """
 
     as_of: date
     people: int
     source: str
+    obliged: int | None = None
+    population: int | None = None
 
 
 @dataclass(frozen=True)
@@ -141,16 +149,16 @@ def _check_texts(line: Line) -> None:
 
 def _read_count(line: Line, today: date) -> None:
     people_text, day_text = line.cells.get("people", ""), line.cells.get("as_of", "")
-    if not people_text and not day_text:
-        return
+    rest = [column for column in ("obliged", "population") if line.cells.get(column)]
     if not people_text:
-        line.problems.append((UnitRowRefusal.DAY_WITHOUT_PEOPLE, {}))
+        line.problems += [(UnitRowRefusal.OBLIGED_WITHOUT_PEOPLE, {"column": column}) for column in rest]
+        if day_text and not rest:
+            line.problems.append((UnitRowRefusal.DAY_WITHOUT_PEOPLE, {}))
         return
-    people = read_people(people_text)
-    if people is None:
-        line.problems.append((UnitRowRefusal.PEOPLE_NOT_NUMBER, {"text": people_text}))
-    elif people == 0:
-        line.problems.append((UnitRowRefusal.PEOPLE_ZERO, {}))
+    numbers = {column: _read_number(line, column) for column in ("people", *rest)}
+    people, obliged = numbers["people"], numbers.get("obliged")
+    if people and obliged and obliged > people:
+        line.problems.append((UnitRowRefusal.OBLIGED_ABOVE_PEOPLE, {"obliged": obliged, "people": people}))
     if not day_text:
         line.problems.append((UnitRowRefusal.PEOPLE_WITHOUT_DAY, {}))
         return
@@ -160,17 +168,28 @@ def _read_count(line: Line, today: date) -> None:
     elif day > today:
         line.problems.append((UnitRowRefusal.DAY_AHEAD, {"text": f"{day:%d/%m/%Y}"}))
     elif people:
-        line.count = Count(day, people, line.cells.get("source", ""))
+        line.count = Count(day, people, line.cells.get("source", ""), obliged, numbers.get("population"))
 
 
-def read_people(text: str) -> int | None:
+def _read_number(line: Line, column: str) -> int | None:
+    """The number of people in a column, None after noting what is wrong with it."""
+    text = line.cells[column]
+    number = read_people(text, MOST_POPULATION if column == "population" else MOST_PEOPLE)
+    if number is None:
+        line.problems.append((UnitRowRefusal.PEOPLE_NOT_NUMBER, {"column": column, "text": text}))
+    elif number == 0:
+        line.problems.append((UnitRowRefusal.PEOPLE_ZERO, {"column": column}))
+    return number or None
+
+
+def read_people(text: str, most: int = MOST_PEOPLE) -> int | None:
     """ "1.250" and "1 250" → 1250; None when it is no whole number."""
     bare = text.replace(" ", "").removesuffix("người")
     if re.fullmatch(r"\d{1,3}(\.\d{3})+", bare):
         bare = bare.replace(".", "")
     if not (bare.isascii() and bare.isdecimal()) or len(bare) > 12:
         return None
-    return int(bare) if int(bare) <= MOST_PEOPLE else None
+    return int(bare) if int(bare) <= most else None
 
 
 def read_day(text: str) -> date | None:
@@ -233,6 +252,14 @@ def _compare(line: Line, unit: Unit | None) -> None:
             line.changes.append((column, before, after))
     if line.count is not None:
         known = unit.counts.get(line.count.as_of)
+        if known:  # a column that the file lacks leaves what is known alone
+            kept = {name: getattr(known, name) for name in ("obliged", "population") if name not in line.cells}
+            line.count = replace(line.count, **kept)
+            if line.count.obliged is not None and line.count.obliged > line.count.people:
+                told: dict[str, object] = {"obliged": line.count.obliged, "people": line.count.people}
+                line.problems.append((UnitRowRefusal.OBLIGED_ABOVE_PEOPLE, told))
+                line.status = RowStatus.REFUSED
+                return
         if known == line.count:
             line.count = None
         else:
@@ -241,4 +268,8 @@ def _compare(line: Line, unit: Unit | None) -> None:
 
 
 def _said(count: Count | None) -> str:
-    return f"{count.people} ({count.as_of:%d/%m/%Y}{', ' + count.source if count.source else ''})" if count else ""
+    if count is None:
+        return ""
+    numbers = "/".join("–" if n is None else str(n) for n in (count.people, count.obliged, count.population))
+    told = str(count.people) if count.obliged is None and count.population is None else numbers
+    return f"{told} ({count.as_of:%d/%m/%Y}{', ' + count.source if count.source else ''})"

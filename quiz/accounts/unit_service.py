@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import enum
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
 from quiz import journal
 from quiz.accounts.models import Account, Headcount, OrgUnit
+from quiz.accounts.unit_plan import Count
 from quiz.db import db
 from quiz.errors import Refusal
 
@@ -54,25 +55,29 @@ def correct_unit(
         journal.record(by, "unit.corrected", unit, now=now, before=before, after=_told(unit))
 
 
-def state_headcount(
-    unit: OrgUnit, *, as_of: date, people: int, source: str, by: Account | None, now: datetime
-) -> None:  # fmt: skip
+def state_headcount(unit: OrgUnit, count: Count, *, by: Account | None, now: datetime) -> None:
     """Write how many people the unit had on a day; a second statement for the same day replaces the first."""
-    before = next((h.people for h in unit.headcounts if h.as_of == as_of), None)
-    put_headcount(unit, as_of, people, source)
+    known = next((h for h in unit.headcounts if h.as_of == count.as_of), None)
+    before = _told_count(known) if known else None
+    put_headcount(unit, count)
     db.session.flush()
-    journal.record(
-        by, "unit.headcount_stated", unit, now=now, before=before,
-        after={"as_of": as_of.isoformat(), "people": people, "source": source},
-    )  # fmt: skip
+    journal.record(by, "unit.headcount_stated", unit, now=now, before=before, after=_told_count(count))
 
 
-def put_headcount(unit: OrgUnit, as_of: date, people: int, source: str) -> None:
-    count = next((h for h in unit.headcounts if h.as_of == as_of), None)
-    if count is None:
-        unit.headcounts.append(Headcount(as_of=as_of, people=people, source=source))
-    else:
-        count.people, count.source = people, source
+def put_headcount(unit: OrgUnit, count: Count) -> None:
+    row = next((h for h in unit.headcounts if h.as_of == count.as_of), None)
+    if row is None:
+        row = Headcount(as_of=count.as_of)
+        unit.headcounts.append(row)
+    row.people, row.source = count.people, count.source
+    row.obliged, row.population = count.obliged, count.population
+
+
+def _told_count(count: Count | Headcount) -> dict[str, str | int | None]:
+    return {
+        "as_of": count.as_of.isoformat(), "people": count.people, "obliged": count.obliged,
+        "population": count.population, "source": count.source,
+    }  # fmt: skip
 
 
 def remove_unit(unit: OrgUnit, *, by: Account | None, now: datetime) -> None:

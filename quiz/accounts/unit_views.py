@@ -98,14 +98,11 @@ def _unit_page(unit: OrgUnit, form: UnitForm, headcount_form: HeadcountForm) -> 
 @needs(Permission.MANAGE_UNITS, of=unit_or_404)
 def state_headcount(unit: OrgUnit) -> Any:
     form = HeadcountForm()
-    if not form.validate_on_submit() or form.people.data is None or form.as_of.data is None:
+    if not form.validate_on_submit():
         return _unit_page(unit, UnitForm(unit, formdata=None), form), 422
     with transaction():
-        unit_service.state_headcount(
-            unit, as_of=form.as_of.data, people=form.people.data, source=form.source.data or "",
-            by=current_user, now=g.now,
-        )  # fmt: skip
-    flash(_("Đã ghi tổng số người."), "ok")
+        unit_service.state_headcount(unit, form.count, by=current_user, now=g.now)
+    flash(_("Đã ghi số liệu về người của đơn vị."), "ok")
     return redirect(url_for(".unit", unit_id=unit.id))
 
 
@@ -137,7 +134,10 @@ def _csv_rows() -> Iterator[list[str]]:
     codes = {node.unit.id: node.unit.code for node in nodes}
     for node in nodes:
         unit, count = node.unit, node.headcount
-        counted = [str(count.people), f"{count.as_of:%d/%m/%Y}", count.source] if count else ["", "", ""]
+        counted = [""] * 5
+        if count:
+            numbers = (count.people, count.obliged, count.population)
+            counted = ["" if n is None else str(n) for n in numbers] + [f"{count.as_of:%d/%m/%Y}", count.source]
         parent = codes[unit.parent_id] if unit.parent_id else ""
         yield [unit.code, unit.name, unit.kind, unit.block, parent, *counted, unit.note]
 

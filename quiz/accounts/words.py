@@ -29,10 +29,12 @@ ROLE_TASKS: dict[str, Any] = {
 
 AUDIENCE_NAMES: dict[str, Any] = {
     Audience.STAFF: _l("Cán bộ, công chức, viên chức, lực lượng vũ trang"),
+    Audience.STUDENT: _l("Học sinh, sinh viên, học viên"),
     Audience.CITIZEN: _l("Nhân dân"),
 }
 
 AUDIENCE_HINTS: dict[str, Any] = {
     Audience.STAFF: _l("Người đang công tác tại cơ quan, đơn vị nhà nước"),
-    Audience.CITIZEN: _l("Nông dân, công nhân, học sinh, sinh viên, người nghỉ hưu, nghề tự do"),
+    Audience.STUDENT: _l("Người đang học ở trường phổ thông, trường nghề, cao đẳng, đại học"),
+    Audience.CITIZEN: _l("Nông dân, công nhân, người nghỉ hưu, nghề tự do"),
 }

@@ -17,6 +17,7 @@ class AttemptState(enum.StrEnum):
     OPEN = "open"
     SUBMITTED = "submitted"
     EXPIRED = "expired"  # ended by the clock with what was saved
+    ABANDONED = "abandoned"  # left by its person where only handing in uses up an attempt; it counts for nothing
 
 
 class Attempt(Model):
@@ -27,7 +28,9 @@ class Attempt(Model):
     responses: {"a": {"3": [2]}, "f": [5], "p": 850, "t": {"3": 8123}} and more (attempts.responses) — answers by question
     number as places shown, all from 1; flagged questions; prediction; milliseconds, as the browser says ·
     revision: grows with every save · account_id: owner, repeated from the entry for the guard of the save ·
-    accept_until: the deadline and the grace of the contest, until when saves are taken · score, max_score: points · prediction: as submitted
+    accept_until: the deadline and the grace of the contest, until when saves are taken · score, max_score: points, without and with what judges
+    give · essays: how many its paper holds · written: points that judges have given its essays, None while some are unmarked or there are none ·
+    prediction: as submitted, or as given after the paper
     """
 
     __tablename__ = "attempt"
@@ -39,7 +42,23 @@ class Attempt(Model):
             sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'"),
         ),
         Index("ix_attempt_round_state", "round_id", "state"),
-        CheckConstraint("state IN ('open', 'submitted', 'expired')", name="state_known"),
+        # those whose time is over are asked for every few seconds
+        Index(
+            "ix_attempt_open_until", "accept_until",
+            sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'"),
+        ),
+        # all that ranks, in the order of the entries: a million attempts are ranked without reading their papers
+        Index(
+            "ix_attempt_ended", "round_id", "entry_id", "ended_at", "id", "pool_id", "state", "score", "correct",
+            "all_correct", "elapsed_ms", "started_at", "prediction", "written", "max_score",
+            sqlite_where=text("state <> 'open'"), postgresql_where=text("state <> 'open'"),
+        ),
+        Index(
+            "ix_attempt_unmarked", "round_id",
+            sqlite_where=text("essays > 0 AND written IS NULL AND state <> 'open'"),
+            postgresql_where=text("essays > 0 AND written IS NULL AND state <> 'open'"),
+        ),
+        CheckConstraint("state IN ('open', 'submitted', 'expired', 'abandoned')", name="state_known"),
         CheckConstraint("(state = 'open') = (ended_at IS NULL)", name="ended_has_moment"),
         CheckConstraint("(state = 'open') = (score IS NULL)", name="ended_has_score"),
         CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="ends_after_start"),
@@ -70,8 +89,32 @@ class Attempt(Model):
     max_score: Mapped[int | None]
     correct: Mapped[int | None]  # how many items are right
     all_correct: Mapped[bool | None]
+    essays: Mapped[int] = mapped_column(default=0)
+    written: Mapped[int | None]
     prediction: Mapped[int | None] = mapped_column(BigInteger)
     device: Mapped[str] = mapped_column(String(12), default="")  # "phone" or "computer", as the browser says
 
     entry: Mapped[Entry] = relationship()
     round_: Mapped[Round] = relationship()
+
+    @property
+    def awaits_marks(self) -> bool:
+        """Are there essays that judges have not marked yet?"""
+        return self.essays > 0 and self.written is None
+
+    @property
+    def points(self) -> int:
+        """What the machine and the judges have given so far."""
+        return (self.score or 0) + (self.written or 0)
+
+
+class AttemptNews(Model):
+    """An attempt that has ended, was annulled, restored or marked anew, which the boards do not know yet.
+
+    Written in the transaction that changes the attempt, deleted in the one that changes the boards (ranking.boards).
+    """
+
+    __tablename__ = "attempt_news"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)

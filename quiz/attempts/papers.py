@@ -8,11 +8,15 @@ from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
 from quiz.attempts.models import Attempt
-from quiz.attempts.responses import way
+from quiz.attempts.responses import longest_essay, way
 from quiz.banks.models import ItemKind
 from quiz.banks.versions import Face, faces
 from quiz.banks.wording import Image
 from quiz.rules import marking
+from quiz.rules.marking import Worth
+from quiz.rules.written import count_words
+
+_ANY_WORTH = Worth()
 
 
 class Line(NamedTuple):
@@ -32,7 +36,8 @@ class Question:
     order: of options, things or right sides, as drawn (rules.drawing.PaperItem) · offers: options, things or left sides in
     the order shown, each with its picture · given: the places of the options chosen; for each offer the number chosen in
     its list, 0 for none; or a text · answered_after_ms: as the browser reported it, None when it did not · worth: points
-    of a right answer
+    of a right answer, or the most that judges may give an essay · whole: a part of an answer earns nothing · essays: how
+    many the paper has
 
     right and mark are for people who may know them: only the review after release and the judges' pages ask for them.
     """
@@ -45,10 +50,30 @@ class Question:
     flagged: bool
     answered_after_ms: int | None
     worth: int
+    whole: bool = False
+    essays: int = 0
 
     @property
     def kind(self) -> str:
         return self.face.kind
+
+    @property
+    def is_essay(self) -> bool:
+        return self.face.kind == ItemKind.ESSAY
+
+    @property
+    def longest(self) -> int:
+        """The most characters that the field of an essay takes, so that all essays of a paper can be stored."""
+        return longest_essay(self.essays)
+
+    @property
+    def words(self) -> int:
+        """Of a text, how many words it has."""
+        return count_words(self.given) if isinstance(self.given, str) else 0
+
+    @property
+    def is_too_long(self) -> bool:
+        return self.face.words is not None and self.words > self.face.words
 
     @property
     def is_answered(self) -> bool:
@@ -90,17 +115,19 @@ class Question:
 
     @property
     def mark(self) -> marking.Mark:
-        return marking.mark(self.face.key, _response(self.face, self.order, self.given), self.worth)
+        """What the machine gives; nothing for an essay."""
+        return marking.mark(self.face.key, _response(self.face, self.order, self.given), self.worth, whole=self.whole)
 
 
-def questions(attempt: Attempt, worth: int = 1) -> list[Question]:
-    """The questions of an attempt's paper, in order.  worth: points of each, for pages that show marks."""
+def questions(attempt: Attempt, worth: Worth = _ANY_WORTH) -> list[Question]:
+    """The questions of an attempt's paper, in order.  worth: of the contest's rules, for pages that show marks."""
     return of_paper(attempt.paper, attempt.responses, worth)
 
 
-def of_paper(paper: Sequence[Sequence[Any]], responses: Mapping[str, Any], worth: int = 1) -> list[Question]:
+def of_paper(paper: Sequence[Sequence[Any]], responses: Mapping[str, Any], worth: Worth = _ANY_WORTH) -> list[Question]:
     shown = faces([version_id for version_id, _order in paper])
     flags = set(responses["f"])
+    essays = sum(face.kind == ItemKind.ESSAY for face in shown.values())
     return [
         Question(
             number=number,
@@ -110,7 +137,9 @@ def of_paper(paper: Sequence[Sequence[Any]], responses: Mapping[str, Any], worth
             given=_given(face, order, responses, number),
             flagged=number in flags,
             answered_after_ms=responses["t"].get(str(number)),
-            worth=worth,
+            worth=worth.of(face.kind, face.level),
+            whole=worth.whole,
+            essays=essays,
         )
         for number, (version_id, order) in enumerate(paper, 1)
     ]
@@ -130,10 +159,15 @@ def answers(paper: Sequence[Sequence[Any]], responses: Mapping[str, Any]) -> Ite
         yield face, _response(face, order, _given(face, order, responses, number))
 
 
-def score(paper: Sequence[Sequence[Any]], responses: Mapping[str, Any], points: int) -> marking.Score:
-    """Mark a paper from the stored responses; `points` is what each item is worth."""
-    marks = [marking.mark(face.key, response, points) for face, response in answers(paper, responses)]
-    return marking.score(marks, points)
+def score(paper: Sequence[Sequence[Any]], responses: Mapping[str, Any], worth: Worth) -> marking.Score:
+    """Mark a paper from the stored responses, but for its essays: their points come from the judges."""
+    marks, maximum = [], 0
+    for face, response in answers(paper, responses):
+        points = worth.of(face.kind, face.level)
+        maximum += points
+        if face.kind != ItemKind.ESSAY:
+            marks.append(marking.mark(face.key, response, points, whole=worth.whole))
+    return marking.score(marks, maximum)
 
 
 def _offers(face: Face, order: Sequence[int]) -> list[tuple[str, Image | None]]:
@@ -144,7 +178,7 @@ def _offers(face: Face, order: Sequence[int]) -> list[tuple[str, Image | None]]:
 def _given(face: Face, order: Sequence[int], responses: Mapping[str, Any], number: int) -> Sequence[int] | str:
     name = way(face.kind)
     given: Any = responses.get(name, {}).get(str(number), ())
-    if name == "w":
+    if name in ("w", "e"):
         return given or ""
     if name == "s":
         numbers = [number if number <= len(order) else 0 for number in given]

@@ -1,19 +1,20 @@
 """The responses document: what a browser sends with every save, made canonical before it is stored.
 
-{"a": {"3": [2]}, "s": {"4": [3, 1, 2]}, "w": {"5": "ba năm"}, "f": [5], "p": 850, "t": {"3": 8123}}: answers by question
+{"a": {"3": [2]}, "s": {"4": [3, 1, 2]}, "w": {"5": "ba năm"}, "e": {"6": "Bài viết"}, "f": [5], "p": 850, "t": {"3": 8123}}: answers by question
 number, flagged questions, prediction, and milliseconds after the page was opened at which a question was last answered,
 as the browser says. A question is answered in one way:
 
-a: the places of the options chosen · w: the text typed · s: for each thing or left side, in the order shown, what was
+a: the places of the options chosen · w: the text typed · e: an essay, with its line breaks · s: for each thing or left side, in the order shown, what was
 chosen in its list, 0 for nothing yet: the position of a thing to put in order, the place of the right side of a match
 
-Places, positions and questions count from 1. Parts s and w are there only when something is in them. Only the shape is
+Places, positions and questions count from 1. Parts s, w and e are there only when something is in them. Only the shape is
 checked here; what is not on the paper is dropped when the attempt is marked.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
@@ -22,13 +23,15 @@ from typing import Any
 QUESTIONS = 400  # more than any paper has
 PLACES = 20  # more options than any question has
 LONGEST_TEXT = 200  # characters of one typed answer
+LONGEST_ESSAY = 20_000  # characters of one essay; 2,500 words have some 14,000
 LONGEST_TYPED = 24 * 1024  # bytes of all typed answers, as JSON
+LONGEST_WRITTEN = 36 * 1024  # bytes of those and all essays; an essay of 2,500 words has 20 KB, and rarely 28
 LONGEST_PREDICTION = 999_999_999
 REVISIONS = 10**6  # more than anybody makes in one attempt
 LONGEST_BODY = 64 * 1024  # bytes of a save; no document of our shape is longer
 EMPTY: dict[str, Any] = {"a": {}, "f": [], "p": None, "t": {}}
-_PARTS = {*EMPTY, "s", "w"}
-_WAY_OF_KIND = {"ordering": "s", "matching": "s", "short_text": "w", "number": "w"}
+_PARTS = {*EMPTY, "s", "w", "e"}
+_WAY_OF_KIND = {"ordering": "s", "matching": "s", "short_text": "w", "number": "w", "essay": "e"}
 
 
 class BadResponses(ValueError):
@@ -38,6 +41,11 @@ class BadResponses(ValueError):
 def way(kind: str) -> str:
     """The part of the document in which a question of this kind is answered."""
     return _WAY_OF_KIND.get(kind, "a")
+
+
+def longest_essay(essays: int) -> int:
+    """How many characters the field of each essay of a paper takes. Vietnamese has less than one and a half bytes to one."""
+    return min(LONGEST_ESSAY, LONGEST_WRITTEN // 2 // max(1, essays))
 
 
 def canonical(document: Any) -> dict[str, Any]:
@@ -71,7 +79,7 @@ def from_form(form: Mapping[str, Any], kinds: Sequence[str]) -> dict[str, Any]:
     or the lists q3-1, q3-2, … of an ordering or a matching; the prediction is p.
     Raises BadResponses.
     """
-    found: dict[str, Any] = {"a": {}, "s": {}, "w": {}}
+    found: dict[str, Any] = {"a": {}, "s": {}, "w": {}, "e": {}}
     typed = str(form.get("p", "")).replace(".", "").replace(" ", "")
     try:
         for n, kind in enumerate(kinds, 1):
@@ -95,7 +103,7 @@ def _field(form: Any, name: str) -> str:
     return str(form.get(name, ""))
 
 
-_FIELDS: dict[str, Callable[[Any, str], Any]] = {"a": _boxes, "s": _lists, "w": _field}
+_FIELDS: dict[str, Callable[[Any, str], Any]] = {"a": _boxes, "s": _lists, "w": _field, "e": _field}
 
 
 def from_text(text: str) -> dict[str, Any]:
@@ -136,13 +144,14 @@ def _json(text: str | bytes) -> Any:
 
 def answered(document: Mapping[str, Any]) -> int:
     """How many questions have an answer."""
-    return len(document["a"]) + len(document.get("s", ())) + len(document.get("w", ()))
+    return sum(len(document.get(name, ())) for name in _WAYS)
 
 
 def _check_bounds(given: Mapping[str, Mapping[str, Any]]) -> None:
     if sum(map(len, given.values())) != len(set().union(*given.values())):
         raise ValueError("a question is answered in two ways")
-    if "w" in given and len(json.dumps(given["w"], ensure_ascii=False).encode()) > LONGEST_TYPED:
+    typed, essays = (len(json.dumps(given[name], ensure_ascii=False).encode()) if name in given else 0 for name in "we")
+    if typed > LONGEST_TYPED or typed + essays > LONGEST_WRITTEN:
         raise ValueError("too much is typed")
 
 
@@ -174,7 +183,24 @@ def _text(typed: Any) -> str:
     return text
 
 
-_WAYS: dict[str, Callable[[Any], Any]] = {"a": _places, "s": _numbers, "w": _text}  # in which a question is answered
+def _essay(typed: Any) -> str:
+    """NFC, with single blanks within a line and at most one empty line between two."""
+    if not isinstance(typed, str) or len(typed) > 3 * LONGEST_ESSAY:
+        raise ValueError("not a text of a field")
+    lines = unicodedata.normalize("NFC", typed).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    printed = (" ".join("".join(c if c.isprintable() else " " for c in line).split()) for line in lines)
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(printed)).strip()
+    if len(text) > LONGEST_ESSAY:
+        raise ValueError(f"{len(text)} characters in one essay")
+    return text
+
+
+_WAYS: dict[str, Callable[[Any], Any]] = {
+    "a": _places,
+    "s": _numbers,
+    "w": _text,
+    "e": _essay,
+}  # in which a question is answered
 
 
 def _milliseconds(value: Any) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
-from quiz.attempts import autosave
+from quiz.attempts import autosave, news
 from quiz.attempts.models import Attempt, AttemptState
 from quiz.attempts.papers import score
 from quiz.contests.models import Contest, Round
@@ -37,39 +37,41 @@ def submit(attempt: Attempt, document: dict[str, Any] | None, revision: int, *, 
             if refusal.reason is SaveRefusal.OTHER_DEVICE:
                 raise
     over = now > attempt.accept_until
-    _end(attempt.id, AttemptState.EXPIRED if over else AttemptState.SUBMITTED, attempt.deadline_at if over else now)
+    if _end(attempt.id, AttemptState.EXPIRED if over else AttemptState.SUBMITTED, attempt.deadline_at if over else now):
+        news.tell([attempt.id])
     db.session.expire(attempt)
 
 
 def end_if_over(attempt: Attempt, *, now: datetime) -> bool:
     """End an attempt whose time has run out; whoever sees it first does so. True when it is not open any more."""
     if attempt.state == AttemptState.OPEN and now > attempt.accept_until:
-        _end(attempt.id, AttemptState.EXPIRED, attempt.deadline_at)
+        if _end(attempt.id, AttemptState.EXPIRED, attempt.deadline_at):
+            news.tell([attempt.id])
         db.session.expire(attempt)
     return attempt.state != AttemptState.OPEN
 
 
 def end_expired(now: datetime, round_id: int | None = None, limit: int = 500) -> int:
     """The sweep: end attempts that ran out of time and that nobody came back to. Returns how many; 0 when none is left."""
-    over = select(Attempt.id, Attempt.deadline_at).where(Attempt.state == AttemptState.OPEN, Attempt.accept_until < now)
+    # written out and not as a parameter: only so do both databases see that the index of open attempts fits
+    over = select(Attempt.id, Attempt.deadline_at).where(text("attempt.state = 'open'"), Attempt.accept_until < now)
     if round_id is not None:
         over = over.where(Attempt.round_id == round_id)
     rows = db.session.execute(over.limit(limit)).all()
-    for row in rows:
-        _end(row.id, AttemptState.EXPIRED, row.deadline_at)
+    news.tell([row.id for row in rows if _end(row.id, AttemptState.EXPIRED, row.deadline_at)])
     return len(rows)
 
 
-def _end(attempt_id: int, state: AttemptState, ended_at: datetime) -> None:
-    """Mark what is stored and close the row, unless somebody else has. A save in between makes us mark again."""
+def _end(attempt_id: int, state: AttemptState, ended_at: datetime) -> bool:
+    """Mark what is stored and close the row, unless somebody else has: then False. A save in between makes us mark again."""
     while True:
         row = db.session.execute(
             _UNMARKED.where(Attempt.id == attempt_id, Attempt.state == AttemptState.OPEN)
         ).one_or_none()
         if row is None:
-            return
+            return False
         rules = ContestRules.model_validate(row.rules)
-        result = score(row.paper, row.responses, rules.points_per_item)
+        result = score(row.paper, row.responses, rules.worth)
         moment = max(row.started_at, min(ended_at, row.deadline_at))
         done = db.session.execute(
             update(_TABLE)
@@ -84,8 +86,8 @@ def _end(attempt_id: int, state: AttemptState, ended_at: datetime) -> None:
                 max_score=result.maximum,
                 correct=result.correct,
                 all_correct=result.all_correct,
-                prediction=row.responses["p"] if rules.prediction else None,
+                prediction=row.responses["p"] if rules.predicts_in_paper else None,
             )
         )
         if done.rowcount == 1:  # type: ignore[attr-defined]
-            return
+            return True

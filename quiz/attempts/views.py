@@ -2,37 +2,71 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from quiz.access import Permission, guarded_in_sql, needs
-from quiz.attempts import autosave, queries, responses, service, submission
+from quiz.attempts import autosave, panel, predictions, queries, responses, service, submission
+from quiz.attempts.forms import PredictionForm
 from quiz.attempts.models import Attempt, AttemptState
 from quiz.attempts.papers import kinds, questions
+from quiz.contests import rule_versions
 from quiz.contests.models import Contest, ContestState, Round
 from quiz.contests.queries import contest_by_slug, entry_of, round_by_id
 from quiz.contests.round_state import all_ended_at
 from quiz.contests.rule_set import contest_rules
-from quiz.contests.rules_text import CRITERION_TEXTS
+from quiz.contests.rules_text import criterion_text
 from quiz.db import transaction
 from quiz.errors import Refusal, error_response, explain
-from quiz.rules import clock, visibility
-from quiz.rules.clock import SaveRefusal, StartRefusal
+from quiz.rules import visibility
+from quiz.rules.clock import AbandonRefusal, Consumed, SaveRefusal, StartRefusal
+from quiz.rules.prediction import PredictionRefusal
 
 bp = Blueprint("attempts", __name__)
 
 explain(
     {
         StartRefusal.CONTEST_NOT_OPEN: _l("Cuộc thi chưa mở. Chưa tính lượt thi nào. Hãy quay lại khi Ban Tổ chức công bố."),
-        StartRefusal.ROUND_NOT_OPEN: _l("Chưa đến giờ mở đợt thi. Chưa tính lượt thi nào. Hãy xem lịch cuộc thi rồi quay lại."),
-        StartRefusal.ROUND_CLOSED: _l("Đợt thi đã đóng nên không bắt đầu lượt mới được. Các lượt bạn đã nộp vẫn còn nguyên."),
-        StartRefusal.NO_ATTEMPT_LEFT: _l("Bạn đã dùng hết số lượt của đợt thi này. Các lượt đã nộp vẫn còn nguyên."),
+        StartRefusal.ROUND_NOT_OPEN: _l("Chưa đến giờ mở kỳ thi. Chưa tính lượt thi nào. Hãy xem lịch cuộc thi rồi quay lại."),
+        StartRefusal.ROUND_CLOSED: _l("Kỳ thi đã đóng nên không bắt đầu lượt mới được. Các lượt bạn đã nộp vẫn còn nguyên."),
+        StartRefusal.NO_ATTEMPT_LEFT: _l("Bạn đã dùng hết số lượt của kỳ thi này. Các lượt đã nộp vẫn còn nguyên."),
+        StartRefusal.OUTSIDE_HOURS: _l(
+            "Kỳ thi nhận bài %(hours)s; lúc này ngoài giờ nên chưa bắt đầu được. Chưa tính lượt thi nào. %(next)s"
+        ),
+        StartRefusal.NO_ATTEMPT_IN_WEEK: _l(
+            "Bạn đã dùng hết %(limit)s lượt của tuần này. Các lượt đã nộp vẫn còn nguyên. Tuần mới bắt đầu lúc %(moment)s; "
+            "nếu khi đó kỳ thi còn mở, bạn thi tiếp được."
+        ),
+        StartRefusal.NO_ATTEMPT_IN_CONTEST: _l(
+            "Bạn đã dùng hết %(limit)s lượt của cả cuộc thi. Các lượt đã nộp vẫn còn nguyên và vẫn được xếp hạng."
+        ),
+        StartRefusal.NOT_QUALIFIED: _l(
+            "Kỳ này chỉ dành cho người được chọn từ các kỳ trước, và bạn chưa có tên trong danh sách. Chưa tính lượt thi nào. "
+            "Nếu kết quả các kỳ trước chưa công bố, hãy chờ; nếu bạn cho rằng có nhầm lẫn, hãy liên hệ Ban Tổ chức."
+        ),
+        AbandonRefusal.CONSUMED_AT_START: _l(
+            "Theo thể lệ, bấm Bắt đầu là đã tính một lượt nên không bỏ lượt được. Bài của bạn vẫn còn nguyên; hãy làm tiếp rồi nộp."
+        ),
+        AbandonRefusal.HAS_ENDED: _l(
+            "Bài này đã nộp hoặc đã hết giờ nên không bỏ được nữa. Những câu đã lưu được tính. Hãy xem ở trang lượt thi của bạn."
+        ),
+        PredictionRefusal.NOT_ASKED: _l(
+            "Cuộc thi này không hỏi câu dự đoán sau khi nộp bài. Chưa có gì được ghi, bài của bạn vẫn còn nguyên."
+        ),
+        PredictionRefusal.NOT_HANDED_IN: _l(
+            "Câu dự đoán chỉ nhận sau khi nộp bài. Chưa có gì được ghi, bài của bạn vẫn còn nguyên. Hãy nộp bài rồi dự đoán."
+        ),
+        PredictionRefusal.TOO_LATE: _l(
+            "Kỳ thi đã đóng nên không nhận dự đoán nữa. Bài của bạn vẫn còn nguyên; câu dự đoán để trống."
+        ),
+        PredictionRefusal.GIVEN_ALREADY: _l(
+            "Bạn đã dự đoán cho lượt này, và mỗi lượt chỉ dự đoán một lần. Con số đã ghi trước đó được giữ nguyên."
+        ),
         SaveRefusal.NOT_FOUND: _l("Không tìm thấy bài thi này trong tài khoản của bạn. Hãy đăng nhập đúng tài khoản đã bắt đầu bài."),
         SaveRefusal.SUBMITTED: _l("Bài thi này đã nộp nên không nhận thêm câu trả lời. Những câu đã lưu trước đó được tính."),
         SaveRefusal.TIME_OVER: _l("Đã hết giờ làm bài nên câu trả lời này không được nhận. Những câu đã lưu trước đó được tính."),
@@ -68,21 +102,15 @@ def mine(contest: Contest) -> Any:
         _has_ended(running)
     attempts = queries.attempts_of(entry.id)
     rules = contest_rules(contest)
-    rounds = [
-        {
-            "round": round_,
-            "phase": clock.phase(round_.window, g.now),
-            "opens_in_s": max(0, math.ceil((round_.opens_at - g.now).total_seconds())),
-            "used": sum(a.round_id == round_.id for a in attempts),
-            "attempts": [
-                (a, visibility.released(rules.score_release, _stage(a))) for a in attempts if a.round_id == round_.id
-            ],
-        }
-        for round_ in contest.rounds
-    ]
-    running = next((a for a in attempts if a.state == AttemptState.OPEN), None)
     return render_template(
-        "attempts/mine.html", contest=contest, entry=entry, rules=rules, rounds=rounds, running=running
+        "attempts/mine.html",
+        contest=contest,
+        entry=entry,
+        rules=rules,
+        notices=rule_versions.notices(entry),
+        lines=panel.round_lines(entry, attempts, now=g.now),
+        running=next((a for a in attempts if a.state == AttemptState.OPEN), None),
+        shows_score={a.id for a in attempts if visibility.released(rules.score_release, _stage(a))},
     )
 
 
@@ -103,14 +131,16 @@ def sit(attempt: Attempt) -> Any:
     """The paper: all its questions in one page, so that moving between them needs no network."""
     if _has_ended(attempt):
         return redirect(url_for(".outcome", code=attempt.code))
+    rules = contest_rules(attempt.round_.contest)
     return render_template(
         "attempts/sit.html",
         attempt=attempt,
         round=attempt.round_,
         contest=attempt.round_.contest,
-        rules=contest_rules(attempt.round_.contest),
-        questions=questions(attempt),
+        rules=rules,
+        questions=questions(attempt, rules.worth),
         left_ms=autosave.left_ms(attempt.deadline_at, g.now),
+        may_abandon=rules.consumed is Consumed.AT_SUBMIT,
     )
 
 
@@ -165,16 +195,56 @@ def submit(attempt: Attempt) -> Any:
     return jsonify(next=where) if request.headers.get("X-Requested-With") == "fetch" else redirect(where)
 
 
+@bp.route("/thi/<code>/bo", methods=["GET", "POST"])
+@needs(Permission.SIT_ATTEMPT, of=attempt_or_404)
+def abandon(attempt: Attempt) -> Any:
+    """Leave the attempt, after a page that says what that means."""
+    if _has_ended(attempt) and request.method == "GET":
+        return redirect(url_for(".outcome", code=attempt.code))
+    if request.method == "POST":
+        with transaction():
+            service.abandon(attempt, now=g.now)
+        flash(_("Bạn đã bỏ lượt này; nó không được tính."), "ok")
+        return redirect(url_for(".mine", slug=attempt.round_.contest.slug))
+    return render_template(
+        "attempts/abandon.html", attempt=attempt, round=attempt.round_, contest=attempt.round_.contest
+    )
+
+
 @bp.route("/thi/<code>/ket-qua")
 @needs(Permission.SIT_ATTEMPT, of=attempt_or_404)
 def outcome(attempt: Attempt) -> Any:
     """What the rule set lets the person see now: receipt at once; score, review and key each from its own stage on."""
     if not _has_ended(attempt):
         return redirect(url_for(".sit", code=attempt.code))
+    if attempt.state == AttemptState.ABANDONED:
+        return redirect(url_for(".mine", slug=attempt.round_.contest.slug))
+    return _outcome_page(attempt, PredictionForm(formdata=None))
+
+
+@bp.route("/thi/<code>/du-doan", methods=["POST"])
+@needs(Permission.SIT_ATTEMPT, of=attempt_or_404)
+def predict(attempt: Attempt) -> Any:
+    """Take the prediction of a contest that asks for it after the paper."""
+    _has_ended(attempt)
+    form = PredictionForm()
+    if not form.validate_on_submit():
+        if refusal := predictions.why_not_predict(attempt, now=g.now):
+            raise refusal
+        return _outcome_page(attempt, form), 422
+    assert form.prediction.data is not None
+    with transaction():
+        predictions.predict(attempt, form.prediction.data, now=g.now)
+    flash(_("Đã ghi dự đoán của bạn."), "ok")
+    return redirect(url_for(".outcome", code=attempt.code))
+
+
+def _outcome_page(attempt: Attempt, form: PredictionForm) -> str:
     round_ = attempt.round_
     rules = contest_rules(round_.contest)
     stage = _stage(attempt)
     review = visibility.released(rules.review_release, stage)
+    used = queries.used(attempt.entry_id, round_.id, rules.limits, g.now)
     return render_template(
         "attempts/outcome.html",
         attempt=attempt,
@@ -183,11 +253,14 @@ def outcome(attempt: Attempt) -> Any:
         rules=rules,
         stage=stage,
         shows_score=visibility.released(rules.score_release, stage) or review,
-        questions=questions(attempt, rules.points_per_item) if review else None,
-        used=queries.count_used(attempt.entry_id, attempt.round_id),
-        is_open=clock.phase(round_.window, g.now) is clock.RoundPhase.OPEN,
+        questions=questions(attempt, rules.worth) if review else None,
+        used=used.in_round,
+        may_start=service.why_not_start(attempt.entry, round_, now=g.now, used=used) is None,
         all_ended_at=all_ended_at(round_),
-        criteria=[CRITERION_TEXTS[name] for name in rules.chain],
+        form=form,
+        may_predict=rules.predicts_after_paper and predictions.why_not_predict(attempt, now=g.now) is None,
+        predict_until=predictions.last_moment_of(attempt) if rules.predicts_after_paper else None,
+        criteria=[criterion_text(step) for step in rules.chain],
     )
 
 

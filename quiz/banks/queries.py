@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import defer, joinedload, load_only, selectinload, undefer
 
@@ -19,17 +19,18 @@ from quiz.banks.search import has_words, words
 from quiz.db import db
 from quiz.law.models import LegalDocument
 from quiz.law.queries import provision_terms
-from quiz.rules.drawing import Candidate
+from quiz.rules.drawing import ESSAY, Candidate
 from quiz.rules.statistics import TOO_EASY_ABOVE, TOO_HARD_BELOW
 from quiz.rules.validity import Period, Place, drawable, lies_in
 
 
-def candidates(bank_codes: Collection[str], law_date: date) -> list[Candidate]:
+def candidates(bank_codes: Collection[str], law_date: date, *, essays: bool = False) -> list[Candidate]:
     """What papers may draw from these banks on the law date.
 
-    Live versions of items in use, of kinds that are marked at once, whose provision holds and is not in doubt.
+    Live versions of items in use, whose provision holds and is not in doubt.  essays: also those, which people mark
     """
     v, d = ItemVersion, LegalDocument
+    kinds = () if essays else (v.kind != ItemKind.ESSAY,)
     rows = db.session.execute(
         select(
             v.id, Bank.code, v.topic, v.level, v.options, v.matches, v.kind, v.pinned, v.valid_from, v.valid_until,
@@ -38,7 +39,7 @@ def candidates(bank_codes: Collection[str], law_date: date) -> list[Candidate]:
         .join(Item, Item.id == v.item_id)
         .join(Bank, Bank.id == Item.bank_id)
         .outerjoin(d, d.id == v.document_id)
-        .where(Bank.code.in_(list(bank_codes)), v.is_live, Item.retired_at.is_(None), v.kind != ItemKind.ESSAY)
+        .where(Bank.code.in_(list(bank_codes)), v.is_live, Item.retired_at.is_(None), *kinds)
         .order_by(v.id)
     )  # fmt: skip
     doubted, terms = doubts(), provision_terms()
@@ -55,8 +56,20 @@ def candidates(bank_codes: Collection[str], law_date: date) -> list[Candidate]:
     ]
 
 
+def wrote_any(account_id: int, version_ids: Collection[int]) -> bool:
+    """Is somebody the author or the reviewer of one of these versions?"""
+    v, ids = ItemVersion, sorted(version_ids)
+    own = select(v.id).where(or_(v.author_id == account_id, v.reviewer_id == account_id)).limit(1)
+    return any(
+        db.session.scalar(own.where(v.id.in_(ids[start : start + 500]))) is not None
+        for start in range(0, len(ids), 500)
+    )
+
+
 def candidate_of(row: Any) -> Candidate:
     """row: has id, code of the bank, topic, level, kind, options, matches and pinned of a version."""
+    if row.kind == ItemKind.ESSAY:
+        return Candidate(row.id, row.code, row.topic, ESSAY, 0)
     shuffled = row.matches if row.kind == ItemKind.MATCHING else row.options
     return Candidate(
         row.id, row.code, row.topic, row.level, len(shuffled), row.kind != ItemKind.TRUE_FALSE, tuple(row.pinned)

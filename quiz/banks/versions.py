@@ -26,17 +26,21 @@ _writing = Lock()
 class Face:
     """One item version.  options, matches: texts in the author's order, in which the key numbers them from 1.
 
+    words: the most an essay may have, None for no limit
+
     document_name: as it read when the face was first asked for; "" when the item cites no document
     """
 
     version_id: int
     item_code: str
     kind: str
+    level: int
     stem: str
     options: tuple[str, ...]
     matches: tuple[str, ...]
     key: Key
     images: tuple[Image, ...]
+    words: int | None
     explanation: str
     document_id: int | None
     document_number: str
@@ -82,8 +86,8 @@ def _read(ids: list[int]) -> Iterator[Face]:
     v, d = ItemVersion, LegalDocument
     columns = (
         select(
-            v.id, Item.code, v.kind, v.stem, v.options, v.matches, v.key, v.accepted, v.partial, v.images, v.explanation,
-            v.document_id, d.kind.label("document_kind"), d.number, d.title, v.article, v.clause, v.point, v.valid_from,
+            v.id, Item.code, v.kind, v.level, v.stem, v.options, v.matches, v.key, v.accepted, v.partial, v.images, v.words,
+            v.explanation, v.document_id, d.kind.label("document_kind"), d.number, d.title, v.article, v.clause, v.point, v.valid_from,
             v.valid_until, v.exemplar,
         )
         .join(Item, Item.id == v.item_id)
@@ -95,11 +99,13 @@ def _read(ids: list[int]) -> Iterator[Face]:
                 version_id=row.id,
                 item_code=row.code,
                 kind=row.kind,
+                level=row.level,
                 stem=row.stem,
                 options=tuple(row.options),
                 matches=tuple(row.matches),
                 key=key_of(row),
                 images=tuple(Image(*image) for image in row.images),
+                words=row.words,
                 explanation=row.explanation,
                 document_id=row.document_id,
                 document_number=row.number or "",

@@ -15,6 +15,7 @@ from quiz.contests.round_state import all_ended_at
 from quiz.contests.rule_set import contest_rules
 from quiz.formats import day, moment
 from quiz.rules.clock import RoundPhase, phase
+from quiz.rules.prediction import Scope
 from quiz.rules.visibility import Release, released, stage
 
 
@@ -44,12 +45,14 @@ ROUND_TAGS = {
 
 @dataclass(frozen=True, slots=True)
 class RoundNow:
-    """A round at a moment.  has_ended: no attempt can be running · shows_board: visitors may open its boards"""
+    """A round at a moment.  has_ended: no attempt can be running · shows_board: visitors may open its boards ·
+    may_count: how many took part answers no prediction that can still be made"""
 
     round_: Round
     phase: RoundPhase
     has_ended: bool
     shows_board: bool
+    may_count: bool
 
     @property
     def tag(self) -> tuple[object, str, str]:
@@ -69,10 +72,15 @@ def contest_phase(contest: Contest, now: datetime) -> ContestPhase:
 
 def rounds_now(contest: Contest, now: datetime) -> list[RoundNow]:
     rules = contest_rules(contest)
-    return [_round_now(round_, rules.board_release, now) for round_ in contest.rounds]
+    last = max((all_ended_at(round_) for round_ in contest.rounds), default=now)
+    asks_contest = rules.prediction is not None and rules.prediction.scope is Scope.CONTEST
+    return [
+        _round_now(round_, rules.board_release, now, counts_from=last if asks_contest else None)
+        for round_ in contest.rounds
+    ]
 
 
-def _round_now(round_: Round, board_release: Release, now: datetime) -> RoundNow:
+def _round_now(round_: Round, board_release: Release, now: datetime, counts_from: datetime | None) -> RoundNow:
     at, ended_at = phase(round_.window, now), all_ended_at(round_)
     as_finished = stage(ended_at, finished=True, published=round_.published_at is not None, now=now)
     return RoundNow(
@@ -80,6 +88,7 @@ def _round_now(round_: Round, board_release: Release, now: datetime) -> RoundNow
         phase=at,
         has_ended=now >= ended_at,
         shows_board=at is not RoundPhase.UPCOMING and released(board_release, as_finished),
+        may_count=now >= (counts_from or ended_at),
     )
 
 

@@ -32,7 +32,7 @@ def create_draft(
     now: datetime,
 ) -> Contest:
     """A new draft from a preset, over the topics of these banks."""
-    topics = supply(banks, law_date, titles())
+    topics = sorted(supply(banks, law_date, titles()), key=lambda t: banks.index(t.bank))
     rules = first_rule_set(preset, title=title, law_date=law_date, opens_at=opens_at, topics=topics)
     stem = slug(title)
     contest = Contest(
@@ -112,3 +112,4 @@ def _store(contest: Contest, rules: RuleSet) -> None:
     for position, (round_, r) in enumerate(zip(contest.rounds, rules.rounds, strict=True), 1):
         round_.name, round_.position = r.name, position
         round_.opens_at, round_.closes_at = r.opens_at, r.closes_at
+        round_.rules = r.rules.model_dump(mode="json")

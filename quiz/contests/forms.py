@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import IntegerField
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
@@ -82,6 +82,9 @@ class ExtendForm(Form):
 
 
 class EntryForm(Form):
-    """Which division; asked only where a person fits several."""
+    """Which division, asked only where a person fits several; and the declaration, only where the rules ask for it."""
 
     division = RadioField(_l("Bảng dự thi"), [required(_l("Hãy chọn bảng dự thi."))])
+    declared = BooleanField(
+        _l("Cam đoan"), [required(_l("Hãy đọc và đánh dấu vào ô này. Ai không cam đoan được thì không dự thi được."))]
+    )

@@ -17,9 +17,9 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 from quiz.banks.doubts import place_of_version
 from quiz.banks.models import Bank, Item, ItemVersion, LawCheck
 from quiz.contests.models import Contest, ContestState
-from quiz.contests.pools import candidates_of, pool_id_of
+from quiz.contests.pool_plan import planned_pools
+from quiz.contests.pools import candidates_of, pools_of
 from quiz.contests.rule_set import RuleSet
-from quiz.contests.topics import drawable
 from quiz.db import db
 from quiz.formats import local
 from quiz.law import queries as law
@@ -84,13 +84,13 @@ def span_of(law_date: date, windows: Sequence[tuple[datetime, datetime]]) -> Spa
 
 def of_draft(rules: RuleSet) -> list[LawWarning]:
     """Warnings over everything that the draft's papers could draw now."""
-    ids = {c.version_id for d in rules.divisions for c in drawable(d.rules.blueprint, rules.law_date)}
+    ids = {c.version_id for pool in planned_pools(rules) for c in pool.candidates}
     return crossing(ids, span_of(rules.law_date, [(r.opens_at, r.closes_at) for r in rules.rounds]))
 
 
 def of_open(contest: Contest) -> list[LawWarning]:
     """Warnings over the frozen pools of an open contest."""
-    ids = {c.version_id for d in contest.divisions for c in candidates_of(pool_id_of(d.id))}
+    ids = {c.version_id for pool_id in pools_of(contest) for c in candidates_of(pool_id)}
     return crossing(ids, span_of(contest.law_date, [(r.opens_at, r.closes_at) for r in contest.rounds]))
 
 

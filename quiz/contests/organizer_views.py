@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from secrets import randbelow
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from quiz.access import Permission, needs
@@ -18,10 +21,10 @@ from quiz.contests.calendar import PHASE_TAGS, contest_phase, rounds_now
 from quiz.contests.forms import CloseForm, CreateForm, ExtendForm, SummaryForm
 from quiz.contests.models import Contest, ContestState, Round
 from quiz.contests.pools import candidates_of, pool_id_of
-from quiz.contests.presets import presets
+from quiz.contests.presets import Preset, PresetKind, lacks_essays, lacks_sets, presets
 from quiz.contests.readiness import findings, surprises
-from quiz.contests.rule_set import DivisionPart, RuleSet, rule_set
-from quiz.contests.rules_text import CRITERION_TEXTS, rules_text
+from quiz.contests.rule_set import DivisionPart, RuleSet, cells_of, rule_set
+from quiz.contests.rules_text import pieces, rules_text
 from quiz.contests.topics import drawable, supply, titles
 from quiz.contests.views import bp, public_page
 from quiz.db import transaction
@@ -31,6 +34,15 @@ from quiz.rules.drawing import BankTooSmall, PaperItem, draw
 
 PER_PAGE = 20
 SEEDS = 1_000_000
+
+# kinds of presets, in the order in which they are offered
+PRESET_KINDS = {
+    PresetKind.ONE_ROUND: _l("Một kỳ thi"),
+    PresetKind.EACH_ROUND: _l("Nhiều kỳ, mỗi kỳ xếp hạng và trao giải riêng"),
+    PresetKind.OVERALL: _l("Nhiều kỳ, có thêm xếp hạng chung cuộc"),
+    PresetKind.FINAL: _l("Chọn người vào vòng chung kết"),
+    PresetKind.WRITTEN: _l("Có bài tự luận, thi viết"),
+}
 
 
 def contest_by_id_or_404(contest_id: int) -> Contest:
@@ -67,20 +79,38 @@ def create() -> Any:
     if form.validate_on_submit():
         opens_at = form.opens_at.data
         assert opens_at is not None
+        preset, banks = presets()[form.preset.data], form.banks.data or []
+        law_date = form.law_date.data or local(opens_at).date()
         with transaction():
             contest = drafting.create_draft(
-                presets()[form.preset.data],
+                preset,
                 title=form.title.data or "",
-                banks=form.banks.data or [],
-                law_date=form.law_date.data or local(opens_at).date(),
+                banks=banks,
+                law_date=law_date,
                 opens_at=opens_at,
                 actor=current_user,
                 now=g.now,
             )
         flash(_("Đã lập bản nháp. Bản nháp chưa ai ngoài Ban Tổ chức nhìn thấy."), "ok")
+        for lack in _lacks(preset, banks, law_date, contest):
+            flash(lack, "warn")
         return redirect(url_for(".edit", contest_id=contest.id))
-    hints = {p.code: p.description for p in presets().values()}
-    return render_template("contests/create.html", form=form, hints=hints), 422 if form.errors else 200
+    groups = [(title, [p for p in presets().values() if p.kind is kind]) for kind, title in PRESET_KINDS.items()]
+    return render_template("contests/create.html", form=form, groups=groups), 422 if form.errors else 200
+
+
+def _lacks(preset: Preset, banks: list[str], law_date: date, contest: Contest) -> Iterator[str]:
+    """What the preset wants and the banks do not have; the draft does without."""
+    topics = supply(banks, law_date, titles())
+    if lacks_essays(preset, topics):
+        yield _("Mẫu này có bài tự luận, nhưng ngân hàng đã chọn chưa có câu tự luận nào rút được. Bản nháp tạm chỉ có câu trắc "
+                "nghiệm. Hãy thêm câu tự luận vào ngân hàng rồi ghi vào cột “Tự luận” của ma trận đề.")  # fmt: skip
+    if lacks_sets(preset, banks):
+        yield _("Mẫu này cho mỗi bảng một bộ câu hỏi riêng, cần %(n)s ngân hàng. Bạn chọn ít hơn nên các bảng đang dùng chung câu "
+                "hỏi. Hãy đổi chủ đề trong ma trận đề của từng bảng.", n=preset.sets)  # fmt: skip
+    if preset.contest.split_pool and not rule_set(contest).contest.split_pool:
+        yield _("Ngân hàng chưa đủ câu để mỗi kỳ có phần câu hỏi riêng, nên bản nháp cho các kỳ dùng chung ngân hàng: câu hỏi của "
+                "kỳ trước có thể gặp lại ở kỳ sau.")  # fmt: skip
 
 
 @bp.route("/to-chuc/cuoc-thi/<int:contest_id>", methods=["GET", "POST"])
@@ -125,9 +155,9 @@ def edit(contest: Contest) -> Any:
         contest=contest,
         form=form,
         available={f"{t.bank}|{t.topic}": t for t in topics},
-        criteria=CRITERION_TEXTS,
-        rules=read,
+        pieces=pieces(read, names) if read else {},
         sections=rules_text(read, names) if read else [],
+        missing=[] if read else form.missing(),
         warnings=list(surprises(read)) if read else [],
     ), status
 
@@ -205,13 +235,15 @@ def preview(contest: Contest) -> Any:
 
 
 def _sample(contest: Contest, rules: RuleSet, division: DivisionPart, seed: int) -> list[PaperItem]:
-    """A paper as participants would get it; empty when the bank is too small."""
+    """A paper of the first round as participants would get it; empty when the bank is too small."""
+    blueprint = rules.rounds[0].rules.blueprints.get(division.code) or division.rules.blueprint
     if contest.state == ContestState.OPEN:
-        pool = candidates_of(pool_id_of(next(d.id for d in contest.divisions if d.code == division.code)))
+        division_id = next(d.id for d in contest.divisions if d.code == division.code)
+        pool = candidates_of(pool_id_of(division_id, contest.rounds[0].id))
     else:
-        pool = tuple(drawable(division.rules.blueprint, rules.law_date))
+        pool = tuple(drawable(blueprint, rules.law_date))
     try:
-        return draw(pool, division.rules.cells, seed)
+        return draw(pool, cells_of(blueprint), seed)
     except BankTooSmall:
         return []
 
@@ -221,7 +253,7 @@ def _sample(contest: Contest, rules: RuleSet, division: DivisionPart, seed: int)
 def open_contest(contest: Contest) -> Any:
     with transaction():
         service.open_contest(contest, current_user, now=g.now, seen=request.form.get("seen"))
-    flash(_("Cuộc thi đã mở. Thể lệ và dấu niêm phong đã công khai, từ nay thể lệ không đổi được nữa."), "ok")
+    flash(_("Cuộc thi đã mở. Thể lệ và dấu niêm phong đã công khai; từ nay muốn sửa thể lệ phải lập bản mới."), "ok")
     return redirect(url_for(".edit", contest_id=contest.id))
 
 

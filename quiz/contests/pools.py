@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
-from quiz.contests.models import Pool
+from quiz.contests.models import Contest, Pool
 from quiz.db import db
 from quiz.rules.commitment import candidate_of
 from quiz.rules.drawing import Candidate
@@ -20,12 +20,23 @@ def candidates_of(pool_id: int) -> tuple[Candidate, ...]:
     return known[pool_id]
 
 
-def pool_id_of(division_id: int) -> int:
-    """The pool frozen for this division.  Raises NoResultFound while its contest has not been opened."""
-    known: dict[int, int] = _cache("contests.pool_ids")
-    if division_id not in known:
-        known[division_id] = db.session.scalars(select(Pool.id).where(Pool.division_id == division_id)).one()
-    return known[division_id]
+def pool_id_of(division_id: int, round_id: int) -> int:
+    """The pool that papers of a division are drawn from in a round: the round's own, or the one for all rounds.
+
+    Raises NoResultFound while the contest has not been opened.
+    """
+    known: dict[tuple[int, int], int] = _cache("contests.pool_ids")
+    if (division_id, round_id) not in known:
+        pools = select(Pool.id).where(
+            Pool.division_id == division_id, or_(Pool.round_id == round_id, Pool.round_id.is_(None))
+        )
+        known[division_id, round_id] = db.session.scalars(pools.order_by(Pool.round_id.is_(None)).limit(1)).one()
+    return known[division_id, round_id]
+
+
+def pools_of(contest: Contest) -> set[int]:
+    """Every pool of an open contest."""
+    return {pool_id_of(d.id, r.id) for d in contest.divisions for r in contest.rounds}
 
 
 def _cache(name: str) -> dict:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from quiz.contests.models import Contest, ContestState, Division, Entry, Pool, Round
+from quiz.contests.models import Contest, ContestState, Division, Entry, Pool, Qualification, Round
 from quiz.db import db
+from quiz.text import plain
 
 _PARTS = (selectinload(Contest.rounds), selectinload(Contest.divisions))
 _PUBLIC = Contest.state == ContestState.OPEN
@@ -102,15 +103,67 @@ def count_entries(contest_id: int) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def pool_digests(contest_id: int) -> dict[str, str]:
-    """Code of a division → digest of its frozen pool; empty for a draft."""
+def is_qualified(entry_id: int, round_id: int) -> bool:
+    """Has the entry been admitted to a round to which only some are?"""
+    return db.session.get(Qualification, (round_id, entry_id)) is not None
+
+
+def qualified_rounds(entry_id: int) -> set[int]:
+    """Ids of the rounds to which the entry has been admitted."""
+    return set(db.session.scalars(select(Qualification.round_id).where(Qualification.entry_id == entry_id)))
+
+
+def pool_digests(contest_id: int) -> dict[tuple[str, str | None], str]:
+    """(code of a division, code of the one round that draws from it or None) → digest of a frozen pool; empty for a draft.
+
+    In the order of divisions and rounds; a pool for all other rounds stands last.
+    """
     rows = db.session.execute(
-        select(Division.code, Pool.digest)
+        select(Division.code, Round.code, Pool.digest)
         .join(Pool, Pool.division_id == Division.id)
+        .outerjoin(Round, Round.id == Pool.round_id)
         .where(Division.contest_id == contest_id)
+        .order_by(Division.position, Round.position.is_(None), Round.position)
     )
-    return {row[0]: row[1] for row in rows}
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
 def slugs_like(stem: str) -> set[str]:
     return set(db.session.scalars(select(Contest.slug).where(Contest.slug.startswith(stem, autoescape=True))))
+
+
+# Names
+
+NAMES_LOOKED_AT = 200  # people whose name fits; more than that means that too little of it is given
+LAST_LETTER = "\U0010ffff"
+
+
+def names_fit(text: str) -> list[ColumnElement[bool]]:
+    """Conditions for entries whose name begins so, without marks: from the family name on, or backwards from the given
+    name. Each is a range of an index. A text without letters fits nobody."""
+    wanted = plain(text)
+    if not wanted:
+        return [false()]
+    begins = ((Entry.name_folded, wanted), (Entry.name_reversed, " ".join(reversed(wanted.split()))))
+    return [and_(column >= begin, column < begin + LAST_LETTER) for column, begin in begins]
+
+
+def entries_named(division_id: int, text: str) -> tuple[set[int], bool]:
+    """Entries of a division whose name fits, and whether there are more than were looked at."""
+    named: set[int] = set()
+    is_cut = False
+    for fits in names_fit(text):
+        ids = db.session.scalars(
+            select(Entry.id).where(Entry.division_id == division_id, fits).limit(NAMES_LOOKED_AT + 1)
+        ).all()
+        named.update(ids[:NAMES_LOOKED_AT])
+        is_cut = is_cut or len(ids) > NAMES_LOOKED_AT
+    return named, is_cut
+
+
+def admitted_among(round_id: int, entry_ids: Collection[int]) -> set[int]:
+    """Those of the entries that have been let into a round."""
+    let_in = select(Qualification.entry_id).where(
+        Qualification.round_id == round_id, Qualification.entry_id.in_(entry_ids)
+    )
+    return set(db.session.scalars(let_in))

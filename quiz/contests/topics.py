@@ -12,13 +12,19 @@ from sqlalchemy import func, select
 
 from quiz.banks.models import Bank, Item, ItemVersion
 from quiz.banks.queries import candidates
-from quiz.contests.rule_set import BlueprintCell, DivisionRules
+from quiz.contests.rule_set import ESSAY_LEVEL, BlueprintCell, DivisionRules
 from quiz.db import db
 from quiz.rules.drawing import Candidate
 
-LEVELS = (1, 2, 3)
+LEVELS = (1, 2, 3)  # of items that are marked at once
 _STEP = 500  # ids in one query
-LEVEL_TEXTS = {1: _l("mức nhận biết"), 2: _l("mức thông hiểu"), 3: _l("mức vận dụng"), None: _l("mức bất kỳ")}
+LEVEL_TEXTS = {
+    1: _l("mức nhận biết"),
+    2: _l("mức thông hiểu"),
+    3: _l("mức vận dụng"),
+    None: _l("mức bất kỳ"),
+    ESSAY_LEVEL: _l("tự luận"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,10 @@ class Titles:
 
 @dataclass(frozen=True, slots=True)
 class TopicSupply:
-    """A topic of a bank with the number of items that may be drawn from it.  levels: level → number."""
+    """A topic of a bank with the number of items that may be drawn from it.
+
+    levels: level → number, with the essays as ESSAY_LEVEL
+    """
 
     bank: str
     topic: str
@@ -46,7 +55,8 @@ class TopicSupply:
 
     @property
     def total(self) -> int:
-        return sum(self.levels.values())
+        """How many a cell of any level may draw; it takes no essay."""
+        return sum(n for level, n in self.levels.items() if level != ESSAY_LEVEL)
 
 
 def titles() -> Titles:
@@ -63,9 +73,9 @@ def bank_codes() -> list[str]:
 
 def supply(codes: Collection[str], law_date: date, names: Titles) -> list[TopicSupply]:
     """Every topic of these banks, in the banks' own order, also those that have nothing to draw."""
-    found = Counter((c.bank, c.topic, c.level) for c in candidates(sorted(codes), law_date))
+    found = Counter((c.bank, c.topic, c.level) for c in candidates(sorted(codes), law_date, essays=True))
     return [
-        TopicSupply(bank, topic, title, {level: found[bank, topic, level] for level in LEVELS})
+        TopicSupply(bank, topic, title, {level: found[bank, topic, level] for level in (*LEVELS, ESSAY_LEVEL)})
         for (bank, topic), title in names.topics.items()
         if bank in codes
     ]
@@ -74,11 +84,17 @@ def supply(codes: Collection[str], law_date: date, names: Titles) -> list[TopicS
 def drawable(cells: Iterable[BlueprintCell], law_date: date) -> list[Candidate]:
     """The item versions that papers of this blueprint may hold: of its topics and levels, right on the law date."""
     cells = list(cells)
+    essays = any(c.level == ESSAY_LEVEL for c in cells)
+    return asked_for(candidates(sorted({c.bank for c in cells}), law_date, essays=essays), cells)
+
+
+def asked_for(found: Iterable[Candidate], cells: Iterable[BlueprintCell]) -> list[Candidate]:
+    """Those that papers of this blueprint may hold; a cell of any level asks for no essay."""
     asked = {(c.bank, c.topic, c.level) for c in cells}
     return [
         c
-        for c in candidates(sorted({c.bank for c in cells}), law_date)
-        if (c.bank, c.topic, c.level) in asked or (c.bank, c.topic, None) in asked
+        for c in found
+        if (c.bank, c.topic, c.level) in asked or (c.level != ESSAY_LEVEL and (c.bank, c.topic, None) in asked)
     ]
 
 
@@ -96,7 +112,7 @@ def left_out(divisions: Sequence[DivisionRules], law_date: date) -> list[tuple[s
     """(bank, item code) of live items in the blueprints' topics that may not be drawn on the law date."""
     asked = {(c.bank, c.topic) for division in divisions for c in division.blueprint}
     banks = sorted({bank for bank, _topic in asked})
-    good = {c.version_id for c in candidates(banks, law_date)}
+    good = {c.version_id for c in candidates(banks, law_date, essays=True)}
     rows = db.session.execute(
         select(Bank.code, Item.code, ItemVersion.topic, ItemVersion.id)
         .join(Item, Item.bank_id == Bank.id)

@@ -10,16 +10,17 @@ from flask_login import current_user
 
 from quiz.access import Permission, needs, public
 from quiz.addresses import page_number
-from quiz.contests import queries, service
+from quiz.contests import queries, rule_versions, service
 from quiz.contests.calendar import PHASE_TAGS, ContestPhase, contest_phase, current_round, rounds_now, timeline
 from quiz.contests.forms import EntryForm
 from quiz.contests.models import Contest
-from quiz.contests.rule_set import division_rules, rule_set
-from quiz.contests.rules_text import AUDIENCE_TEXTS, COUNTED_TEXTS, rules_text
+from quiz.contests.rule_set import contest_rules, division_rules, minutes_of, rule_set
+from quiz.contests.rules_text import AUDIENCE_TEXTS, COUNTED_TEXTS, limits_text, one_attempt, question_text, rules_text
 from quiz.contests.topics import titles
 from quiz.db import transaction
 
 bp = Blueprint("contests", __name__)
+bp.add_app_template_filter(question_text)  # the paper asks in the words of the thể lệ
 
 ENDED_PER_PAGE = 20
 
@@ -53,13 +54,16 @@ def show(slug: str) -> Any:
     refusal = None
     if current_user.is_authenticated and entry is None:
         refusal = service.why_not_enter(current_user, contest, contest.divisions, now=g.now)
-    return render_template("contests/show.html", entry=entry, refusal=refusal, **public_page(contest))
+    return render_template(
+        "contests/show.html", entry=entry, refusal=refusal, notices=rule_versions.notices(entry), **public_page(contest)
+    )
 
 
 def public_page(contest: Contest) -> dict[str, Any]:
     """What contests/_rules.html needs; the organizer's preview shows the same."""
     rules = rule_set(contest)
     at = contest_phase(contest, g.now)
+    current = current_round(contest, g.now)
     return {
         "contest": contest,
         "rules": rules,
@@ -67,9 +71,13 @@ def public_page(contest: Contest) -> dict[str, Any]:
         "counted_texts": COUNTED_TEXTS,
         "phase_tag": PHASE_TAGS[at],
         "takes_entries": at in (ContestPhase.UPCOMING, ContestPhase.OPEN, ContestPhase.BETWEEN),
-        "current": current_round(contest, g.now),
+        "current": current,
+        "minutes_now": minutes_of(current) if current else rules.contest.minutes,
+        "limits_text": limits_text(rules.contest),
+        "one_attempt": one_attempt(rules),
         "rounds": rounds_now(contest, g.now),
         "timeline_lines": timeline(contest, g.now),
+        "told_version": rule_versions.latest_told(contest.id),
         "digests": queries.pool_digests(contest.id),
     }
 
@@ -84,12 +92,14 @@ def enter(contest: Contest) -> Any:
     refusal = service.why_not_enter(current_user, contest, contest.divisions, now=g.now)
     form = EntryForm(division=divisions[0].code if len(divisions) == 1 else None)
     form.division.choices = [(d.code, d.name) for d in divisions]
+    if not contest_rules(contest).bars_relatives:
+        del form.declared
     if form.validate_on_submit() or (form.is_submitted() and refusal):
         if refusal:
             raise refusal
         division = next(d for d in divisions if d.code == form.division.data)
         with transaction():
-            entry = service.register_entry(current_user, contest, division, now=g.now)
+            entry = service.register_entry(current_user, contest, division, now=g.now, declared="declared" in form)
         flash(_("Bạn đã đăng ký dự thi ở %(division)s.", division=entry.division.name), "ok")
         return redirect(url_for("attempts.mine", slug=contest.slug))
     hints = {
@@ -107,4 +117,4 @@ def help_page() -> Any:
     return render_template("contests/help_page.html")
 
 
-from quiz.contests import organizer_views  # noqa: E402, F401  its routes belong to the same blueprint
+from quiz.contests import organizer_views, rule_change_views  # noqa: E402, F401  their routes belong here

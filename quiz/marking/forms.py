@@ -2,11 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, TextAreaField
-from wtforms.validators import Length
+from wtforms.validators import Length, ValidationError
 
+from quiz.contests.forms import NumberField
 from quiz.forms import Form, required
+from quiz.marking.models import EssayMark
+
+SHORTEST_WHY = 10  # characters
+
+
+class EssayMarkForm(Form):
+    """Points of an essay. A reason is asked for only where points are changed."""
+
+    points = NumberField(_l("Điểm"), low=0, high=1000)
+    note = TextAreaField(_l("Nhận xét"), [Length(max=2000, message=_l("Nhận xét dài quá 2.000 ký tự."))])
+    why = TextAreaField(_l("Lý do đổi điểm"), [Length(max=2000, message=_l("Lý do dài quá 2.000 ký tự."))])
+
+    def __init__(self, worth: int, mark: EssayMark | None) -> None:
+        super().__init__(obj=mark)
+        self.worth = worth
+        if mark is None:
+            del self.why
+
+    def validate_points(self, field: Any) -> None:
+        if field.data is not None and field.data > self.worth:
+            raise ValidationError(_l("Hãy nhập số nguyên từ 0 đến %(high)s.", high=self.worth))
+
+    def validate_why(self, field: Any) -> None:
+        if len(field.data or "") < SHORTEST_WHY:
+            raise ValidationError(
+                _l("Bài đã có điểm; muốn đổi, hãy ghi lý do, ít nhất 10 ký tự. Lý do được lưu vào nhật ký.")
+            )
 
 
 class WhyForm(Form):
@@ -16,7 +46,7 @@ class WhyForm(Form):
         _l("Lý do"),
         [
             required(_l("Hãy ghi lý do: lý do được lưu vào nhật ký và biên bản.")),
-            Length(min=10, message=_l("Lý do quá ngắn. Hãy ghi ít nhất 10 ký tự, đủ để người khác hiểu.")),
+            Length(min=SHORTEST_WHY, message=_l("Lý do quá ngắn. Hãy ghi ít nhất 10 ký tự, đủ để người khác hiểu.")),
             Length(max=2000, message=_l("Lý do dài quá 2.000 ký tự.")),
         ],
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quiz.accounts.models import Account
@@ -36,3 +36,24 @@ class Annulment(Model):
     attempt: Mapped[Attempt] = relationship()
     annulled_by: Mapped[Account] = relationship(foreign_keys=[annulled_by_id])
     restored_by: Mapped[Account | None] = relationship(foreign_keys=[restored_by_id])
+
+
+class EssayMark(Model):
+    """What a judge gave an essay of an attempt.  question: its number in the paper"""
+
+    __tablename__ = "essay_mark"
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "question"),
+        CheckConstraint("points >= 0", name="points_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    question: Mapped[int]
+    points: Mapped[int]
+    note: Mapped[str] = mapped_column(Text, default="")
+    judge_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    marked_at: Mapped[datetime] = mapped_column(Moment)
+
+    attempt: Mapped[Attempt] = relationship()
+    judge: Mapped[Account] = relationship()

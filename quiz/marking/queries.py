@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, text
 from sqlalchemy.orm import contains_eager, defer, joinedload
 
-from quiz.attempts.models import Attempt
+from quiz.attempts.models import Attempt, AttemptState
 from quiz.contests.models import Entry
 from quiz.db import db
-from quiz.marking.models import Annulment
+from quiz.marking.models import Annulment, EssayMark
 
 
 def annulled_ids() -> Select[int]:
@@ -51,14 +51,14 @@ def annulments_of_entry(entry_id: int, round_id: int) -> Sequence[Annulment]:
     ).all()
 
 
-def annulled_in(round_id: int, division_id: int, *, limit: int) -> Sequence[Annulment]:
-    """Attempts of a round and division that are annulled now, the latest first, with their entries and judges."""
+def annulled_in(round_ids: Collection[int], division_id: int, *, limit: int) -> Sequence[Annulment]:
+    """Attempts of these rounds and a division that are annulled now, the latest first, with their entries and judges."""
     attempt = Annulment.attempt
     return db.session.scalars(
         select(Annulment)
         .join(attempt)
         .join(Attempt.entry)
-        .where(Annulment.restored_at.is_(None), Attempt.round_id == round_id, Entry.division_id == division_id)
+        .where(Annulment.restored_at.is_(None), Attempt.round_id.in_(round_ids), Entry.division_id == division_id)
         .options(
             contains_eager(attempt).contains_eager(Attempt.entry),
             contains_eager(attempt).options(defer(Attempt.paper), defer(Attempt.responses)),
@@ -71,6 +71,8 @@ def annulled_in(round_id: int, division_id: int, *, limit: int) -> Sequence[Annu
 
 def annulment_counts(round_ids: Collection[int]) -> dict[tuple[int, int], tuple[int, int]]:
     """(round, division) → (annulments ever, of which taken back). Both only grow, so they tell whether anything happened."""
+    if db.session.scalar(select(Annulment.id).limit(1)) is None:
+        return {}  # mostly there are none, and a planner that knows no better looks at every attempt of the rounds first
     rows = db.session.execute(
         select(Attempt.round_id, Entry.division_id, func.count(), func.count(Annulment.restored_at))
         .select_from(Annulment)
@@ -80,3 +82,77 @@ def annulment_counts(round_ids: Collection[int]) -> dict[tuple[int, int], tuple[
         .group_by(Attempt.round_id, Entry.division_id)
     )
     return {(round_id, division_id): (ever, restored) for round_id, division_id, ever, restored in rows}
+
+
+def essay_mark(attempt_id: int, question: int) -> EssayMark | None:
+    return db.session.scalars(
+        select(EssayMark)
+        .where(EssayMark.attempt_id == attempt_id, EssayMark.question == question)
+        .options(joinedload(EssayMark.judge))
+        .execution_options(populate_existing=True)  # asked again under the lock of the attempt
+    ).one_or_none()
+
+
+def essay_points(attempt_id: int) -> dict[int, int]:
+    """Question → points that a judge has given it."""
+    rows = db.session.execute(select(EssayMark.question, EssayMark.points).where(EssayMark.attempt_id == attempt_id))
+    return {row.question: row.points for row in rows}
+
+
+def essay_marks_state(round_ids: Collection[int], division_id: int) -> str:
+    """Changes whenever an essay of these rounds and a division gets points, or other points; empty where none has any."""
+    if db.session.scalar(select(EssayMark.id).limit(1)) is None:
+        return ""
+    given, points, last = db.session.execute(
+        select(func.count(), func.sum(EssayMark.points), func.max(EssayMark.marked_at))
+        .select_from(EssayMark)
+        .join(Attempt, Attempt.id == EssayMark.attempt_id)
+        .join(Entry, Entry.id == Attempt.entry_id)
+        .where(Attempt.round_id.in_(round_ids), Entry.division_id == division_id)
+    ).one()
+    return f"{given}.{points}.{last.isoformat()}" if given else ""
+
+
+def papers_with_essays(round_id: int, *, is_marked: bool, limit: int, offset: int = 0) -> Sequence[Attempt]:
+    """Valid attempts of a round whose essays are all marked, or not, as they were handed in; nobody's name is read."""
+    return db.session.scalars(
+        select(Attempt)
+        .where(*_with_essays(round_id, is_marked))
+        .options(defer(Attempt.responses))
+        .order_by(Attempt.ended_at, Attempt.id)
+        .limit(limit)
+        .offset(offset)
+    ).all()
+
+
+def count_papers_with_essays(round_id: int, *, is_marked: bool) -> int:
+    return db.session.scalar(select(func.count()).select_from(Attempt).where(*_with_essays(round_id, is_marked))) or 0
+
+
+def _with_essays(round_id: int, is_marked: bool) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Attempt.round_id == round_id,
+        Attempt.state.in_((AttemptState.SUBMITTED, AttemptState.EXPIRED)),
+        Attempt.essays > 0,
+        Attempt.written.is_not(None) if is_marked else Attempt.written.is_(None),
+        Attempt.id.not_in(annulled_ids()),
+    )
+
+
+def marked_questions(attempt_ids: Collection[int]) -> set[tuple[int, int]]:
+    """(attempt, question) of these attempts' essays that have their points."""
+    rows = db.session.execute(
+        select(EssayMark.attempt_id, EssayMark.question).where(EssayMark.attempt_id.in_(attempt_ids))
+    )
+    return {(row.attempt_id, row.question) for row in rows}
+
+
+def count_unmarked(round_ids: Collection[int]) -> int:
+    """Valid attempts of these rounds with essays that wait for their marks."""
+    waiting = select(func.count()).select_from(Attempt).where(
+        Attempt.round_id.in_(round_ids),
+        text("essays > 0 AND written IS NULL AND state <> 'open'"),  # the terms of the index of unmarked ones
+        Attempt.state.in_((AttemptState.SUBMITTED, AttemptState.EXPIRED)),
+        Attempt.id.not_in(annulled_ids()),
+    )  # fmt: skip
+    return db.session.scalar(waiting) or 0

@@ -11,8 +11,13 @@ from quiz.errors import explain
 
 class MarkingRefusal(enum.Enum):
     NOT_ENDED = "not_ended"
+    ABANDONED = "abandoned"
     ALREADY_ANNULLED = "already_annulled"
     NOT_ANNULLED = "not_annulled"
+    NO_SUCH_ESSAY = "no_such_essay"
+    ESSAY_NOT_HANDED_IN = "essay_not_handed_in"
+    MARKED_ALREADY = "marked_already"
+    RESULTS_ARE_OUT = "results_are_out"
 
 
 explain(
@@ -20,8 +25,26 @@ explain(
         MarkingRefusal.NOT_ENDED: _l(
             "Lượt thi này còn đang làm nên chưa hủy được. Chưa có gì bị thay đổi. Hãy quay lại khi lượt thi đã nộp hoặc hết giờ."
         ),
+        MarkingRefusal.ABANDONED: _l(
+            "Người dự thi đã tự bỏ lượt này khi đang làm, nên nó không được tính vào đâu cả và không cần hủy. "
+            "Chưa có gì bị thay đổi."
+        ),
         MarkingRefusal.ALREADY_ANNULLED: _l(
             "Lượt thi này đã bị hủy từ trước, lần bấm này không ghi thêm gì. Hãy mở lại lượt thi để xem ai đã hủy và vì sao."
+        ),
+        MarkingRefusal.NO_SUCH_ESSAY: _l(
+            "Bài thi không có bài tự luận này, hoặc số điểm vượt mức tối đa. Chưa có gì được ghi. Hãy mở lại bài từ danh sách."
+        ),
+        MarkingRefusal.ESSAY_NOT_HANDED_IN: _l(
+            "Bài này chưa nộp hoặc đã bị người dự thi bỏ nên chưa chấm được. Chưa có gì được ghi. Hãy mở lại danh sách để xem."
+        ),
+        MarkingRefusal.MARKED_ALREADY: _l(
+            "Bài tự luận này đã có điểm: %(points)s, do %(judge)s chấm. Lần bấm này chưa đổi gì. "
+            "Muốn đổi điểm, hãy mở lại bài và ghi lý do."
+        ),
+        MarkingRefusal.RESULTS_ARE_OUT: _l(
+            "Kết quả của kỳ này đã công bố nên không đổi điểm tự luận tại đây được nữa. Chưa có gì thay đổi. "
+            "Hãy báo Ban Tổ chức để xem xét theo thể lệ."
         ),
         MarkingRefusal.NOT_ANNULLED: _l(
             "Lượt thi này đang hợp lệ nên không có gì để khôi phục. Lần bấm này không ghi thêm gì."

@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from quiz import journal
 from quiz.accounts.models import Account
+from quiz.attempts import news
 from quiz.attempts.models import Attempt, AttemptState
 from quiz.db import db, insert_unless_taken
 from quiz.errors import Refusal
@@ -20,9 +21,12 @@ def annul(attempt: Attempt, actor: Account, *, why: str, now: datetime) -> Annul
     """Take an ended attempt out of the ranking.  Raises Refusal(MarkingRefusal)."""
     if attempt.state == AttemptState.OPEN:
         raise Refusal(MarkingRefusal.NOT_ENDED)
+    if attempt.state == AttemptState.ABANDONED:
+        raise Refusal(MarkingRefusal.ABANDONED)
     annulment = Annulment(attempt_id=attempt.id, reason=why, annulled_at=now, annulled_by_id=actor.id)
     if not insert_unless_taken(annulment):
         raise Refusal(MarkingRefusal.ALREADY_ANNULLED)
+    news.tell([attempt.id])
     journal.record(actor, "attempt.annulled", attempt, now=now, before=_told(attempt), why=why)
     return db.session.get_one(Annulment, annulment.id)
 
@@ -37,6 +41,7 @@ def restore(attempt: Attempt, actor: Account, *, why: str, now: datetime) -> Non
     ).one_or_none()
     if restored is None:
         raise Refusal(MarkingRefusal.NOT_ANNULLED)
+    news.tell([attempt.id])
     journal.record(actor, "attempt.restored", attempt, now=now, after=_told(attempt), why=why)
 
 

@@ -43,7 +43,7 @@ def attempt_page(attempt: Attempt, form: WhyForm) -> str:
     has_ended = attempt.state != AttemptState.OPEN
     of_round = [a for a in attempts_of(attempt.entry_id) if a.round_id == attempt.round_id]
     annulments = queries.annulments_of(attempt.id)
-    paper = questions(attempt, rules.points_per_item) if has_ended else []
+    paper = questions(attempt, rules.worth) if has_ended else []
     return render_template(
         "marking/attempt.html",
         attempt=attempt,
@@ -56,6 +56,7 @@ def attempt_page(attempt: Attempt, form: WhyForm) -> str:
         siblings=of_round if len(of_round) > 1 else [],
         annulled_siblings=queries.annulled_among([a.id for a in of_round]),
         questions=paper,
+        essay_marks=queries.essay_points(attempt.id) if attempt.essays else {},
         answer_times=_answer_times(paper),
         device=DEVICES.get(attempt.device, _l("không rõ")),
         form=form,
@@ -65,3 +66,6 @@ def attempt_page(attempt: Attempt, form: WhyForm) -> str:
 def _answer_times(paper: list[Question]) -> list[tuple[int, int]]:
     """[(milliseconds, question), …] in the order in which the browser says the answers were given."""
     return sorted((q.answered_after_ms, q.number) for q in paper if q.answered_after_ms is not None)
+
+
+from quiz.marking import essay_views  # noqa: E402, F401  its routes belong to the same blueprint

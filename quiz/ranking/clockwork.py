@@ -1,16 +1,16 @@
-"""What happens by itself every few seconds: attempts whose time is over end, and boards with news are built anew."""
+"""What happens by itself every few seconds: attempts whose time is over end, and boards take in what is new."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, update
 from sqlalchemy.exc import IntegrityError
 
 from quiz.attempts import submission
-from quiz.contests.models import Round
+from quiz.contests.models import Contest, Round
 from quiz.contests.round_state import all_ended_at
 from quiz.db import db, transaction
 from quiz.ranking import boards, queries
@@ -27,18 +27,34 @@ LONGEST_END = timedelta(hours=6)  # more than any attempt, its grace and KEPT_LI
 def tick(holder: str, *, now: datetime, thorough: bool = False) -> bool:
     """One beat of the clock, by the node that holds the lease. False when another one does.
 
-    thorough: look at every round whose results are not out, because an attempt may be annulled days after its end
+    thorough: look at every round whose results are not out, because its boards may be missing or follow other rules
     """
     if not take_lease(LEASE, holder, now=now, seconds=LEASE_S):
         return False
     end_leftovers(now)
-    for round_id, division_id in [*_due(now, thorough)]:
+    for contest_id, round_ids in _due(now, thorough).items():
         try:
-            boards.rebuild(round_id, division_id, now=now)
-        except Exception:  # one board that cannot be built must not stop the others
+            keep_up(contest_id, round_ids, now=now)
+        except Exception:  # one board that cannot be kept up must not stop the others
             db.session.rollback()
-            log.exception("board of round %s, division %s was not built", round_id, division_id)
+            log.exception("the boards of contest %s were not kept up", contest_id)
+    boards.tally(now=now)
+    boards.clear_away(now=now)
     return True
+
+
+def keep_up(contest_id: int, round_ids: Collection[int], *, now: datetime) -> None:
+    """Bring the boards of a contest up to date: make those that are missing, and take in the news.
+
+    round_ids: those whose boards are wanted, and those that have news
+    """
+    contest = db.session.get_one(Contest, contest_id)
+    unpublished = [r for r in contest.rounds if r.id in round_ids and r.published_at is None]
+    wanted = boards.plans(contest, unpublished)
+    boards.bring_about(wanted, now=now)
+    for round_id in round_ids:
+        boards.fold(round_id, now=now)
+    boards.mark_checked(wanted, now=now)
 
 
 def end_leftovers(now: datetime) -> None:
@@ -49,12 +65,17 @@ def end_leftovers(now: datetime) -> None:
                 return
 
 
-def _due(now: datetime, thorough: bool) -> Iterator[tuple[int, int]]:
-    """(round, division) of the boards to look at."""
-    rounds = queries.unpublished_rounds(now, closed_after=None if thorough else now - LONGEST_END)
-    for round_ in rounds:
+def _due(now: datetime, thorough: bool) -> dict[int, set[int]]:
+    """Contest → its rounds whose boards are kept fresh at every beat, or that have news."""
+    due: dict[int, set[int]] = {}
+    for round_ in queries.unpublished_rounds(now, closed_after=None if thorough else now - LONGEST_END):
         if thorough or is_live(round_, now):
-            yield from ((round_.id, division.id) for division in round_.contest.divisions)
+            due.setdefault(round_.contest_id, set()).add(round_.id)
+    for round_id in boards.rounds_with_news():
+        due.setdefault(db.session.get_one(Round, round_id).contest_id, set()).add(round_id)
+    for contest_id in boards.standing_still(now):  # with the results of a round that of the whole contest goes on
+        due.setdefault(contest_id, set())
+    return due
 
 
 def is_live(round_: Round, now: datetime) -> bool:

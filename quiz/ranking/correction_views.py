@@ -12,7 +12,6 @@ from flask_login import current_user
 from quiz.access import Permission, needs
 from quiz.attempts import submission
 from quiz.attempts.models import Attempt, AttemptState
-from quiz.contests.rule_set import division_rules
 from quiz.db import transaction
 from quiz.errors import Refusal
 from quiz.marking.forms import WhyForm
@@ -22,6 +21,7 @@ from quiz.marking.views import attempt_or_404, attempt_page
 from quiz.marking.views import bp as marking_bp
 from quiz.ranking import corrections, queries
 from quiz.ranking.models import Ranking
+from quiz.ranking.prizes import prizes_of
 
 
 @marking_bp.route("/xet-hang/luot/<code>/huy", methods=["POST"])
@@ -66,7 +66,7 @@ def _why_not(attempt: Attempt, annul: bool) -> Refusal | None:
 
 def _look_ahead(attempt: Attempt, form: WhyForm, *, annul: bool) -> str:
     sheet = queries.latest_sheet(attempt.round_id, attempt.entry.division_id)
-    tiers = division_rules(attempt.entry.division).prizes
+    tiers = prizes_of(attempt.entry.division, attempt.round_)
     return render_template(
         "ranking/correction.html",
         attempt=attempt,

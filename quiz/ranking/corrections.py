@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,14 +12,14 @@ from quiz.accounts.models import Account
 from quiz.attempts.models import Attempt
 from quiz.contests.models import Entry
 from quiz.contests.round_state import has_ended
-from quiz.contests.rule_set import contest_rules, division_rules
+from quiz.contests.rule_set import contest_rules
 from quiz.db import db
 from quiz.marking import service as marking
-from quiz.ranking import queries, results, service
+from quiz.marking.queries import annulled_ids, count_unmarked
+from quiz.ranking import prizes, queries, results, service
 from quiz.ranking.models import Ranking
-from quiz.ranking.results import Gathered, Placed
-from quiz.rules import prizes
-from quiz.rules.prediction import Finished
+from quiz.rules import prizes as prize_rules
+from quiz.rules.tie_break import criterion_name
 
 SHOWN = 15  # people whose move is shown by name
 
@@ -40,11 +40,18 @@ def restore(attempt: Attempt, actor: Account, *, why: str, now: datetime) -> lis
 
 
 def _renew_sheets(attempt: Attempt, actor: Account, now: datetime) -> list[Ranking]:
-    new = []
-    for division in attempt.round_.contest.divisions:  # the truth counts all divisions, so any of them may be affected
-        sheet = queries.latest_sheet(attempt.round_id, division.id)
-        if sheet is not None and sheet.published_at is None and queries.is_out_of_date(sheet):
-            new.append(service.make_sheet(attempt.round_, division, actor, now=now))
+    """In the round and in the whole contest; the truth counts all divisions, so any of them may be affected.
+
+    Not while essays of the round wait for their marks, as those of an attempt that was annulled before it was read.
+    """
+    new: list[Ranking] = []
+    if count_unmarked([attempt.round_id]):
+        return new
+    for round_ in (attempt.round_, None):
+        for division in attempt.round_.contest.divisions:
+            sheet = queries.latest_sheet(round_.id if round_ else None, division.id)
+            if sheet is not None and sheet.published_at is None and queries.is_out_of_date(sheet):
+                new.append(service.make_sheet(round_, division, actor, now=now))
     return new
 
 
@@ -83,25 +90,23 @@ class Consequences:
 
 
 def consequences(attempt: Attempt, *, annul: bool, now: datetime) -> Consequences:
-    """What annulling (or restoring) the attempt would change in its division; nothing is written."""
-    round_, division = attempt.round_, attempt.entry.division
-    rules = contest_rules(round_.contest)
+    """What annulling (or restoring) the attempt would change in its round and division; nothing is written."""
+    round_, contest = attempt.round_, attempt.round_.contest
+    scope = results.scope_of(round_, attempt.entry.division)
     is_final = has_ended(round_, now)
-    chain = rules.chain if is_final else results.board_chain(rules.chain)
-    gathered = results.gather(round_.id, division.id)
-    others = [row for row in gathered.valid if row.attempt_id != attempt.id]
-    this = results.ended_attempt(attempt.id)
+    chain = scope.chain if is_final else results.board_chain(scope.chain)
     truths: list[int | None] = [None, None]
-    if is_final and rules.prediction:
-        target = rules.prediction.target
-        finished = Finished(attempt.account_id, bool(attempt.all_correct))
-        truths = [results.truth(round_.id, target, without=attempt.id, also=also) for also in ([finished], [])]
-    with_it = results.rank(replace(gathered, valid=[*others, this]), rules, chain, truths[0])
-    without = results.rank(Gathered(others, gathered.used), rules, chain, truths[1])
-    ranked = (with_it, without) if annul else (without, with_it)
+    if "prediction" in map(criterion_name, chain):
+        of = results.truth_round(contest_rules(contest), round_)
+        with_it = results.count_truth(contest, of, with_=None if annul else attempt.id)
+        truths = [with_it, results.count_truth(contest, of, without=attempt.id)]
+    annulled = set(db.session.scalars(annulled_ids()))
+    sides = []
+    for truth, out in zip(truths, (annulled - {attempt.id}, annulled | {attempt.id}), strict=True):
+        places = list(results.numbered(results.gather(scope, chain, truth, annulled=out), chain))
+        sides.append(_places(places, chain, attempt, truth))
+    before, after = sides if annul else reversed(sides)
     truth_before, truth_after = truths if annul else reversed(truths)
-    tiers = division_rules(division).tiers
-    before, after = (_places(placed, tiers) for placed in ranked)
     moves = moved(before, after, except_for=attempt.entry_id)
     person = Move(attempt.entry_id, before.get(attempt.entry_id), after.get(attempt.entry_id))
     shown = moves[:SHOWN]
@@ -118,12 +123,15 @@ def consequences(attempt: Attempt, *, annul: bool, now: datetime) -> Consequence
     )
 
 
-def _places(placed: Sequence[Placed], tiers: Sequence[prizes.Tier]) -> dict[int, Place]:
-    standings = [p.standing for p in placed]
-    prize_of = {p.standing.result.entry_id: p.tier.code for p in prizes.propose(standings, tiers)}
-    return {
-        s.result.entry_id: Place(s.place, prize_of.get(s.result.entry_id, "")) for s in standings
-    }  # fmt: skip
+def _places(
+    places: Sequence[results.Place], chain: Sequence[str], attempt: Attempt, truth: int | None
+) -> dict[int, Place]:
+    division = attempt.entry.division
+    tiers = prizes.tiers_within_caps(division, attempt.round_, participants=len(places))
+    conditions = prizes.conditions_of(contest_rules(division.contest), overall=False, predicts=truth is not None)
+    given = prize_rules.propose(prizes.ranked(places, chain), tiers, conditions).given
+    prize_of = {p.standing.entry_id: p.tier.code for p in given}
+    return {p.entry_id: Place(p.place, prize_of.get(p.entry_id, "")) for p in places}
 
 
 def moved(before: Mapping[int, Place], after: Mapping[int, Place], *, except_for: int) -> list[Move]:

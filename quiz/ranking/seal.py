@@ -4,34 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Sequence
+from itertools import islice
 
-FIELDS = (
-    "position", "place", "entry_id", "attempt_id", "score", "max_score", "elapsed_ms", "submitted_at", "registered_at",
-    "attempts_used", "prediction", "prediction_gap",
-)  # fmt: skip
+from quiz.ranking.results import Numbered
+
+STEP = 20_000  # lines hashed at once
 
 
-def digest(chain: Sequence[str], truth: int | None, standings: Iterable[Mapping[str, Any]]) -> str:
-    """SHA-256, in hex, of lines in UTF-8, each a JSON array without blanks and ended by a line feed:
+def digest(chain: Sequence[str], truth: int | None, places: Numbered) -> str:
+    """SHA-256, in hex, of lines in UTF-8, each ended by a line feed:
 
-        ["hieu-luat sheet 1",[<names of the chain>],<truth or null>]
-        [<the FIELDS of a standing>]                      one line per standing, in order; moments as UTC to the microsecond
+        hieu-luat sheet 2 <the chain and the truth, a JSON array without blanks: [[steps],truth or null]>
+        <position> <place> <number of the entry> <number of the attempt> <key in hex>       one line per standing, in order
 
-    standings: rows of the table `standing`
+    The key holds what the chain compared, big-endian, so that a smaller key stands above (rules.tie_break.unpack).
     """
-    sha = hashlib.sha256()
-    sha.update(_line(["hieu-luat sheet 1", list(chain), truth]))
-    for row in standings:
-        sha.update(_line([_plain(row[name]) for name in FIELDS]))
+    head = json.dumps([list(chain), truth], separators=(",", ":"))
+    sha = hashlib.sha256(f"hieu-luat sheet 2 {head}\n".encode())
+    columns = (places.numbers, places.entry_ids, places.attempt_ids, map(bytes.hex, places.keys))
+    lines = map("%d %d %d %d %s\n".__mod__, zip(range(1, len(places) + 1), *columns, strict=True))
+    while some := "".join(islice(lines, STEP)):
+        sha.update(some.encode())
     return sha.hexdigest()
-
-
-def _line(values: list[Any]) -> bytes:
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-
-
-def _plain(value: Any) -> Any:
-    return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else value

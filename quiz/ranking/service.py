@@ -1,93 +1,95 @@
-"""Result sheets: made after the end of a round, numbered, never edited, published."""
+"""Result sheets: made after the end of a round or contest, numbered, never edited, published."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from quiz import journal
 from quiz.accounts.models import Account
-from quiz.attempts import submission
 from quiz.contests.models import Division, Round
-from quiz.contests.round_state import all_ended_at
-from quiz.contests.rule_set import contest_rules
+from quiz.contests.rule_set import contest_rules, rule_set
 from quiz.db import db, insert_unless_taken
 from quiz.errors import Refusal
-from quiz.formats import moment
-from quiz.marking.queries import annulment_counts
-from quiz.ranking import queries, results, seal
-from quiz.ranking.models import Ranking, RankingKind, Standing
+from quiz.marking.queries import annulment_counts, count_unmarked
+from quiz.ranking import endings, queries, results, seal, sheet_pages, truths
+from quiz.ranking.models import Ranking
 from quiz.ranking.refusals import RankingRefusal
+from quiz.ranking.results import numbered
+from quiz.rules.tie_break import criterion_name
 
 
-def make_sheet(round_: Round, division: Division, actor: Account, *, now: datetime) -> Ranking:
-    """Rank a division for good: end what is left, count the truth, number everybody, and seal the list.
+def make_sheet(round_: Round | None, division: Division, actor: Account, *, now: datetime) -> Ranking:
+    """Rank a division for good, in a round or with None in the whole contest: end what is left, freeze the truth, number
+    everybody, and seal the list.
 
     All in the caller's transaction, so that a sheet is there whole or not at all.  Raises Refusal(RankingRefusal).
     """
-    _must_have_ended(round_, now)
-    rules = contest_rules(round_.contest)
-    # read before the attempts: an annulment in between makes the sheet out of date, never silently wrong
-    counts = annulment_counts([round_.id])
-    latest = queries.latest_sheet(round_.id, division.id)
-    if latest is not None and not queries.is_out_of_date(latest, counts):
+    contest = division.contest
+    rules = contest_rules(contest)
+    rounds = [round_] if round_ is not None else contest.rounds
+    scope = results.scope_of(round_, division)
+    if round_ is None and not scope.is_overall:
+        raise Refusal(RankingRefusal.CONTEST_NOT_RANKED)
+    endings.must_have_ended(rounds, now)
+    if rule_set(contest).has_essays and (waiting := count_unmarked([r.id for r in rounds])):
+        raise Refusal(RankingRefusal.ESSAYS_UNMARKED, count=waiting)
+    truth = None
+    if "prediction" in map(criterion_name, scope.chain):
+        of_round = round_ if results.truth_round(rules, round_) is not None else None
+        truth = truths.freeze_truth(contest, of_round, actor, now=now)
+    # read before the attempts: what changes in between makes the sheet out of date, never silently wrong
+    round_ids = [r.id for r in rounds]
+    basis = queries.sheet_basis(scope, truth, annulment_counts(round_ids))
+    round_id = round_.id if round_ is not None else None
+    latest = queries.latest_sheet(round_id, division.id)
+    if latest is not None and (latest.basis == basis or not queries.is_out_of_date(latest)):
         raise Refusal(RankingRefusal.SHEET_STILL_RIGHT, number=latest.number)
-    truth = results.truth(round_.id, rules.prediction.target) if rules.prediction else None
-    gathered = results.gather(round_.id, division.id)
-    placed = results.rank(gathered, rules, rules.chain, truth)
+    value = truth.value if truth else None
+    table = results.gather(scope, scope.chain, value)
+    places = numbered(table, scope.chain)
     sheet = Ranking(
-        round_id=round_.id,
+        round_id=round_id,
         division_id=division.id,
-        kind=RankingKind.SHEET,
         number=latest.number + 1 if latest else 1,
-        is_ready=True,
         made_at=now,
         made_by_id=actor.id,
-        basis=queries.sheet_basis(round_.id, division.id, truth is not None, counts),
-        chain=list(rules.chain),
-        truth=truth,
-        people=len(placed),
-        attempts=len(gathered.valid),
-        participation=results.participation(round_.id),
-        digest=seal.digest(rules.chain, truth, results.standing_rows(0, placed)),
+        basis=basis,
+        chain=list(scope.chain),
+        truth_id=truth.id if truth else None,
+        truth=value,
+        people=len(places),
+        attempts=table.attempts,
+        participation=results.participation(round_ids),
+        digest=seal.digest(scope.chain, value, places),
     )
     # of two people who make it at once, one waits here and is told
     if not insert_unless_taken(sheet):
         raise Refusal(RankingRefusal.MADE_MEANWHILE)
-    if placed:
-        db.session.execute(insert(Standing), list(results.standing_rows(sheet.id, placed)))
+    sheet_pages.write(sheet.id, places)
     after: dict[str, Any] = {
-        "round": round_.id,
+        "round": round_id,
         "division": division.id,
         "number": sheet.number,
         "chain": sheet.chain,
+        "truth": value,
+        "truth_record": sheet.truth_id,
         "people": sheet.people,
         "attempts": sheet.attempts,
         "digest": sheet.digest,
     }
-    if rules.prediction:
-        after |= {"truth": truth, "truth_counts": rules.prediction.target.value, "truth_counted_at": now.isoformat()}
     journal.record(actor, "sheet.made", f"ranking:{sheet.id}", now=now, after=after)
     return db.session.get_one(Ranking, sheet.id)
 
 
-def _must_have_ended(round_: Round, now: datetime) -> None:
-    """End the attempts that ran out of time; nobody may be at work any more."""
-    ended_at = all_ended_at(round_)
-    if now < ended_at:
-        raise Refusal(RankingRefusal.ROUND_STILL_OPEN, until=moment(ended_at).striptags())
-    while submission.end_expired(now, round_.id):
-        pass
-    if left := results.count_open(round_.id):
-        raise Refusal(RankingRefusal.ATTEMPTS_STILL_OPEN, count=left)
-
-
 def publish(ranking: Ranking, actor: Account, *, now: datetime) -> None:
     """Show the sheet to everybody; with the last division of a round its results are out.  Raises Refusal(RankingRefusal)."""
-    # one at a time in a round: of two divisions published at once neither would see the other, and the round stay unpublished
-    db.session.execute(select(Round.id).where(Round.id == ranking.round_id).with_for_update())
+    if ranking.round_id is not None:
+        # one at a time in a round: of two divisions published at once neither would see the other, and the round stay
+        # unpublished
+        db.session.execute(select(Round.id).where(Round.id == ranking.round_id).with_for_update())
     latest = queries.latest_sheet(ranking.round_id, ranking.division_id)
     if latest is not None and latest.number > ranking.number:
         raise Refusal(RankingRefusal.NEWER_SHEET_EXISTS, number=latest.number)
@@ -95,7 +97,7 @@ def publish(ranking: Ranking, actor: Account, *, now: datetime) -> None:
         raise Refusal(RankingRefusal.SHEET_OUT_OF_DATE)
     published = db.session.execute(
         update(Ranking)
-        .where(Ranking.id == ranking.id, Ranking.kind == RankingKind.SHEET, Ranking.published_at.is_(None))
+        .where(Ranking.id == ranking.id, Ranking.published_at.is_(None))
         .values(published_at=now, published_by_id=actor.id)
         .returning(Ranking.id)
     ).one_or_none()
@@ -103,15 +105,17 @@ def publish(ranking: Ranking, actor: Account, *, now: datetime) -> None:
         raise Refusal(RankingRefusal.ALREADY_PUBLISHED)
     db.session.refresh(ranking)
     round_ = ranking.round_
-    if round_.published_at is None and queries.divisions_published(round_.id):
+    for touched in [round_] if round_ is not None else ranking.contest.rounds:  # whose rules are fixed from now on
+        touched.first_published_at = touched.first_published_at or now
+    if round_ is not None and round_.published_at is None and queries.divisions_published(round_.id):
         round_.published_at = now
     db.session.flush()
     after = {
-        "round": round_.id,
+        "round": ranking.round_id,
         "division": ranking.division_id,
         "number": ranking.number,
         "truth": ranking.truth,
         "digest": ranking.digest,
-        "round_published": round_.published_at is not None,
+        "round_published": round_ is not None and round_.published_at is not None,
     }
     journal.record(actor, "sheet.published", ranking, now=now, after=after)

@@ -17,7 +17,7 @@ from quiz.formats import local
 from quiz.ranking import queries, units
 from quiz.ranking.paging import asked_page
 from quiz.ranking.units import UnitRow
-from quiz.ranking.views import bp, contest_or_404, is_staff, round_now_or_404
+from quiz.ranking.views import bp, contest_or_404, frozen_at, is_staff, round_now_or_404
 from quiz.ranking.visibility import unit_sight
 
 PER_PAGE = 50
@@ -39,22 +39,25 @@ def unit_board(slug: str, round_code: str) -> Any:
         "contest": contest,
         "at": at,
         "round": at.round_,
+        "code": at.round_.code,
+        "name": at.round_.name,
         "division": None,
         "rules": rules,
         "sight": sight,
         "all_ended_at": all_ended_at(at.round_),
+        "frozen_at": frozen_at([at.round_]),
     }
     if not sight.may_look:
         return render_template("ranking/hidden.html", **frame)
-    ranking = queries.latest_of_round(at.round_.id)
-    rows = units.unit_rows(ranking, _headcounts_on(at.round_))
+    turnout = units.turnout(at.round_, staff=sight.staff)
+    rows = units.unit_rows(turnout, _headcounts_on(at.round_))
     blocks = units.blocks(rows)
     block = _asked_block(blocks)
     ranked = units.placed(r for r in rows if not block or r.block == block)
     page = asked_page(PER_PAGE, len(ranked))
     return render_template(
         "ranking/unit_board.html",
-        ranking=ranking,
+        turnout=turnout,
         blocks=blocks,
         block=block,
         page=page,
@@ -78,10 +81,10 @@ def participation() -> Any:
     round_ = next((r for r in rounds if r.id == chosen), rounds[0] if rounds else None)
     only_own = not current_user.roles & {Role.ORGANIZER, Role.JUDGE}
     own_unit = current_user.org_unit_id if only_own else None
-    ranking = queries.latest_of_round(round_.id) if round_ else None
+    turnout = units.turnout(round_, staff=not only_own) if round_ else None
     rows: list[UnitRow] = []
     if round_ is not None and not (only_own and own_unit is None):
-        rows = units.unit_rows(ranking, _headcounts_on(round_), under=own_unit)
+        rows = units.unit_rows(turnout, _headcounts_on(round_), under=own_unit)
     blocks = units.blocks(rows)
     block = _asked_block(blocks)
     nobody_only = request.args.get("chi") == "chua-co"
@@ -93,7 +96,7 @@ def participation() -> Any:
         rounds=rounds,
         round=round_,
         at=next((r for r in rounds_now(round_.contest, g.now) if r.round_.id == round_.id), None) if round_ else None,
-        ranking=ranking,
+        turnout=turnout,
         only_own=only_own,
         own_unit=current_user.org_unit if only_own else None,
         blocks=blocks,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from quiz.accounts.models import Headcount, OrgUnit
+from quiz.contests.models import Round
 from quiz.db import db
+from quiz.ranking import board_queries, queries
 from quiz.ranking.models import Ranking
 from quiz.rules.units import Participation
 from quiz.rules.units import participation as count_up
@@ -42,7 +45,36 @@ class Source:
     units: int
 
 
-def unit_rows(ranking: Ranking | None, on: date, *, under: int | None = None) -> list[UnitRow]:
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """participation: [[unit_id, people], …] of a round, all divisions together · as_of: up to when attempts are counted"""
+
+    participation: list[list[int]]
+    as_of: datetime
+
+
+def turnout(round_: Round, *, staff: bool) -> Turnout | None:
+    """How many people of each unit take part, as the round's boards know it: the public ones, or those of the staff that
+    go on behind a freeze; once its results are out, as the newest sheet does. None while there is neither."""
+    if round_.published_at is not None:
+        published = (queries.published_sheet(round_.id, division.id) for division in round_.contest.divisions)
+        sheets = [sheet for sheet in published if sheet is not None]
+        if sheets:
+            newest = max(sheets, key=lambda sheet: sheet.made_at)
+            return Turnout(newest.participation, newest.made_at)
+    boards = board_queries.boards_of_round(round_, staff=staff)
+    if not boards:
+        return None
+    people: Counter[int] = Counter()
+    for board in boards:
+        people.update(dict(board.participation))
+    as_of = min(
+        (board.until if board.is_settled and board.until else board.tallied_at or board.made_at) for board in boards
+    )
+    return Turnout([[unit_id, n] for unit_id, n in sorted(people.items())], as_of)
+
+
+def unit_rows(ranking: Ranking | Turnout | None, on: date, *, under: int | None = None) -> list[UnitRow]:
     """All units with their participation, best first.
 
     ranking: whose numbers; None counts nobody · on: headcounts as they were on this day · under: only this unit and

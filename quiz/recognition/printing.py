@@ -52,7 +52,7 @@ def _printed(certificate: Certificate, address: str, demo: bool) -> dict[str, st
         "name": award.entry.full_name,
         "belongs_to": award.entry.belongs_to,
         "prize": award.tier_name,
-        "of": f"{ranking.division.name} · {ranking.round_.name}",
+        "of": " · ".join([ranking.division.name, *([ranking.round_.name] if ranking.round_ else [])]),
         "contest": decision.contest.title,
         "decision": decision.number,
         "decided_on": day(signed),

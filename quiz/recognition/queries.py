@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from quiz.contests.models import Contest, Division, Entry, Round
 from quiz.db import db
-from quiz.ranking.models import Ranking, RankingKind
+from quiz.ranking.models import Ranking
 from quiz.recognition.models import Award, Certificate, Decision
 
-_PUBLISHED = and_(Ranking.kind == RankingKind.SHEET, Ranking.published_at.is_not(None))
+_PUBLISHED = Ranking.published_at.is_not(None)
+
+
+def _same_scope(a: Any, round_id: Any, division_id: Any) -> ColumnElement[bool]:
+    """Sheets of the same round, or both of the whole contest, and the same division."""
+    return and_(a.division_id == division_id, func.coalesce(a.round_id, 0) == func.coalesce(round_id, 0))
 
 
 def has_newer_published(ranking: Ranking) -> bool:
@@ -20,8 +26,7 @@ def has_newer_published(ranking: Ranking) -> bool:
         db.session.scalar(
             select(
                 exists().where(
-                    Ranking.round_id == ranking.round_id,
-                    Ranking.division_id == ranking.division_id,
+                    _same_scope(Ranking, ranking.round_id, ranking.division_id),
                     Ranking.number > ranking.number,
                     _PUBLISHED,
                 )
@@ -62,8 +67,7 @@ def standing_decision(ranking: Ranking) -> Decision | None:
         select(Decision)
         .join(Decision.ranking)
         .where(
-            Ranking.round_id == ranking.round_id,
-            Ranking.division_id == ranking.division_id,
+            _same_scope(Ranking, ranking.round_id, ranking.division_id),
             Ranking.id != ranking.id,
             exists().where(
                 Award.decision_id == Decision.id, Certificate.award_id == Award.id, Certificate.revoked_at.is_(None)
@@ -72,6 +76,27 @@ def standing_decision(ranking: Ranking) -> Decision | None:
         .order_by(Decision.id.desc())
         .limit(1)
     ).one_or_none()
+
+
+def prizes_held(contest_id: int, *, without: int) -> Sequence[tuple[int, int | None, str, int]]:
+    """(entry, round or None, tier, amount) of every valid prize of a contest, but those of one sheet's scope.
+
+    without: id of the sheet
+    """
+    of = aliased(Ranking)
+    rows = db.session.execute(
+        select(Award.entry_id, Ranking.round_id, Award.tier, Award.amount)
+        .join(Award.decision)
+        .join(Decision.ranking)
+        .join(Award.certificate)
+        .join(of, of.id == without)
+        .where(
+            Decision.contest_id == contest_id,
+            Certificate.revoked_at.is_(None),
+            ~_same_scope(Ranking, of.round_id, of.division_id),
+        )
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 def last_register_number(year: int) -> int:
@@ -109,35 +134,35 @@ def certificates_of(account_id: int) -> Sequence[Certificate]:
 
 
 def published_sheets(contest_id: int) -> Sequence[Ranking]:
-    """The valid published sheet of each round and division, in the contest's order."""
+    """The valid published sheet of each round and division, in the contest's order, those of the whole contest last."""
     newer = aliased(Ranking)
     return db.session.scalars(
         select(Ranking)
-        .join(Ranking.round_)
+        .outerjoin(Ranking.round_)
         .join(Ranking.division)
         .where(
-            Round.contest_id == contest_id,
+            Division.contest_id == contest_id,
             _PUBLISHED,
             ~exists().where(
-                newer.round_id == Ranking.round_id,
-                newer.division_id == Ranking.division_id,
-                newer.kind == RankingKind.SHEET,
+                _same_scope(newer, Ranking.round_id, Ranking.division_id),
                 newer.published_at.is_not(None),
                 newer.number > Ranking.number,
             ),
         )
         .options(contains_eager(Ranking.round_), contains_eager(Ranking.division))
-        .order_by(Round.position, Division.position)
+        .order_by(Ranking.round_id.is_(None), Round.position, Division.position)
     ).all()
 
 
-def decisions_of(round_id: int) -> Sequence[Decision]:
-    """The decisions of a round with their winners and certificates, newest first."""
+def decisions_of(contest_id: int, round_id: int | None) -> Sequence[Decision]:
+    """The decisions of a round, or of the whole contest, with their winners and certificates, newest first."""
     award = selectinload(Decision.awards)
     return db.session.scalars(
         select(Decision)
         .join(Decision.ranking)
-        .where(Ranking.round_id == round_id)
+        .where(
+            Decision.contest_id == contest_id, Ranking.round_id == round_id if round_id else Ranking.round_id.is_(None)
+        )
         .options(
             contains_eager(Decision.ranking).joinedload(Ranking.division),
             award.joinedload(Award.entry),
@@ -149,7 +174,7 @@ def decisions_of(round_id: int) -> Sequence[Decision]:
 
 def _with_results() -> Select[Contest]:
     return select(Contest).where(
-        exists().where(Ranking.round_id == Round.id, Round.contest_id == Contest.id, _PUBLISHED)
+        exists().where(Ranking.division_id == Division.id, Division.contest_id == Contest.id, _PUBLISHED)
     )
 
 
@@ -157,8 +182,8 @@ def contests_with_results(*, limit: int, offset: int = 0) -> Sequence[tuple[Cont
     """Contests with published results and the number of their prizes, the latest publication first."""
     latest = (
         select(func.max(Ranking.published_at))
-        .join(Ranking.round_)
-        .where(Round.contest_id == Contest.id, _PUBLISHED)
+        .join(Ranking.division)
+        .where(Division.contest_id == Contest.id, _PUBLISHED)
         .correlate(Contest)
         .scalar_subquery()
     )

@@ -36,7 +36,7 @@ explain(
             "Chưa có gì được ghi. Hãy mở bảng kết quả mới nhất ở trang Xét hạng."
         ),
         RecognitionRefusal.SHEET_OUT_OF_DATE: _l(
-            "Có lượt thi bị hủy hoặc khôi phục sau khi lập bảng kết quả này nên chưa trao giải theo bảng này được. "
+            "Có lượt thi bị hủy, khôi phục, chấm lại hoặc cách xếp hạng đã đổi sau khi lập bảng kết quả này nên chưa trao giải theo bảng này được. "
             "Chưa có gì được ghi. Hãy lập và công bố bảng kết quả mới ở trang Xét hạng rồi quay lại."
         ),
         RecognitionRefusal.ALREADY_AWARDED: _l(

@@ -12,17 +12,21 @@ from quiz import journal
 from quiz.accounts.models import Account
 from quiz.codes import new_code
 from quiz.contests.models import Entry
-from quiz.contests.rule_set import DivisionRules, division_rules
+from quiz.contests.rule_set import contest_rules, division_rules, round_rules
 from quiz.db import db, insert_unless_taken
 from quiz.errors import Refusal
 from quiz.formats import day, local
+from quiz.ranking import lots
+from quiz.ranking import prizes as ranked_prizes
 from quiz.ranking.models import Ranking
-from quiz.ranking.queries import is_out_of_date, standings_reaching
-from quiz.ranking.results import plain
+from quiz.ranking.queries import is_out_of_date, round_ids_of, standings_of
 from quiz.recognition import queries
 from quiz.recognition.models import Award, Certificate, Decision, RevokeCause
 from quiz.recognition.refusals import RecognitionRefusal
 from quiz.rules import prizes
+
+LUCKY = "may-man"  # tier of prizes drawn by lot
+SKIPPED_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,8 @@ class DecisionData:
 
 @dataclass(frozen=True, slots=True)
 class ProposedWinner:
+    """replaces: holds a lower prize of the contest, which this one takes the place of"""
+
     entry: Entry
     place: int
     tied: bool
@@ -47,15 +53,18 @@ class ProposedWinner:
     tier_name: str
     amount: int
     contested: bool
+    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedPrizes:
-    """winners: in the order of the ranking · beyond_quota: how many more prizes than the rules have"""
+    """winners: in the order of the ranking · beyond_quota: how many more prizes than the rules have · skipped: people
+    passed over, with their place and the reason"""
 
     winners: Sequence[ProposedWinner]
     quota: int
     beyond_quota: int
+    skipped: Sequence[tuple[Entry, int, prizes.Skip]] = ()
 
     @property
     def contested(self) -> Sequence[ProposedWinner]:
@@ -63,24 +72,73 @@ class ProposedPrizes:
 
     @property
     def needs_confirmation(self) -> bool:
-        return self.beyond_quota > 0 or any(winner.contested for winner in self.winners)
+        return self.beyond_quota > 0 or any(winner.contested or winner.replaces for winner in self.winners)
 
 
 def propose(ranking: Ranking) -> ProposedPrizes:
-    """Who would get which prize of the division, along the standings of the sheet."""
-    rules = division_rules(ranking.division)
-    quota = sum(tier.quota for tier in rules.tiers)
-    standings = standings_reaching(ranking.id, quota)
-    proposals = prizes.propose([plain(s) for s in standings], rules.tiers)
-    entries = {s.entry_id: s.entry for s in standings}
-    winners = [_winner(p, entries[p.standing.result.entry_id], rules) for p in proposals]
-    return ProposedPrizes(winners, quota, prizes.beyond_quota(proposals, rules.tiers))
+    """Who would get which prize of the division, along the standings of the sheet, within the caps of the rules; then
+    those whom the lucky draw found."""
+    tiers = ranked_prizes.tiers_within_caps(ranking.division, ranking.round_, participants=ranking.people)
+    found = ranked_prizes.proposed(ranking, held(ranking))
+    names = ranked_prizes.names_of(ranking)
+    people = {p.standing.entry_id for p in found.given} | {s.entry_id for s, _why in found.skipped[:SKIPPED_SHOWN]}
+    # a decision gives nobody two prizes, and whom the caps have moved up may have been drawn as well
+    lucky = lots.lucky_winners(ranking, {p.standing.entry_id for p in found.given})
+    entries = {s.entry_id: s for s in standings_of(ranking, people | set(lucky))}
+    winners = [
+        ProposedWinner(
+            entries[p.standing.entry_id].entry,
+            p.standing.place,
+            p.standing.tied,
+            p.tier.code,
+            names[p.tier.code],
+            p.tier.amount,
+            p.contested,
+            p.replaces,
+        )
+        for p in found.given
+    ]
+    rules = contest_rules(ranking.contest)
+    if rules.lucky is not None:
+        winners += [
+            ProposedWinner(
+                entries[e].entry, entries[e].place, entries[e].tied, LUCKY, rules.lucky.name, rules.lucky.amount, False
+            )
+            for e in lucky
+        ]
+    skipped = [(entries[s.entry_id].entry, s.place, why) for s, why in found.skipped[:SKIPPED_SHOWN]]
+    quota = sum(tier.quota for tier in tiers)
+    return ProposedPrizes(winners, quota, prizes.beyond_quota(found.given, tiers), skipped)
 
 
-def _winner(proposal: prizes.Proposal, entry: Entry, rules: DivisionRules) -> ProposedWinner:
-    tier, standing = proposal.tier, proposal.standing
-    name = next(t.name for t in rules.prizes if t.code == tier.code)
-    return ProposedWinner(entry, standing.place, standing.tied, tier.code, name, tier.amount, proposal.contested)
+def held(ranking: Ranking) -> prizes.Held:
+    """What people have won already in the contest, as far as the caps of the rules look at it."""
+    contest = ranking.contest
+    caps = contest_rules(contest).prize_rules
+    if not caps.one_per_person and not caps.one_per_period:
+        return prizes.Held()
+    order = {
+        tier.code: n
+        for d in contest.divisions
+        for group in (division_rules(d).overall_prizes, division_rules(d).prizes)
+        for n, tier in enumerate(group)
+    }
+    highest: dict[int, prizes.Worth] = {}
+    in_period: set[int] = set()
+    periods = {r.id: round_rules(r).period for r in contest.rounds}
+    period = periods.get(ranking.round_id) if ranking.round_id is not None else None
+    for entry_id, round_id, tier, amount in queries.prizes_held(contest.id, without=ranking.id):
+        if tier == LUCKY:
+            continue
+        worth = prizes.Worth(amount, order.get(tier, 0))
+        if entry_id not in highest or worth.at_least(highest[entry_id]):
+            highest[entry_id] = worth
+        if period is not None and round_id is not None and periods.get(round_id) == period:
+            in_period.add(entry_id)
+    return prizes.Held(
+        highest=highest if caps.one_per_person else {},
+        in_period=frozenset(in_period) if caps.one_per_period else frozenset(),
+    )
 
 
 def why_not_award(ranking: Ranking) -> Refusal | None:
@@ -97,7 +155,9 @@ def why_not_award(ranking: Ranking) -> Refusal | None:
 
 
 def why_not_signed_on(ranking: Ranking, signed_on: date, now: datetime) -> Refusal | None:
-    closed, today = local(ranking.round_.closes_at).date(), local(now).date()
+    rounds = round_ids_of(ranking)
+    closed = max(local(r.closes_at).date() for r in ranking.contest.rounds if r.id in rounds)
+    today = local(now).date()
     if signed_on < closed:
         return Refusal(RecognitionRefusal.SIGNED_BEFORE_CLOSE, day=day(closed))
     if signed_on > today:
@@ -108,7 +168,7 @@ def why_not_signed_on(ranking: Ranking, signed_on: date, now: datetime) -> Refus
 def award(ranking: Ranking, data: DecisionData, actor: Account, *, now: datetime) -> Decision:
     """Enter the signed decision, its awards and their certificates. Raises Refusal(RecognitionRefusal)."""
     decision = Decision(
-        contest_id=ranking.round_.contest_id,
+        contest_id=ranking.division.contest_id,
         ranking_id=ranking.id,
         number=data.number,
         signed_on=data.signed_on,

@@ -15,13 +15,14 @@ from flask_login import current_user
 from quiz.access import Permission, needs, public
 from quiz.addresses import page_number
 from quiz.codes import read_code
-from quiz.contests.models import Contest, Round
+from quiz.contests.models import Contest
 from quiz.contests.queries import contest_by_slug
 from quiz.contests.rule_set import contest_rules
 from quiz.db import transaction
 from quiz.errors import Refusal
 from quiz.ranking.models import Ranking
 from quiz.ranking.queries import sheet_by_id
+from quiz.ranking.words import SKIP_TEXTS, scope_name
 from quiz.recognition import printing, queries, service
 from quiz.recognition.forms import DecisionForm, RevokeForm
 from quiz.recognition.models import Certificate, Decision, RevokeCause
@@ -94,29 +95,30 @@ def winners(slug: str) -> Any:
     """The winners of one round of the contest, the latest published unless `?ky=` names another."""
     contest = contest_by_slug(slug) or abort(404)
     sheets = queries.published_sheets(contest.id)
-    rounds = list({sheet.round_id: sheet.round_ for sheet in sheets}.values())
-    round_ = _chosen_round(rounds, request.args.get("ky"))
+    scopes = list({sheet.scope_code: (sheet.scope_code, scope_name(sheet)) for sheet in sheets}.values())
+    here = _chosen_scope([code for code, _name in scopes], request.args.get("ky"))
+    of_scope = [sheet for sheet in sheets if sheet.scope_code == here]
+    decisions = queries.decisions_of(contest.id, of_scope[0].round_id) if of_scope else []
     results = []
-    if round_ is not None:
-        decisions = queries.decisions_of(round_.id)
-        for sheet in sheets:
-            if sheet.round_id == round_.id:
-                of_division = [d for d in decisions if d.ranking.division_id == sheet.division_id]
-                results.append(_DivisionResult(sheet, of_division[0] if of_division else None, of_division[1:]))
+    for sheet in of_scope:
+        of_division = [d for d in decisions if d.ranking.division_id == sheet.division_id]
+        results.append(_DivisionResult(sheet, of_division[0] if of_division else None, of_division[1:]))
     return render_template(
         "recognition/winners.html",
         contest=contest,
-        rounds=rounds,
-        round=round_,
+        scopes=scopes,
+        here=here,
+        scope_title=dict(scopes).get(here, ""),
         results=results,
         mine=[c for c in _own_certificates() if c.award.decision.contest_id == contest.id],
     )
 
 
-def _chosen_round(rounds: Sequence[Round], code: str | None) -> Round | None:
-    if code is None:
-        return max(rounds, key=lambda r: r.position, default=None)
-    return next((r for r in rounds if r.code == code), None) or abort(404)
+def _chosen_scope(codes: Sequence[str], asked: str | None) -> str:
+    """The round that the address names, or the last published one; that of the whole contest comes last."""
+    if asked is None:
+        return codes[-1] if codes else ""
+    return asked if asked in codes else abort(404)
 
 
 # Awarding
@@ -126,8 +128,8 @@ def _chosen_round(rounds: Sequence[Round], code: str | None) -> Round | None:
 @needs(Permission.AWARD, of=sheet_or_404)
 def propose(ranking: Ranking) -> Any:
     """Proposed winners of a published sheet, and the form that enters the signed decision."""
-    contest = ranking.round_.contest
-    where = url_for(".winners", slug=contest.slug, ky=ranking.round_.code)
+    contest = ranking.contest
+    where = url_for(".winners", slug=contest.slug, ky=ranking.scope_code)
     if request.method == "GET":
         if queries.decision_of(ranking.id):
             return redirect(where)
@@ -155,6 +157,7 @@ def propose(ranking: Ranking) -> Any:
         contest=contest,
         proposed=proposed,
         shown=proposed.winners[:SHOWN],
+        skip_texts=SKIP_TEXTS,
         complaints_until=_complaints_until(ranking),
         form=form,
     )
@@ -165,7 +168,7 @@ def _complaints_until(ranking: Ranking) -> Any:
     """Until when participants may object to the published sheet; None when that is over, or none are taken."""
     if ranking.published_at is None:
         return None
-    until = ranking.published_at + timedelta(days=contest_rules(ranking.round_.contest).complaint_days)
+    until = ranking.published_at + timedelta(days=contest_rules(ranking.contest).complaint_days)
     return until if until > g.now else None
 
 
@@ -260,7 +263,7 @@ def revoke_all(decision: Decision) -> Any:
                 now=g.now,
             )
         flash(_("Đã thu hồi %(count)s giấy chứng nhận.", count=count), "ok")
-        return redirect(url_for(".winners", slug=decision.contest.slug, ky=decision.ranking.round_.code))
+        return redirect(url_for(".winners", slug=decision.contest.slug, ky=decision.ranking.scope_code))
     if not decision.valid_certificates:
         raise Refusal(RecognitionRefusal.ALL_REVOKED_ALREADY)
     return render_template("recognition/revoke_all.html", decision=decision, form=form), 422 if form.errors else 200

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -15,24 +14,12 @@ from quiz.banks.wording import letter
 from quiz.banks.words import KINDS, warning_texts
 from quiz.reports.figures_queries import ItemRow
 from quiz.reports.words import paper_lines
-
-Cell = str | int | float | None
-_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
+from quiz.spreadsheets import Cell, csv_lines
 
 
 def as_csv(rows: Sequence[ItemRow]) -> bytes:
     """The items, numbers with a decimal point."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(heading for heading, _width in _columns(rows))
-    writer.writerows([_harmless(cell) for cell in cells] for cells in _cells(rows))
-    # the mark tells Excel that the text is UTF-8
-    return ("\ufeff" + text.getvalue()).encode()
-
-
-def _harmless(cell: Cell) -> Cell:
-    """A text that spreadsheets would run gets a mark before it, which tells them that it is a text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RUN_BY_SPREADSHEETS) else cell
+    return b"".join(csv_lines([heading for heading, _width in _columns(rows)], _cells(rows)))
 
 
 def as_xlsx(figures: Mapping[str, Any], rows: Sequence[ItemRow]) -> bytes:

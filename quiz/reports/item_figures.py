@@ -117,7 +117,7 @@ def _count_scores(connection: Connection, division: Division) -> _Scores:
 
 def _tally(connection: Connection, division: Division, groups: Groups) -> dict[int, ItemTally]:
     """Version id → its tally over the attempts that count."""
-    worth = contest_rules(division.contest).points_per_item
+    worth = contest_rules(division.contest).worth
     tallies: dict[int, ItemTally] = {}
     rows = connection.execute(
         select(Attempt.paper, Attempt.responses, Attempt.score)
@@ -128,10 +128,13 @@ def _tally(connection: Connection, division: Division, groups: Groups) -> dict[i
     for paper, responses, score in rows:
         seconds = seconds_spent(responses["t"])
         for place, (face, response) in enumerate(answers(paper, responses), 1):
+            if face.kind == ItemKind.ESSAY:
+                continue
+            most = worth.of(face.kind, face.level)
             tally = tallies.get(face.version_id)
             if tally is None:
-                tally = tallies[face.version_id] = _new_tally(groups, face, worth)
-            points = marking.mark(face.key, response, worth).points
+                tally = tallies[face.version_id] = _new_tally(groups, face, most)
+            points = marking.mark(face.key, response, most, whole=worth.whole).points
             chosen = response if isinstance(response, frozenset) else ()
             tally.add(points, score, chosen, seconds.get(place))
     return tallies

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from quiz.contests.models import Contest, Round
 from quiz.db import db
-from quiz.ranking.models import Ranking, RankingKind
+from quiz.ranking.models import Ranking
 from quiz.recognition.models import Award, Certificate, Decision
 
 SHOWN = 3  # winners of a division on the front page
@@ -17,10 +17,11 @@ SHOWN = 3  # winners of a division on the front page
 
 @dataclass(frozen=True, slots=True)
 class RoundWinners:
-    """The first winners of a round.  divisions: (name of the division, its awards, best first)"""
+    """The first winners of a round, or with None of the whole contest.  divisions: (name of the division, its awards, best
+    first)"""
 
     contest: Contest
-    round_: Round
+    round_: Round | None
     divisions: list[tuple[str, list[Award]]]
 
 
@@ -44,7 +45,12 @@ def latest_winners() -> RoundWinners | None:
         .join(Decision.ranking)
         .join(Ranking.division)
         .outerjoin(Award.certificate)
-        .where(Ranking.round_id == latest.ranking.round_id, Award.position <= SHOWN, valid)
+        .where(
+            Decision.contest_id == latest.contest_id,
+            func.coalesce(Ranking.round_id, 0) == (latest.ranking.round_id or 0),
+            Award.position <= SHOWN,
+            valid,
+        )
         .options(
             joinedload(Award.entry),
             joinedload(Award.decision).joinedload(Decision.ranking).joinedload(Ranking.division),
@@ -59,21 +65,3 @@ def latest_winners() -> RoundWinners | None:
         if newest.setdefault(ranking.division_id, award.decision_id) == award.decision_id:
             divisions.setdefault(ranking.division.name, []).append(award)
     return RoundWinners(latest.contest, latest.ranking.round_, list(divisions.items()))
-
-
-def people_counted(round_id: int) -> int:
-    """How many people with a finished attempt the boards of a round have counted; a few seconds old, and cheap to ask."""
-    latest = (
-        select(Ranking.division_id, func.max(Ranking.number).label("number"))
-        .where(Ranking.round_id == round_id, Ranking.kind == RankingKind.BOARD, Ranking.is_ready)
-        .group_by(Ranking.division_id)
-        .subquery()
-    )
-    return (
-        db.session.scalar(
-            select(func.sum(Ranking.people))
-            .join(latest, (latest.c.division_id == Ranking.division_id) & (latest.c.number == Ranking.number))
-            .where(Ranking.round_id == round_id, Ranking.kind == RankingKind.BOARD)
-        )
-        or 0
-    )

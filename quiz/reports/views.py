@@ -11,7 +11,8 @@ from quiz.contests.calendar import current_round
 from quiz.contests.models import Contest
 from quiz.contests.queries import ended_contests, open_contests, upcoming_contests
 from quiz.contests.rule_set import rule_set
-from quiz.contests.rules_text import COUNTED_TEXTS
+from quiz.contests.rules_text import attempts_line
+from quiz.ranking.board_queries import people_counted
 from quiz.reports import models, queries  # noqa: F401  models: known to the migrations
 from quiz.rules.clock import RoundPhase, phase
 
@@ -34,12 +35,12 @@ def _first_contest(contest: Contest) -> dict[str, Any]:
     round_ = current_round(contest, g.now)
     is_open = round_ is not None and phase(round_.window, g.now) is RoundPhase.OPEN
     # a public count would answer the prediction question
-    counted = queries.people_counted(round_.id) if round_ and is_open and rules.contest.prediction is None else None
+    counted = people_counted(round_.id) if round_ and is_open and rules.contest.prediction is None else None
     return {
         "contest": contest,
         "rules": rules,
         "round_": round_,
         "is_open": is_open,
         "counted": counted,
-        "counted_text": COUNTED_TEXTS[rules.contest.counted],
+        "attempts_line": attempts_line(rules),
     }

@@ -8,6 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
+SPLIT = "hieu-luat split 1"
+ESSAY = 0  # the level of essays in a draw: a cell for any level never takes one
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Candidate:
@@ -27,7 +30,8 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One line of a blueprint: how many items of a topic and level. level None takes what the topic has left."""
+    """One line of a blueprint: how many items of a topic and level. level None takes what the topic has left, level
+    ESSAY its essays."""
 
     bank: str
     topic: str
@@ -62,14 +66,15 @@ def shortage(pool: Iterable[Candidate], blueprint: Sequence[Cell]) -> list[tuple
     """The cells that the pool cannot fill, each with what it has for them; empty when every paper can be drawn."""
     pool = list(pool)
     short: list[tuple[Cell, int]] = []
-    for (bank, topic), cells in _by_topic(blueprint).items():
+    for (bank, topic), cells in by_topic(blueprint).items():
         held = [c for c in pool if (c.bank, c.topic) == (bank, topic)]
-        left = len(held)
+        left = sum(c.level != ESSAY for c in held)
         for cell in cells:
             available = left if cell.level is None else sum(c.level == cell.level for c in held)
             if cell.count > available:
                 short.append((cell, available))
-            left -= min(cell.count, available)
+            if cell.level != ESSAY:
+                left -= min(cell.count, available)
     return short
 
 
@@ -78,20 +83,51 @@ def draw(pool: Iterable[Candidate], blueprint: Sequence[Cell], seed: int) -> lis
     dice = Random(seed)
     pool = sorted(pool)
     chosen: list[Candidate] = []
-    for (bank, topic), cells in sorted(_by_topic(blueprint).items()):
+    for (bank, topic), cells in sorted(by_topic(blueprint).items()):
         left = [c for c in pool if (c.bank, c.topic) == (bank, topic)]
         for cell in cells:
-            fitting = [c for c in left if cell.level is None or c.level == cell.level]
+            fitting = [c for c in left if c.level == cell.level or (cell.level is None and c.level != ESSAY)]
             if cell.count > len(fitting):
                 raise BankTooSmall(cell, len(fitting))
             taken = dice.sample(fitting, cell.count)
             chosen += taken
             left = [c for c in left if c not in taken]
     dice.shuffle(chosen)
+    chosen.sort(key=lambda c: c.level == ESSAY)  # the essays stand last
     return [PaperItem(c.version_id, _option_order(c, dice)) for c in chosen]
 
 
-def _by_topic(blueprint: Sequence[Cell]) -> dict[tuple[str, str], list[Cell]]:
+def split_seed(secrets: Sequence[str]) -> int:
+    """The seed by which pools are cut: made of the secrets of all rounds, so that nobody knows the parts of later rounds
+    while one secret is kept, and anybody can cut them again once the last has been revealed.
+
+    secrets: in hex, in the order of the rounds
+    """
+    return int.from_bytes(
+        hashlib.sha256("".join(f"{line}\n" for line in (SPLIT, *secrets)).encode()).digest()[:8], "big"
+    )
+
+
+def split(pool: Iterable[Candidate], parts: int, seed: int) -> list[list[Candidate]]:
+    """A pool cut into parts that share no item, each with its even share of every topic and level.
+
+    Rounds that draw from parts of their own never ask what an earlier round has shown the key of.
+    """
+    dice = Random(seed)
+    groups: dict[tuple[str, str, int], list[Candidate]] = {}
+    for candidate in sorted(pool):
+        groups.setdefault((candidate.bank, candidate.topic, candidate.level), []).append(candidate)
+    found: list[list[Candidate]] = [[] for _ in range(parts)]
+    turn = 0
+    for group in groups.values():
+        dice.shuffle(group)
+        for candidate in group:
+            found[turn % parts].append(candidate)
+            turn += 1
+    return found
+
+
+def by_topic(blueprint: Sequence[Cell]) -> dict[tuple[str, str], list[Cell]]:
     """Cells of each topic, those with a level first, so that the open ones take from what is left. Same cells merge."""
     counts: dict[tuple[str, str], dict[int | None, int]] = {}
     for cell in blueprint:

@@ -7,13 +7,14 @@ or a text.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from quiz.rules import written
 
 Response = frozenset[int] | tuple[int, ...] | str
+ESSAY = "essay"  # the kind of items that judges mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """points: sum of the marks.  maximum: what a perfect paper has.  correct: how many items are right."""
+    """points: sum of the marks.  maximum: what a perfect paper has, its essays included.
+
+    items: that are marked at once · correct: how many of them are right
+    """
 
     points: int
     maximum: int
@@ -33,12 +37,31 @@ class Score:
 
     @property
     def all_correct(self) -> bool:
-        return self.correct == self.items
+        """A paper of nothing but essays has no item that could be right."""
+        return 0 < self.items == self.correct
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What the items of a contest are worth.
+
+    each: points of a right answer, where by_level (level → points) says nothing else · whole: a part of an answer earns
+    nothing, whatever its key says · essay: the most that judges may give an essay
+    """
+
+    each: int = 1
+    by_level: Mapping[int, int] = field(default_factory=dict)
+    whole: bool = False
+    essay: int = 0
+
+    def of(self, kind: str, level: int) -> int:
+        return self.essay if kind == ESSAY else self.by_level.get(level, self.each)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """What is right.  kind: "single", "multiple", "true_false", "short_text", "number", "ordering" or "matching".
+    """What is right.  kind: "single", "multiple", "true_false", "short_text", "number", "ordering" or "matching"; an
+    "essay" has nothing that is right.
 
     right: choices: the right options; matching: for each left side the number of its right side; ordering: the numbers of
     the things in their right order · accepted: texts or numbers that are right (rules.written) ·
@@ -72,9 +95,14 @@ def in_sequence(positions: Sequence[int]) -> tuple[int, ...]:
     )
 
 
-def mark(key: Key, response: Response, points: int) -> Mark:
-    """The mark of one answer: all points, none, or, where the key allows it, the share earned, rounded down."""
+def mark(key: Key, response: Response, points: int, *, whole: bool = False) -> Mark:
+    """The mark of one answer: all points, none, or, where the key allows it, the share earned, rounded down.
+
+    whole: no part earns anything, whatever the key allows
+    """
     share = _share(key, response)
+    if whole and share != 1:
+        share = Fraction(0)
     return Mark(share == 1, points * share.numerator // share.denominator)
 
 
@@ -97,6 +125,6 @@ def _share_of_options(right: frozenset[int], chosen: frozenset[int]) -> Fraction
     return Fraction(max(0, len(chosen & right) - len(chosen - right)), len(right))
 
 
-def score(marks: Sequence[Mark], points: int) -> Score:
-    """Sum the marks of one attempt; `points` is what each item is worth."""
-    return Score(sum(m.points for m in marks), points * len(marks), sum(m.correct for m in marks), len(marks))
+def score(marks: Sequence[Mark], maximum: int) -> Score:
+    """Sum the marks of one attempt.  marks: of the items that are marked at once · maximum: what a perfect paper has"""
+    return Score(sum(m.points for m in marks), maximum, sum(m.correct for m in marks), len(marks))

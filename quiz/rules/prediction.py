@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 
 class Target(enum.StrEnum):
@@ -13,6 +14,42 @@ class Target(enum.StrEnum):
     PEOPLE_ALL_CORRECT = "people_all_correct"
     PEOPLE = "people"
     ATTEMPTS = "attempts"
+
+
+class Scope(enum.StrEnum):
+    """Over what the truth is counted: each round by itself, or the whole contest."""
+
+    ROUND = "round"
+    CONTEST = "contest"
+
+
+class Placement(enum.StrEnum):
+    """Where the question stands: in the paper and within its time, or after the paper has been handed in."""
+
+    IN_PAPER = "in_paper"
+    AFTER_PAPER = "after_paper"
+
+
+class Use(enum.StrEnum):
+    """What a prediction does: it is a step of the chain, or besides a condition for any prize."""
+
+    CRITERION = "criterion"
+    CONDITION = "condition"
+
+
+class PredictionRefusal(enum.Enum):
+    """Why a prediction after the paper is not taken."""
+
+    NOT_ASKED = "not_asked"
+    NOT_HANDED_IN = "not_handed_in"
+    TOO_LATE = "too_late"
+    GIVEN_ALREADY = "given_already"
+
+
+def last_moment(closes_at: datetime, deadline_at: datetime, grace_s: int) -> datetime:
+    """Until when a prediction after the paper is taken: the close of the round, or the end of an attempt that went on
+    beyond it, and the grace."""
+    return max(closes_at, deadline_at) + timedelta(seconds=grace_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +61,7 @@ class Finished:
 
 
 def truth(attempts: Iterable[Finished], target: Target) -> int:
-    """The number that the prediction asked for, over all valid attempts of the round, all divisions together."""
+    """The number that the prediction asked for, over all valid attempts of the round or contest, all divisions together."""
     attempts = list(attempts)
     match target:
         case Target.PEOPLE_ALL_CORRECT:

@@ -39,6 +39,14 @@ def agrees(kind: str, accepted: str, typed: str) -> bool:
     return number is not None and wanted is not None and abs(number - wanted.value) <= wanted.tolerance
 
 
+def count_words(text: str) -> int:
+    """Words as people count them: what stands between blanks and has a letter or a digit in it; a lone dash is none.
+
+    static/js/attempt.js counts by the same rule.
+    """
+    return sum(any(c.isalnum() for c in word) for word in text.split())
+
+
 def essential(text: str) -> str:
     """What counts of a typed text: one case, single blanks, no marks at its ends, tones in one place."""
     text = " ".join(unicodedata.normalize("NFC", text).casefold().split()).strip(" .,;:!?\"'“”‘’()")

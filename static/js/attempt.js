@@ -8,15 +8,15 @@ const opened = performance.now();
 document.documentElement.classList.add("js");
 
 // What is answered. `doc` is the whole responses document; `revision` grows with every version of it that may be sent.
-const doc = { s: {}, w: {}, ...JSON.parse(data.stored) }, WAYS = ["a", "s", "w"];
+const doc = { s: {}, w: {}, e: {}, ...JSON.parse(data.stored) }, WAYS = ["a", "s", "w", "e"];
 let acknowledged = Number(data.revision), revision = acknowledged;
-let unsent = false, sending = false, stopped = false, submitting = false, wasOffline = false, failures = 0, retry = 0, typing = 0, now = 1;
+let unsent = false, sending = false, stopped = false, submitting = false, wasOffline = false, failures = 0, retry = 0, typing = 0, typingSince = 0, now = 1;
 
 // The fields of each question, in the order of the paper, and the part of the document that they answer in.
 const fields = [null];
 for (let n = 1; n <= TOTAL; n += 1) {
-  const step = $(`#c${n}`), boxes = [...step.querySelectorAll("[type=radio],[type=checkbox]")], lists = [...step.querySelectorAll("select")];
-  fields.push({ boxes, lists, text: step.querySelector("input.form-control"), order: step.querySelector("[data-order]"), way: boxes[0] ? "a" : lists[0] ? "s" : "w" });
+  const step = $(`#c${n}`), boxes = [...step.querySelectorAll("[type=radio],[type=checkbox]")], lists = [...step.querySelectorAll("select")], essay = step.querySelector("textarea");
+  fields.push({ boxes, lists, essay, text: essay || step.querySelector("input.form-control"), order: step.querySelector("[data-order]"), way: boxes[0] ? "a" : lists[0] ? "s" : essay ? "e" : "w" });
 }
 const isAnswered = (n) => (n === GUESS ? doc.p !== null : n in doc[fields[n].way]);
 const say = (text) => { $("#say").textContent = text; };
@@ -27,12 +27,13 @@ const store = {
 };
 
 function given({ boxes, lists, text, way }) { // null: nothing
+  if (way === "e") return text.value.normalize("NFC").replace(/\r\n?/g, "\n").trim() || null;
   if (way === "w") return text.value.normalize("NFC").replace(/\s+/g, " ").trim() || null;
   const numbers = way === "s" ? lists.map((el) => Number(el.value)) : boxes.filter((el) => el.checked).map((el) => Number(el.value));
   return numbers.some(Boolean) ? numbers : null;
 }
 function readFields() { // true when an answer is not what it was
-  const before = JSON.stringify([doc.p, doc.a, doc.s, doc.w]);
+  const before = JSON.stringify([doc.p, ...WAYS.map((way) => doc[way])]);
   for (let n = 1; n <= TOTAL; n += 1) {
     const part = doc[fields[n].way], value = given(fields[n]);
     if (JSON.stringify(value) === JSON.stringify(part[n] ?? null)) continue;
@@ -40,14 +41,14 @@ function readFields() { // true when an answer is not what it was
     doc.t[n] = Math.round(performance.now() - opened);
   }
   if (guess) { const digits = guess.value.replace(/\D/g, "").slice(0, 9); doc.p = digits === "" ? null : Number(digits); }
-  return before !== JSON.stringify([doc.p, doc.a, doc.s, doc.w]);
+  return before !== JSON.stringify([doc.p, ...WAYS.map((way) => doc[way])]);
 }
 function writeFields() {
   for (let n = 1; n <= TOTAL; n += 1) {
     const { boxes, lists, text, way } = fields[n], value = doc[way][n] || [];
     boxes.forEach((el) => { el.checked = value.includes(Number(el.value)); });
     lists.forEach((el, i) => { el.value = value[i] || ""; });
-    if (way === "w") text.value = doc.w[n] || "";
+    if (text) text.value = doc[way][n] || "";
   }
   if (guess) guess.value = doc.p ?? "";
 }
@@ -85,6 +86,18 @@ function warnOfSamePositions() {
   if (note.textContent !== text) { note.textContent = text; note.hidden = !text; if (text) say(text); }
 }
 
+// Words of an essay are counted as the server counts them (rules/written.py): what stands between blanks and has a letter
+// or a digit in it.
+const many = new Intl.NumberFormat("vi-VN"), countWords = (text) => text.normalize("NFC").split(/[\s\p{C}\p{Z}]+/u).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+const excess = ({ essay }) => (essay?.dataset.words ? Math.max(0, countWords(essay.value) - Number(essay.dataset.words)) : 0);
+function showWords({ essay }) {
+  if (!essay) return;
+  const most = Number(essay.dataset.words), n = countWords(essay.value), note = essay.parentElement.querySelector("[data-count]"), isOver = most > 0 && n > most;
+  if (isOver && !note.classList.contains("mark-bad")) say(`Bài viết đã dài quá ${many.format(most)} từ. Vẫn lưu và nộp được.`);
+  note.textContent = `${many.format(n)}${most ? ` trên ${many.format(most)}` : ""} từ${isOver ? `, dài quá ${many.format(n - most)} từ` : ""}${essay.value.length >= essay.maxLength ? ". Ô này không nhận thêm chữ." : ""}`;
+  note.classList.toggle("mark-bad", isOver); note.classList.toggle("text-2", !isOver);
+}
+
 // Answers kept on this device that the server never acknowledged come back. Where another device has saved since, its
 // answers stand, and ours only fill what it left open.
 const kept = store.read();
@@ -99,6 +112,7 @@ if (kept) {
   if (newer) { doc.f = kept.doc.f; revision = Math.max(revision, kept.revision); unsent = true; }
 }
 writeFields();
+fields.forEach((field) => { if (field) showWords(field); });
 fields.forEach((field) => { if (field?.order) arrange(field); });
 
 // Painting.
@@ -113,7 +127,8 @@ function paint() {
   const open = []; for (let n = 1; n <= TOTAL; n += 1) if (!isAnswered(n)) open.push(n);
   $("[data-done]").textContent = TOTAL - open.length;
   $("#left-text").textContent = (open.length ? `Còn ${open.length} câu chưa trả lời. Bấm vào số câu để quay lại.` : `Bạn đã trả lời đủ ${TOTAL} câu.`)
-    + (GUESS && !isAnswered(GUESS) ? " Câu dự đoán còn trống." : "");
+    + (GUESS && !isAnswered(GUESS) ? " Câu dự đoán còn trống." : "")
+    + fields.map((field, n) => (field && excess(field) ? ` Câu ${n} dài quá giới hạn ${many.format(excess(field))} từ: vẫn nộp được, Ban Giám khảo sẽ thấy.` : "")).join("");
   const flag = $("[data-flag]"), on = doc.f.includes(now);
   flag.setAttribute("aria-pressed", on); flag.lastElementChild.textContent = on ? "Bỏ đánh dấu" : "Đánh dấu"; flag.hidden = now > TOTAL;
   warnOfSamePositions();
@@ -165,7 +180,7 @@ function changed() {
   store.write({ acknowledged, revision, doc }); save();
 }
 function answered() {
-  clearTimeout(typing); typing = 0;
+  clearTimeout(typing); typing = 0; typingSince = 0;
   if (readFields()) changed();
 }
 async function save() {
@@ -193,9 +208,10 @@ function again() {
 async function send() {
   clearTimeout(retry); submitting = true;
   readFields(); revision += 1; store.write({ acknowledged, revision, doc });
-  const body = new URLSearchParams({ csrf_token: TOKEN, revision, document: JSON.stringify(doc) });
+  const body = new URLSearchParams({ csrf_token: TOKEN, revision, document: JSON.stringify(doc) }).toString();
   try {
-    const response = await fetch(form.action, { method: "POST", body, keepalive: true, signal: AbortSignal.timeout(15000), headers: { "X-Requested-With": "fetch" } });
+    const response = await fetch(form.action, { method: "POST", body, keepalive: body.length < 60000, signal: AbortSignal.timeout(15000), // browsers let no more than 64 KB outlive a page
+      headers: { "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8", "X-Requested-With": "fetch" } });
     if (response.ok) { store.drop(); stopped = true; location.replace((await response.json()).next); return; }
     if (response.status >= 500 || response.status === 429) { again(); return; }
     submitting = false; $("#ending").hidden = true; (await reasonOf(response))();
@@ -237,9 +253,13 @@ form.addEventListener("click", (event) => {
   if (event.target.closest("[data-flag]")) { doc.f = doc.f.includes(now) ? doc.f.filter((n) => n !== now) : [...doc.f, now]; changed(); }
 });
 form.addEventListener("change", answered);
-// A typed answer is saved when its writer pauses, not with every letter.
+// A typed answer is saved when its writer pauses, not with every letter; who never pauses is saved now and then.
 form.addEventListener("input", (event) => {
-  if (event.target.matches("input.form-control")) { clearTimeout(typing); typing = setTimeout(answered, 1500 + Math.random() * 500); }
+  if (!event.target.matches("input.form-control, textarea")) return;
+  if (fields[now]) showWords(fields[now]);
+  if (typingSince && performance.now() - typingSince > 15000) { answered(); return; }
+  typingSince ||= performance.now();
+  clearTimeout(typing); typing = setTimeout(answered, 1500 + Math.random() * 500);
 });
 // Keys 1–9 pick an option, only while focus is inside the question (WCAG 2.1.4). Enter there does not submit the paper.
 form.addEventListener("keydown", (event) => {

@@ -55,6 +55,26 @@ def test_headcounts_are_compared_by_their_day():
     assert statuses(made) == [RowStatus.UNCHANGED]
 
 
+def test_the_obliged_and_the_population_go_with_their_headcount():
+    day = date(2023, 12, 31)
+    units = {"VP": Unit("VP", "Văn phòng", counts={day: Count(day, 12, "BC", 10, 900)})}
+    row = {"code": "VP", "name": "Văn phòng", "people": "12", "as_of": "31/12/2023", "source": "BC"}
+
+    def line(**cells):
+        return make_plan([Row(2, row | cells)], units, TODAY).lines[0]
+
+    assert line().status == RowStatus.UNCHANGED  # columns that the file lacks leave what is known alone
+    assert line(obliged="10", population="900").status == RowStatus.UNCHANGED
+    changed = line(obliged="11", population="1.250")
+    assert changed.count == Count(day, 12, "BC", 11, 1250)
+    assert changed.changes == [("people", "12/10/900 (31/12/2023, BC)", "12/11/1250 (31/12/2023, BC)")]
+    assert line(obliged="", population="").count == Count(day, 12, "BC")
+    fewer = line(people="9")
+    assert (fewer.status, fewer.problems[0][0]) == (RowStatus.REFUSED, UnitRowRefusal.OBLIGED_ABOVE_PEOPLE)
+    assert make_plan([Row(2, row | {"people": "300000000"})], units, TODAY).lines[0].problems
+    assert line(population="150.000.000").count.population == 150_000_000
+
+
 @pytest.mark.parametrize(
     ("cells", "expected"),
     [
@@ -71,6 +91,12 @@ def test_headcounts_are_compared_by_their_day():
         ({"people": "1.5", "as_of": "1/1/2024"}, [UnitRowRefusal.PEOPLE_NOT_NUMBER]),
         ({"people": "-3", "as_of": "1/1/2024"}, [UnitRowRefusal.PEOPLE_NOT_NUMBER]),
         ({"people": "5"}, [UnitRowRefusal.PEOPLE_WITHOUT_DAY]),
+        ({"people": "5", "obliged": "0", "as_of": "1/1/2024"}, [UnitRowRefusal.PEOPLE_ZERO]),
+        ({"people": "5", "obliged": "6", "as_of": "1/1/2024"}, [UnitRowRefusal.OBLIGED_ABOVE_PEOPLE]),
+        ({"people": "5", "obliged": "-1", "as_of": "1/1/2024"}, [UnitRowRefusal.PEOPLE_NOT_NUMBER]),
+        ({"people": "5", "population": "đông", "as_of": "1/1/2024"}, [UnitRowRefusal.PEOPLE_NOT_NUMBER]),
+        ({"obliged": "5", "as_of": "1/1/2024"}, [UnitRowRefusal.OBLIGED_WITHOUT_PEOPLE]),
+        ({"population": "5"}, [UnitRowRefusal.OBLIGED_WITHOUT_PEOPLE]),
         ({"as_of": "1/1/2024"}, [UnitRowRefusal.DAY_WITHOUT_PEOPLE]),
         ({"people": "5", "as_of": "31/2/2024"}, [UnitRowRefusal.DAY_SHAPE]),
         ({"people": "5", "as_of": "2024"}, [UnitRowRefusal.DAY_SHAPE]),

@@ -56,7 +56,7 @@ def test_a_file_with_a_refused_row_cannot_be_confirmed(organizer):
     draft = upload(organizer, BAD).location
     report = organizer.get(draft).text
     assert "Còn 1 dòng bị từ chối, chưa ghi dòng nào" in report
-    assert "Tổng số người phải lớn hơn 0" in report
+    assert "Cột “tổng số người” phải lớn hơn 0" in report
     assert 'name="digest"' not in report
     assert "Đơn vị B" not in organizer.get(f"{draft}?chi=refused").text
     assert organizer.post(f"{draft}/ghi", {"digest": "x"}, page=IMPORT).location == draft
@@ -103,11 +103,21 @@ def test_a_unit_is_made_corrected_counted_and_removed(organizer):
     unit = page.rsplit("/", 1)[1]
     assert organizer.post(page, fields | {"parent": unit}).status_code == 409
     count = {"people": "14", "as_of-d": "31", "as_of-m": "12", "as_of-y": "2023", "source": "Báo cáo"}
-    for wrong in ({"people": "0"}, {"people": "x"}, {"as_of-y": "2025"}, {"as_of-d": "32"}, {"source": ""}):
+    for wrong in ({"people": "0"}, {"people": "x"}, {"as_of-y": "2025"}, {"as_of-d": "32"}, {"source": ""}, {"obliged": "15"}, {"obliged": "0"},
+                  {"population": "-1"}, {"population": "x"}):  # fmt: skip
         assert organizer.post(f"{page}/so-nguoi", count | wrong, page=page).status_code == 422
     assert organizer.post(f"{page}/so-nguoi", count, page=page).location == page
     assert organizer.post(f"{page}/so-nguoi", count | {"people": "15"}, page=page).location == page
+    too_many = organizer.post(f"{page}/so-nguoi", count | {"obliged": "15"}, page=page).text
+    assert "Số người phải dự thi nhiều hơn tổng số người." in too_many
+    more = {"people": "15", "obliged": "13", "population": "2300"}
+    assert organizer.post(f"{page}/so-nguoi", count | more, page=page).location == page
+    exported = organizer.get("/to-chuc/don-vi.csv").text
+    assert "tổng số người,số người phải dự thi,dân số,ngày" in exported
+    assert "15,13,2300,31/12/2023" in exported
     shown = organizer.get(page).text
+    assert ">13<" in shown
+    assert ">2.300<" in shown
     assert "STP-VP" in shown
     assert ">15<" in shown
     assert ">14<" not in shown

@@ -73,6 +73,15 @@ def test_staff_register_with_their_unit_and_an_address(visit, given, account_row
     assert (account.org_unit_id, account.place_name, account.phone) == (unit, "", None)
 
 
+def test_students_register_with_their_place(visit, account_row):
+    visitor = visit()
+    assert "Học sinh, sinh viên, học viên" in visitor.get("/dang-ky").text
+    assert visitor.post("/dang-ky", CITIZEN | {"audience": "student"}).status_code == 302
+    account = account_row(phone="0912345678")
+    assert (account.audience, account.place_name, account.org_unit_id) == ("student", "Xã Bến Cầu, tỉnh Tây Ninh", None)
+    assert "Học sinh, sinh viên, học viên" in visitor.get("/tai-khoan").text
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
@@ -85,7 +94,7 @@ def test_staff_register_with_their_unit_and_an_address(visit, given, account_row
         ({"email": "sau@"}, "Địa chỉ email chưa đúng"),
         ({"birth_date-d": "9" * 11}, "Ngày này không có trong lịch."),
         ({"birth_date-m": "9" * 30}, "Ngày này không có trong lịch."),
-        ({"audience": ""}, "Hãy chọn một trong hai."),
+        ({"audience": ""}, "Hãy chọn một mục."),
         ({"audience": "staff", "org_unit": ""}, "Hãy chọn đơn vị công tác."),
         ({"ward": ""}, "Hãy điền xã, phường"),
         ({"ward": "ben cuu"}, "Có phải: "),

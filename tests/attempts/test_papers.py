@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from quiz.attempts.papers import Line, kinds, of_paper, score
 from quiz.attempts.responses import EMPTY, canonical
 from quiz.banks.wording import Image
-from quiz.rules.marking import Score
+from quiz.rules.marking import Score, Worth
 from tests.kinds import DIGEST, KINDS, MIXED, RIGHT, SECRET, THINGS, paper_of_all_kinds
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -21,8 +21,8 @@ def paper(given, app):
         yield paper
 
 
-def by_kind(paper, responses, worth=1):
-    return {q.kind: q for q in of_paper(paper, responses, worth)}
+def by_kind(paper, responses, worth=None):
+    return {q.kind: q for q in of_paper(paper, responses, worth or Worth())}
 
 
 def test_options_and_things_are_shown_as_drawn_left_sides_as_written(paper):
@@ -45,7 +45,7 @@ def test_right_answers_are_right_whatever_the_kind(paper):
     for q in of_paper(paper, RIGHT):
         assert q.is_answered
         assert q.mark.correct, q.kind
-    assert score(paper, RIGHT, 6) == Score(points=42, maximum=42, correct=7, items=7)
+    assert score(paper, RIGHT, Worth(6)) == Score(points=42, maximum=42, correct=7, items=7)
 
 
 def test_what_is_right_is_said_in_the_terms_of_what_was_given(paper):
@@ -60,17 +60,17 @@ def test_what_is_right_is_said_in_the_terms_of_what_was_given(paper):
 
 def test_parts_earn_their_share_rounded_down(paper):
     assert canonical(MIXED) == MIXED
-    earned = {kind: q.mark.points for kind, q in by_kind(paper, MIXED, 6).items()}
+    earned = {kind: q.mark.points for kind, q in by_kind(paper, MIXED, Worth(6)).items()}
     assert earned == {
         "single": 6, "multiple": 3, "true_false": 0, "short_text": 0, "number": 6, "ordering": 3, "matching": 4,
     }  # fmt: skip
-    assert score(paper, MIXED, 6) == Score(points=22, maximum=42, correct=2, items=7)
-    assert score(paper, MIXED, 1) == Score(points=2, maximum=7, correct=2, items=7)
+    assert score(paper, MIXED, Worth(6)) == Score(points=22, maximum=42, correct=2, items=7)
+    assert score(paper, MIXED, Worth(1)) == Score(points=2, maximum=7, correct=2, items=7)
 
 
 def test_an_empty_paper_has_no_answers_and_no_points(paper):
     assert not any(q.is_answered for q in of_paper(paper, EMPTY))
-    assert score(paper, EMPTY, 6).points == 0
+    assert score(paper, EMPTY, Worth(6)).points == 0
 
 
 def test_a_review_lists_an_ordering_in_its_right_order(paper):
@@ -104,8 +104,8 @@ DOCUMENTS = st.fixed_dictionaries(
 @each(document=DOCUMENTS)
 def test_any_document_is_shown_and_the_score_is_the_sum_of_what_is_shown(paper, document):
     document = canonical(document)
-    shown = of_paper(paper, document, 6)
-    total = score(paper, document, 6)
+    shown = of_paper(paper, document, Worth(6))
+    total = score(paper, document, Worth(6))
     assert total.points == sum(q.mark.points for q in shown)
     assert total.correct == sum(q.mark.correct for q in shown)
     for q in shown:
@@ -120,4 +120,4 @@ def test_an_answer_of_another_kind_counts_as_none(paper, part, number):
     values = {"a": [1], "s": [1, 2], "w": "x"}
     document = canonical({part: {number: values[part]}})
     assert not any(q.is_answered for q in of_paper(paper, document))
-    assert score(paper, document, 1).points == 0
+    assert score(paper, document, Worth(1)).points == 0

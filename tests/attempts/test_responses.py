@@ -10,8 +10,10 @@ from werkzeug.datastructures import MultiDict
 from quiz.attempts.responses import (
     EMPTY,
     LONGEST_BODY,
+    LONGEST_ESSAY,
     LONGEST_TEXT,
     LONGEST_TYPED,
+    LONGEST_WRITTEN,
     PLACES,
     QUESTIONS,
     BadResponses,
@@ -19,6 +21,7 @@ from quiz.attempts.responses import (
     canonical,
     from_form,
     from_text,
+    longest_essay,
     way,
 )
 
@@ -36,8 +39,12 @@ documents = st.fixed_dictionaries(
     },
     optional={
         "s": by_question(151, 300, st.lists(st.integers(0, 20), max_size=12)),
-        "w": by_question(301, 400, st.text(max_size=100)),
+        "w": by_question(301, 380, st.text(max_size=100)),
+        "e": by_question(381, 400, st.text(max_size=300)),
     },
+)
+SENTENCE = (
+    "Thi đua là hoạt động có tổ chức với sự tham gia tự nguyện của cá nhân, tập thể nhằm phấn đấu đạt thành tích. "
 )
 KINDS = ["single", "multiple", "short_text", "number", "ordering", "matching"]
 
@@ -47,7 +54,7 @@ def test_canonical_documents_stay_as_they_are(document):
     once = canonical(document)
     assert canonical(once) == once
     assert canonical(json.loads(json.dumps(once))) == once
-    assert answered(once) == sum(len(once.get(part, {})) for part in "asw")
+    assert answered(once) == sum(len(once.get(part, {})) for part in "aswe")
     assert once.keys() >= EMPTY.keys()
     assert all(once[part] for part in once.keys() - EMPTY.keys())
 
@@ -153,3 +160,41 @@ def test_any_plain_form_is_a_document_or_refused(fields):
 def test_a_plain_form_with_letters_in_the_prediction_is_refused():
     with pytest.raises(BadResponses):
         from_form(MultiDict([("p", "nhiều")]), ["single"])
+
+
+@each(st.text(max_size=400) | st.text(st.sampled_from("ă \t\r\n\u0306\u0301a\u200d\ud800\x00"), max_size=80))
+def test_an_essay_can_be_stored_and_shown_with_its_lines(typed):
+    text = canonical({"e": {"1": typed}}).get("e", {}).get("1", "x")
+    assert text.encode()
+    assert text == text.strip()
+    assert "\n\n\n" not in text
+    assert all(line.isprintable() and line == " ".join(line.split()) for line in text.split("\n"))
+    assert canonical({"e": {"1": text}})["e"]["1"] == text
+
+
+def test_line_ends_of_any_machine_are_the_same():
+    assert canonical({"e": {"1": " Mở bài \r\n\r\n\r\nThân bài\rKết bài "}})["e"] == {
+        "1": "Mở bài\n\nThân bài\nKết bài"
+    }
+
+
+def test_an_essay_of_2500_words_fits_and_more_than_the_field_takes_does_not():
+    words = (SENTENCE * 120).split()[:2500]
+    document = canonical({"e": {"1": " ".join(words)}})
+    assert len(json.dumps({"revision": 10**6, "responses": document}, ensure_ascii=False).encode()) < LONGEST_BODY // 2
+    assert len(" ".join(words)) < longest_essay(1)
+    with pytest.raises(BadResponses):
+        canonical({"e": {"1": "x" * (LONGEST_ESSAY + 1)}})
+
+
+@pytest.mark.parametrize("essays", [1, 2, 3, 9])
+def test_whatever_the_fields_take_can_be_stored(essays):
+    text = (SENTENCE * 200)[: longest_essay(essays)]
+    assert len(canonical({"e": {str(n): text for n in range(1, essays + 1)}})["e"]) == essays
+    with pytest.raises(BadResponses):
+        canonical({"e": {str(n): "ữ" * (LONGEST_WRITTEN // 3 // essays + 1) for n in range(1, essays + 1)}})
+
+
+def test_an_essay_comes_from_a_plain_form():
+    form = MultiDict([("q1", "2"), ("q2", "Dòng một\r\nDòng hai")])
+    assert from_form(form, ["single", "essay"]) == EMPTY | {"a": {"1": [2]}, "e": {"2": "Dòng một\nDòng hai"}}

@@ -327,3 +327,122 @@ def test_a_review_tells_parts_and_what_would_have_been_right(every_kind, given, 
         assert "3,5 (lệch không quá 0,25)" in words
         assert "Nghị định: <b>Chính phủ</b>" in words
         assert "<b>1.</b> Đề nghị khen thưởng" in words
+
+
+# rules of hours, limits and admission, on the own panel
+
+
+def panel_of(given, visit, contest):
+    account = given.account(name="Lê Thị Tám")
+    given.entry(contest, account)
+    person = visit(account)
+    slug = f"/cuoc-thi/cuoc-thi-{contest_number(given, contest)}/thi"
+    return person, slug
+
+
+def contest_number(given, contest):
+    from quiz.contests.models import Contest
+
+    with given.app.app_context():
+        return db.session.get_one(Contest, contest).slug.rpartition("-")[2]
+
+
+def test_the_panel_says_what_is_left_in_round_week_and_contest(given, visit):
+    limits = {"attempt_limit": 3, "week_limit": 2, "total_limit": 5}
+    contest = given.contest(rules=limits, round_rules=[{"minutes": 45}])
+    person, panel = panel_of(given, visit, contest)
+    round_id = given.round_ids(contest)[0]
+    for _ in range(2):
+        words = " ".join(person.get(panel).text.split())
+        assert "đồng hồ 45 phút" in words
+        address = person.post(f"/thi/bat-dau/{round_id}", page=panel).location
+        person.post(address + "/nop", {"revision": "1", "document": "{}"}, page=address)
+    words = " ".join(person.get(panel).text.split())
+    for said in (
+        "Còn 1 trong 3 lượt của kỳ này",
+        "Còn 0 trong 2 lượt của tuần này",
+        "Còn 3 trong 5 lượt của cả cuộc thi",
+    ):
+        assert said in words
+    assert "hết 2 lượt của tuần này" in words
+    assert "Bắt đầu lượt thứ" not in words
+
+
+def test_the_panel_says_hours_and_admission(given, visit, clock):
+    hours = {"weekdays": [6, 7], "opens": "08:00", "closes": "20:00"}
+    admission = {"rounds": ["ky-1"], "quota": 3}
+    contest = given.contest(rounds=2, round_rules=[{"hours": hours}, {"admission": admission}])
+    person, panel = panel_of(given, visit, contest)
+    words = " ".join(person.get(panel).text.split())
+    assert "Nhận bài từ 08:00 đến 20:00, thứ Bảy, Chủ nhật" in words
+    assert "lúc này ngoài giờ" in words
+    assert "bạn chưa có tên trong danh sách" in words
+    refused = person.post(f"/thi/bat-dau/{given.round_ids(contest)[0]}", page="/tai-khoan")
+    assert (refused.status_code, "lúc này ngoài giờ" in refused.text) == (409, True)
+
+
+def test_an_attempt_may_be_left_where_only_handing_in_counts(app, given, visit):
+    contest = given.contest(rules={"attempt_limit": 1, "consumed": "at_submit"})
+    person, panel = panel_of(given, visit, contest)
+    start = f"/thi/bat-dau/{given.round_ids(contest)[0]}"
+    address = person.post(start, page=panel).location
+    assert f'href="{address}/bo"' in person.get(address).text
+    asked = person.get(address + "/bo")
+    assert asked.status_code == 200
+    assert "không mở lại được" in asked.text
+    assert attempts(app)[0].state == "open"
+    done = person.post(address + "/bo", follow_redirects=True)
+    assert "Bạn đã bỏ lượt này" in done.text
+    assert "bạn đã bỏ, không tính" in done.text
+    assert "Còn 1 trong 1 lượt" in done.text
+    assert "Bắt đầu lượt thứ 2" in done.text
+    assert person.get(address + "/ket-qua").location == panel
+    assert attempts(app)[0].state == "abandoned"
+
+
+def test_an_attempt_cannot_be_left_where_a_start_counts(app, person, start):
+    address = start(person).location
+    assert f"{address}/bo" not in person.get(address).text
+    refused = person.post(address + "/bo", page=address)
+    assert refused.status_code == 409
+    assert "không bỏ lượt được" in refused.text
+    assert attempts(app)[0].state == "open"
+
+
+def test_nobody_leaves_the_attempt_of_another(app, given, visit):
+    contest = given.contest(rules={"consumed": "at_submit"})
+    given.open_attempt(given.entry(contest), given.round_ids(contest)[0], code="CUANGUOIKHAC")
+    stranger = visit(given.account())
+    assert stranger.post("/thi/CUANGUOIKHAC/bo", page="/tai-khoan").status_code == 403
+    assert attempts(app)[0].state == "open"
+
+
+def test_a_prediction_after_the_paper_is_asked_there_and_nowhere_else(app, given, visit):
+    rules = {
+        "prediction": {"target": "people", "scope": "contest", "placement": "after_paper"}, "chain": ["score"],
+        "overall": {"how": "best", "chain": ["score", "prediction"]},
+    }  # fmt: skip
+    contest = given.contest(rules=rules)
+    person, panel = panel_of(given, visit, contest)
+    address = person.post(f"/thi/bat-dau/{given.round_ids(contest)[0]}", page=panel).location
+    paper = person.get(address).text
+    assert 'id="du-doan"' not in paper
+    assert "Câu dự đoán được hỏi ngay sau đó" in paper
+    outcome = person.post(address + "/nop", {"revision": "1", "document": "{}"}, page=address).location
+    page = person.get(outcome).text
+    assert "Cả cuộc thi có bao nhiêu người dự thi?" in page
+    assert "mọi kỳ, mọi bảng thi" in page
+    assert "Dự đoán cho lượt 1" in person.get(panel).text
+    wrong = person.post(address + "/du-doan", {"prediction": "nhiều"}, page=outcome)
+    assert wrong.status_code == 422
+    assert "Hãy nhập số nguyên từ 0 đến" in wrong.text
+    assert 'value="nhiều"' in wrong.text
+    assert person.post(address + "/du-doan", {"prediction": "1.250"}, page=outcome).location == outcome
+    page = person.get(outcome).text
+    assert "Đã ghi dự đoán" in page
+    assert "1.250" in page
+    assert "Gửi dự đoán" not in page
+    assert "Còn thiếu câu dự đoán" not in person.get(panel).text
+    again = person.post(address + "/du-doan", {"prediction": "7"}, page=panel)
+    assert (again.status_code, "được giữ nguyên" in again.text) == (409, True)
+    assert attempts(app)[0].prediction == 1250

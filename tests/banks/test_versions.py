@@ -33,7 +33,7 @@ def test_a_face_says_all_that_a_paper_and_its_review_need(given, app):
         face = faces([id_])[id_]
     assert face == versions.Face(
         version_id=id_, item_code="C001", kind="single", stem="Câu hỏi số 1?",
-        options=tuple(f"Phương án {letter} của câu 1" for letter in "ABCD"), matches=(), images=(),
+        options=tuple(f"Phương án {letter} của câu 1" for letter in "ABCD"), matches=(), images=(), level=2, words=None,
         key=Key(kind="single", right=(2,)), explanation="Giải thích câu 1.", document_id=document, document_number="98/2023/NĐ-CP",
         document_name="Nghị định 98/2023/NĐ-CP", place="Điểm a khoản 2 Điều 5", valid_from=date(2024, 1, 1),
         valid_until=None, exemplar="Gương",

@@ -18,8 +18,10 @@ from quiz.contests.models import Contest, Entry, Round
 from quiz.db import db, transaction
 from quiz.law import service as law
 from quiz.law.models import LawChange, LegalDocument
-from quiz.ranking import corrections
+from quiz.ranking import clockwork, corrections, lots
 from quiz.ranking import service as ranking
+from quiz.ranking.models import LotKind
+from quiz.ranking.unit_models import UnitSheet, UnitStanding
 from quiz.recognition import service as recognition
 from quiz.recognition.models import Certificate, RevokeCause
 from tests.banks.sheets import good, workbook
@@ -34,7 +36,10 @@ PAGES = {
         "/ket-qua/{contest}", "/ket-qua/{over}", "/van-ban", "/van-ban/{document}", "/tra-cuu", "/tra-cuu/SAI",
         "/tra-cuu/{certificate}", "/tra-cuu/{revoked}", "/dang-nhap", "/dang-ky", "/du-lieu-ca-nhan", "/tro-giup",
         "/bang-xep-hang/{contest}/dot-1/{division}", "/bang-xep-hang/{contest}/dot-2/{division}",
-        "/bang-xep-hang/{contest}/dot-1/don-vi", "/bang-xep-hang/{hidden}/ky-1/bang-1", "/khong-co-trang-nay",
+        "/bang-xep-hang/{contest}/dot-1/don-vi", "/bang-xep-hang/{contest}/tap-the/tap-the?ky=dot-1",
+        "/bang-xep-hang/{rich}/chung/bang-1", "/bang-xep-hang/{rich}/ky-1/bang-1?ten=nguyen",
+        "/bang-xep-hang/{frozen}/ky-1/bang-1", "/bang-xep-hang/{hidden}/ky-1/bang-1", "/cuoc-thi/{contest}/the-le/1",
+        "/khong-co-trang-nay",
     ],
     "sitting": [
         "/", "/tai-khoan", "/tai-khoan/sua", "/tai-khoan/mat-khau", "/cuoc-thi/{contest}", "/cuoc-thi/{contest}/thi",
@@ -44,9 +49,10 @@ PAGES = {
     "winner": ["/ket-qua", "/ket-qua/{contest}", "/tra-cuu/{certificate}"],
     "organizer": [
         "/to-chuc/cuoc-thi", "/to-chuc/cuoc-thi/moi", "/to-chuc/cuoc-thi/{draft_contest}",
-        "/to-chuc/cuoc-thi/{draft_contest}/xem-truoc?dap-an=1", "/to-chuc/cuoc-thi/{contest_id}", "/to-chuc/don-vi",
+        "/to-chuc/cuoc-thi/{draft_contest}/xem-truoc?dap-an=1", "/to-chuc/cuoc-thi/{contest_id}",
+        "/to-chuc/cuoc-thi/{contest_id}/sua-the-le", "/to-chuc/cuoc-thi/{draft_contest}/tong-duyet", "/to-chuc/don-vi",
         "/to-chuc/don-vi/moi", "/to-chuc/don-vi/{unit}", "/to-chuc/don-vi/nhap", "/to-chuc/don-vi/nhap/{unit_draft}",
-        "/to-chuc/don-vi-tham-gia", "/to-chuc/giai/{unawarded}", "/to-chuc/giai/quyet-dinh/{decision}/thu-hoi", "/ngan-hang", "/ngan-hang/moi", "/ngan-hang/{bank}",
+        "/to-chuc/dot/{final}/vao-vong", "/to-chuc/don-vi-tham-gia", "/to-chuc/giai/{unawarded}", "/to-chuc/giai/quyet-dinh/{decision}/thu-hoi", "/ngan-hang", "/ngan-hang/moi", "/ngan-hang/{bank}",
         "/ngan-hang/{bank}/sua", "/ngan-hang/{bank}/cau-moi", "/ngan-hang/{bank}/nhap", "/ngan-hang/nhap/{draft}",
         "/ngan-hang/{bank}/cau/{item}", "/ngan-hang/{bank}/cau/{item}/sua", "/ngan-hang/nhap/{draft}/cau/2", "/ngan-hang/nhap/{draft}?xem=all",
         *(f"/ngan-hang/{{bank}}/cau-moi?loai={kind}" for kind in ItemKind), "/ngan-hang/{bank}/tai-ve",
@@ -59,7 +65,11 @@ PAGES = {
     "judge": [
         "/xet-hang", "/xet-hang/{sheet}", "/xet-hang/{corrected}", "/xet-hang/{sheet}/so-sanh?a=1&b=2",
         "/xet-hang/luot/{attempt}", "/xet-hang/luot/{annulled}", "/xet-hang/luot/{open}", "/ngan-hang/{bank}/cau/{item}",
-        "/bang-xep-hang/{hidden}/ky-1/bang-1",
+        "/bang-xep-hang/{hidden}/ky-1/bang-1", "/bang-xep-hang/{frozen}/ky-1/bang-1", "/boc-tham/{lot}",
+        "/xet-hang/so-thuc-te/{rich_id}/{rich_round}", "/xet-hang/tap-the/{contest_id}",
+        "/xet-hang/tap-the/bang/{unit_sheet}", "/xet-hang/tap-the/bang/{unit_sheet}/{ranked_unit}",
+        "/xet-hang/tap-the/bang/{unit_sheet}/so-sanh?a=1&b=2", "/xet-hang/tu-luan/{essay_round}",
+        "/xet-hang/tu-luan/bai/{essay}/1", "/xet-hang/tap-the/{rich_id}/tong-hop/chung/chat-luong",
     ],
     "admin": ["/quan-tri/tai-khoan", "/quan-tri/tai-khoan/{account}", "/nhat-ky"],
     "unit_contact": ["/to-chuc/don-vi-tham-gia"],
@@ -72,6 +82,8 @@ SENT_EMPTY = [
     ("sitting", "/tai-khoan/mat-khau", "Đổi mật khẩu"),
     ("organizer", "/to-chuc/cuoc-thi/moi", "Lập bản nháp"),
     ("organizer", "/to-chuc/cuoc-thi/{draft_contest}", "Lưu bản nháp"),
+    ("organizer", "/to-chuc/cuoc-thi/{draft_contest}/tong-duyet", "Chạy tổng duyệt"),
+    ("organizer", "/to-chuc/cuoc-thi/{contest_id}/sua-the-le", "Xem điều gì đổi"),
     ("organizer", "/to-chuc/giai/{unawarded}", "Ghi quyết định"),
     ("organizer", "/ngan-hang/moi", "Tạo ngân hàng"),
     ("organizer", "/ngan-hang/{bank}/cau-moi", "Ghi và gửi duyệt"),
@@ -93,7 +105,7 @@ def furnish(site):
     with site.app.app_context(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(demo, "PEOPLE", 40)
         demo.make(now, "mật khẩu trình diễn")
-    values = _over(site, now) | _plans(site, now)
+    values = _over(site, now) | _plans(site, now) | _rich(site, now) | _written(site, now)
     people = {"visitor": None}
     with site.app.app_context(), transaction():
         by_name = {a.username: a for a in db.session.scalars(db.select(Account))}
@@ -123,6 +135,57 @@ def _over(site, now):
             "over": round_.contest.slug, "unawarded": first.id, "sheet": first.id, "corrected": corrected.id,
             "annulled": bad.code, "attempt": fine.code,
         }  # fmt: skip
+
+
+def _rich(site, now):
+    """A contest with most that rules can ask for: a round that is over and ranked, a final to come, a frozen board beside."""
+    given = site.given
+    composite = {"code": "tong-hop", "name": "Tập thể tiêu biểu", "formula": "composite", "prize_points": {"nhat": 10}}
+    rich = given.contest(
+        rounds=2, opens_at=now - timedelta(days=2), closes_at=now - timedelta(days=1), prizes=PRIZES,
+        rules={
+            "prediction": {"target": "people"}, "chain": ["score", "prediction"], "collective": [composite],
+            "overall": {"how": "sum", "chain": ["score", "elapsed", "attempts"]},
+            "lucky": {"name": "Giải may mắn", "quota": 2, "amount": 100_000},
+        },
+        round_rules=[{}, {"admission": {"rounds": ["ky-1"], "quota": 3}}],
+    )  # fmt: skip
+    first, final = given.round_ids(rich)
+    for n in range(5):
+        entry = given.entry(rich, given.account(name=f"Nguyễn Văn Số {n}"))
+        given.attempt(entry, first, prediction=n // 2, started_at=now - timedelta(days=2))
+    frozen = given.contest(
+        rules={"freeze_hours": 2}, closes_at=now + timedelta(hours=1), opens_at=now - timedelta(hours=5)
+    )
+    given.attempt(given.entry(frozen), given.round_ids(frozen)[0], started_at=now - timedelta(hours=4))
+    judge = given.account(Role.JUDGE, name="Giám khảo Ba")
+    with site.app.app_context(), transaction():
+        round_, actor = db.session.get_one(Round, first), db.session.get_one(Account, judge)
+        sheet = ranking.make_sheet(round_, round_.contest.divisions[0], actor, now=now)
+        ranking.publish(sheet, actor, now=now)
+        lots.announce(sheet, LotKind.TIE, 2, "Giải đặc biệt xổ số Tây Ninh ngày mai", actor, now=now)
+        lot = lots.draw(sheet, LotKind.TIE, 2, "123456", actor, now=now + timedelta(days=1))
+        values = {
+            "rich": round_.contest.slug, "rich_id": rich, "rich_round": first, "final": final, "lot": lot.id,
+            "frozen": db.session.get_one(Contest, frozen).slug,
+        }  # fmt: skip
+    with site.app.app_context():
+        clockwork.tick("rooms", now=now, thorough=True)
+    return values
+
+
+def _written(site, now):
+    """A round with an essay that waits for its judge."""
+    given = site.given
+    contest = given.contest(items=1, version={"kind": "essay", "options": [], "key": [], "words": 500})
+    (round_id,) = given.round_ids(contest)
+    words = "Tấm gương của đồng chí Nguyễn Văn Mẫu trong phong trào thi đua yêu nước. " * 12
+    attempt = given.attempt(
+        given.entry(contest), round_id, essays=1, score=0, max_score=20, correct=0, all_correct=False,
+        responses={"a": {}, "e": {"1": words}, "f": [], "p": None, "t": {}}, started_at=now - timedelta(minutes=30),
+    )  # fmt: skip
+    with site.app.app_context():
+        return {"essay_round": round_id, "essay": db.session.get_one(Attempt, attempt).code}
 
 
 def _plans(site, now):
@@ -156,6 +219,8 @@ def _of_demo(people, now):
     ).one()
     place = {"article": "5", "clause": "2", "title": "Mục tiêu"}
     provision = law.add_provision(change.document, place, organizer, now=now)
+    unit_sheet = db.session.scalars(db.select(UnitSheet)).one()
+    ranked = db.session.scalars(db.select(UnitStanding).filter_by(sheet_id=unit_sheet.id, position=1)).one()
     recognition.revoke(revoked, RevokeCause.WRONG_DETAILS, "52/QĐ-BTC", WHY, organizer, now=now)
     return {
         "contest": contest.slug, "contest_id": contest.id, "division": contest.divisions[0].code,
@@ -165,7 +230,7 @@ def _of_demo(people, now):
         "document": change.document_id, "law_change": change.id, "provision": provision.id,
         "unit": db.session.scalars(db.select(OrgUnit)).first().id,
         "item": db.session.scalars(db.select(Item).join(Bank).where(Bank.code == demo.BANK)).first().code,
-        "bank": demo.BANK,
+        "bank": demo.BANK, "unit_sheet": unit_sheet.id, "ranked_unit": ranked.unit_id,
     }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ EXPECTED = {("visitor", "/khong-co-trang-nay"): 404, ("visitor", "/tra-cuu/SAI")
 NO_PAGES = {
     "static", "bootstrap.static", "accounts.wards", "accounts.units_csv", "attempts.time_left", "banks.export",
     "banks.template", "banks.word_template", "banks.picture", "banks.draft_report", "reports.figures_download",
-    "recognition.certificate_pdf",
+    "recognition.certificate_pdf", "ranking.export_board", "ranking.unit_sheet_file", "attempts.abandon",
 }  # fmt: skip
 
 

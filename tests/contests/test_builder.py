@@ -68,10 +68,10 @@ class Builder:
         parser.feed(response.text)
         self.values = parser.values
 
-    def press(self, act: str, **typed: str) -> Any:
+    def press(self, act: str, **typed: str | list[str]) -> Any:
         """Change some fields (`rounds__0__name` is the field rounds-0-name) and press a button."""
         for name, value in typed.items():
-            self.values[name.replace("__", "-")] = [value]
+            self.values[name.replace("__", "-")] = value if isinstance(value, list) else [value]
         response = self.browser.client.post(self.url, data=self.values | {"act": act})
         if response.status_code != 302:
             self.read(response)
@@ -203,7 +203,7 @@ def test_lines_are_dropped_from_the_middle(builder, stored):
 def test_a_bank_fills_the_matrix(builder, given, stored):
     given.bank(8, "them")
     builder.press("add:rounds")
-    builder.press("fill:divisions-0", divisions__0__fill="them")
+    builder.press("fill:divisions-0-cells", divisions__0__fill="them")
     topics = [v[0] for name, v in builder.values.items() if name.endswith("-topic")]
     assert topics[1:] == ["them|chung", "them|danh-hieu"]
     assert "Quy định chung, có 4 câu" in builder.response.text
@@ -215,30 +215,50 @@ class TestChain:
 
     def test_buttons_move_criteria(self, builder, stored):
         assert self.chain(builder) == ["score", "elapsed", "submitted"]
-        builder.press("up:submitted")
+        builder.press("up:chain:2")
         assert self.chain(builder) == ["score", "submitted", "elapsed"]
-        builder.press("down:score")
-        builder.press("off:elapsed")
-        builder.press("on:fewer_attempts")
-        assert self.chain(builder) == ["submitted", "score", "fewer_attempts"]
-        builder.press("up:submitted")  # already first
+        builder.press("down:chain:0")
+        builder.press("off:chain:2")
+        builder.press("on:chain:attempts")
+        assert self.chain(builder) == ["submitted", "score", "attempts"]
+        builder.press("up:chain:0")  # already first
+        builder.press("off:chain:7")  # not there
         builder.press("save")
-        assert stored().contest.chain == ("submitted", "score", "fewer_attempts")
+        assert stored().contest.chain == ("submitted", "score", "attempts")
+
+    def test_a_criterion_is_turned_and_turned_back(self, builder, stored):
+        response = builder.press("turn:chain:1")
+        assert self.chain(builder) == ["score", "elapsed:more", "submitted"]
+        assert "dài hơn xếp trên" in response.text
+        assert "on:chain:elapsed" not in response.text  # it is used, whichever way
+        builder.press("save")
+        assert stored().contest.chain == ("score", "elapsed:more", "submitted")
+        builder.press("turn:chain:1")
+        assert self.chain(builder) == ["score", "elapsed", "submitted"]
+
+    def test_a_criterion_sent_twice_is_refused_in_words(self, builder):
+        response = builder.press("save", chain=["score", "elapsed", "score"])
+        assert response.status_code == 422
+        assert "Tiêu chí “Điểm” xuất hiện hai lần" in response.text
+
+    def test_an_unknown_criterion_is_dropped(self, builder):
+        builder.press("refresh", chain=["score", "luck", "elapsed:less", "elapsed"])
+        assert self.chain(builder) == ["score", "elapsed"]
 
     def test_prediction_and_chain_must_agree(self, builder, stored):
         response = builder.press("save", prediction="people")
         assert response.status_code == 422
         assert "phải có tiêu chí “Dự đoán”" in response.text
-        builder.press("on:prediction")
-        builder.press("up:prediction")
-        builder.press("up:prediction")
+        builder.press("on:chain:prediction")
+        builder.press("up:chain:3")
+        builder.press("up:chain:2")
         assert builder.press("save").status_code == 302
         assert stored().contest.prediction.target == "people"
         assert stored().contest.chain == ("score", "prediction", "elapsed", "submitted")
 
     def test_an_empty_chain_is_refused(self, builder):
-        for name in ("score", "elapsed", "submitted"):
-            builder.press(f"off:{name}")
+        for _ in range(3):
+            builder.press("off:chain:0")
         assert "ít nhất một tiêu chí" in builder.press("save").text
 
 
@@ -274,10 +294,30 @@ def test_what_is_wrong_is_said_at_the_field_and_in_the_summary(builder, stored, 
     assert stored() == before
 
 
+def test_the_summary_names_the_line_that_is_wrong(builder):
+    builder.press("add:divisions-0-prizes")
+    words = builder.press(
+        "save", rounds__0__name="Tuần đầu", rounds__0__closes_at="", divisions__0__name="Nhân dân",
+        divisions__0__prizes__1__name="", divisions__0__prizes__1__quota="0",
+    ).text  # fmt: skip
+    assert "Tuần đầu, Đóng lúc: Hãy chọn giờ đóng." in words
+    assert "Nhân dân, Giải mỗi kỳ 2, Số giải: Hãy nhập số nguyên từ 1 đến 1.000." in words
+    assert 'id="rounds-0-rieng" open' in words  # what is wrong is never folded away
+
+
 def test_two_prizes_of_one_name_are_refused(builder):
     builder.press("add:divisions-0-prizes")
     response = builder.press("save", divisions__0__prizes__1__name="giải nhất", divisions__0__prizes__1__quota="1")
     assert "Hai giải trùng tên" in response.text
+
+
+@pytest.mark.parametrize("part", ["divisions", "rounds"])
+def test_two_divisions_or_rounds_of_one_name_are_refused(builder, part):
+    builder.press(f"add:{part}")
+    response = builder.press("save", **{f"{part}__0__name": "Nhân dân", f"{part}__1__name": " nhân  dân"})
+    assert response.status_code == 422
+    assert f'href="#{part}-1-name"' in response.text
+    assert "Tên này đã dùng cho một mục ở trên." in response.text
 
 
 def test_dropping_every_division_and_round_is_refused(builder):
@@ -321,7 +361,7 @@ def test_the_form_of_a_contest_opened_meanwhile_is_refused(builder, app, contest
         db.session.commit()
     response = builder.press("save", title="Muộn rồi")
     assert response.status_code == 409
-    assert "thể lệ không đổi được nữa" in response.text
+    assert "muốn sửa thể lệ phải lập bản mới" in response.text
     assert stored().title != "Muộn rồi"
 
 
@@ -333,3 +373,227 @@ def test_a_number_of_many_digits_is_out_of_range(app):
         form = One(meta={"csrf": False})
         assert not form.validate()
         assert "từ 0 đến 10" in str(form.number.errors[0])
+
+
+class TestEveryOption:
+    """What the builder can say, beside what most contests leave as it is."""
+
+    def save(self, builder, **typed):
+        response = builder.press("save", **typed)
+        assert response.status_code == 302, response.text
+        builder.read(builder.browser.get(builder.url))
+
+    def test_who_may_enter(self, builder, stored):
+        builder.press("add:areas")
+        builder.press("add:areas", areas__0__province="80")
+        self.save(
+            builder, max_age="35", areas__1__province="79", bars_authors="y", bars_relatives="y", barred_roles=["judge"]
+        )
+        c = stored().contest
+        assert (c.max_age, c.areas, c.bars_authors, c.bars_relatives, c.barred_roles) == (
+            35,
+            (80, 79),
+            True,
+            True,
+            ("judge",),
+        )
+        assert "Thành phố Hồ Chí Minh" in builder.response.text
+        builder.press("drop:areas-0")
+        self.save(builder)
+        assert stored().contest.areas == (79,)
+
+    def test_limits_points_and_essays(self, builder, stored):
+        self.save(
+            builder, attempt_limit="2", total_limit="9", week_limit="1", week_weekday="2", week_at="7h30",
+            consumed="at_submit", counted="best_earliest", points_1="1", points_2="2", points_3="3", all_or_nothing="y",
+            essay_points="50", divisions__0__cells__0__essays="1",
+        )  # fmt: skip
+        c = stored().contest
+        assert (c.attempt_limit, c.total_limit, c.week_limit) == (2, 9, 1)
+        assert (c.week_starts.weekday, c.week_starts.at, c.consumed, c.counted) == (
+            2,
+            "07:30",
+            "at_submit",
+            "best_earliest",
+        )
+        assert c.level_points.by_level == {1: 1, 2: 2, 3: 3}
+        assert (c.all_or_nothing, c.essay_points) == (True, 50)
+        assert [cell.level for cell in stored().divisions[0].rules.blueprint] == [None, 0]
+        self.save(builder, points_1="", points_2="", points_3="")
+        assert stored().contest.level_points is None
+
+    def test_prediction_and_overall_ranking(self, builder, stored):
+        builder.press("on:overall_chain:prediction")
+        builder.press("off:overall_chain:1")
+        builder.press("add:divisions-0-overall_prizes")
+        self.save(
+            builder, prediction="attempts", prediction_scope="contest", prediction_placement="after_paper",
+            prediction_use="condition", prediction_max_gap="10", overall_how="best",
+            divisions__0__overall_prizes__0__name="Giải Đặc biệt", divisions__0__overall_prizes__0__quota="1",
+        )  # fmt: skip
+        c = stored().contest
+        assert c.prediction.model_dump(mode="json") == {
+            "target": "attempts", "scope": "contest", "placement": "after_paper", "use": "condition", "max_gap": 10,
+        }  # fmt: skip
+        assert (c.overall.how, c.overall.chain) == ("best", ("score", "attempts", "prediction"))
+        assert [t.name for t in stored().divisions[0].rules.overall_prizes] == ["Giải Đặc biệt"]
+
+    def test_conditions_and_a_lucky_draw(self, builder, stored):
+        self.save(
+            builder, min_score="3", share_percent="50", prize_all_correct="y", one_per_person="y", one_per_period="y",
+            has_lucky="y", lucky_name="Giải vui", lucky_quota="7", lucky_amount="100.000", lucky_among="all_correct",
+            lucky_scope="contest",
+        )  # fmt: skip
+        assert stored().contest.prize_rules.model_dump() == {
+            "min_score": 3, "share_percent": 50, "all_correct": True, "one_per_person": True, "one_per_period": True,
+        }  # fmt: skip
+        assert stored().contest.lucky.model_dump(mode="json") == {
+            "name": "Giải vui", "quota": 7, "amount": 100_000, "among": "all_correct", "scope": "contest",
+        }  # fmt: skip
+        builder.values.pop("has_lucky")
+        self.save(builder)
+        assert stored().contest.lucky is None
+
+    def test_what_a_round_has_of_its_own(self, builder, stored):
+        builder.press("add:rounds", rounds__0__opens_at="2024-12-01T07:00", rounds__0__closes_at="2024-12-08T07:00")
+        builder.press("add:rounds-1-papers")
+        builder.press("add:rounds-1-own_prizes")
+        builder.press("add:rounds-1-own_prizes-0-prizes")
+        self.save(
+            builder, rounds__0__period="Đợt 1", rounds__0__weekdays=["1", "5"], rounds__0__hours_opens="7:30",
+            rounds__0__hours_closes="17", rounds__1__minutes="30", rounds__1__attempt_limit="1",
+            rounds__1__admission_rounds=["ky-1"], rounds__1__admission_quota="7",
+            rounds__1__papers__0__cells__0__any_level="3", rounds__1__own_prizes__0__prizes__1__name="Giải Nhì",
+            rounds__1__own_prizes__0__prizes__1__quota="2", split_pool="y",
+        )  # fmt: skip
+        one, two = (r.rules for r in stored().rounds)
+        assert (one.period, one.hours.weekdays, one.hours.opens, one.hours.closes) == (
+            "Đợt 1",
+            (1, 5),
+            "07:30",
+            "17:00",
+        )
+        assert (two.minutes, two.attempt_limit, two.admission.rounds, two.admission.quota) == (30, 1, ("ky-1",), 7)
+        assert [cell.count for cell in two.blueprints["bang-1"]] == [3]
+        assert [t.name for t in two.prizes["bang-1"]] == ["Giải Nhất", "Giải Nhì"]
+        assert stored().contest.split_pool
+        before = stored()
+        self.save(builder)  # what was shown changes nothing
+        assert stored() == before
+
+    def test_a_collective_competition(self, builder, stored):
+        builder.press("add:collective")
+        for name in ("gates", "bands", "bands", "prize_points", "prizes"):
+            builder.press(f"add:collective-0-{name}")
+        builder.press("on:collective-0-tie_breaks:average")
+        builder.press("on:collective-0-tie_breaks:participants")
+        builder.press("up:collective-0-tie_breaks:1")
+        builder.values.pop("collective-0-by_block")
+        self.save(
+            builder, collective__0__name="Thi đua các trường", collective__0__formula="composite",
+            collective__0__scope="round", collective__0__denominator="obliged", collective__0__lists=["perfect"],
+            collective__0__gates__0__kind="winners", collective__0__gates__0__at_least="1",
+            collective__0__bands__0__below="50", collective__0__bands__0__percent="30",
+            collective__0__bands__1__percent="20", collective__0__prize_points__0__tier="giai-nhat",
+            collective__0__prize_points__0__points="10", collective__0__weight_ratio="50",
+            collective__0__weight_quality="20", collective__0__prizes__0__name="Giải Nhất tập thể",
+            collective__0__prizes__0__quota="1", collective__0__top="5",
+        )  # fmt: skip
+        (scheme,) = stored().contest.collective
+        assert (scheme.code, scheme.name, scheme.formula, scheme.scope) == (
+            "tap-the-1",
+            "Thi đua các trường",
+            "composite",
+            "round",
+        )
+        assert (scheme.denominator, scheme.by_block, scheme.lists, scheme.top) == ("obliged", False, ("perfect",), 5)
+        assert [(g.kind, g.at_least) for g in scheme.gates] == [("winners", 1)]
+        assert [(b.below, b.percent) for b in scheme.bands] == [(50, 30), (None, 20)]
+        assert scheme.prize_points == {"giai-nhat": 10}
+        assert scheme.weights.model_dump() == {"ratio": 50, "quality": 20, "winners": 30}
+        assert scheme.tie_breaks == ("participants", "average")
+        assert [t.name for t in scheme.prizes] == ["Giải Nhất tập thể"]
+        before = stored()
+        self.save(builder)
+        assert stored() == before
+
+    def test_the_board_stands_still_before_the_close(self, builder, stored):
+        self.save(builder, freeze_hours="24")
+        assert stored().contest.freeze_hours == 24
+
+    def test_the_rules_of_every_preset_come_back_as_they_were(self, builder, stored, contest_id, app):
+        from quiz.contests.presets import presets
+
+        for preset in presets().values():
+            with app.app_context():
+                db.session.get_one(Contest, contest_id).rules = preset.contest.model_dump(mode="json")
+                db.session.commit()
+            before = stored()
+            builder.read(builder.browser.get(builder.url))
+            assert builder.press("save").status_code == 302, preset.code
+            assert stored().contest.model_dump() == before.contest.model_dump(), preset.code
+            assert stored() == before
+
+
+class TestFaultsOfTheWhole:
+    """Each is said where it can be mended, and the place is on the page."""
+
+    @pytest.mark.parametrize(
+        ("typed", "field", "words"),
+        [
+            ({"max_age": "10"}, "max_age", "nhỏ hơn tuổi tối thiểu"),
+            ({"counted": "only", "attempt_limit": "3"}, "attempt_limit", "đúng một lượt"),
+            ({"freeze_hours": "5", "board_release": "never"}, "freeze_hours", "Hãy đặt 0 giờ"),
+            ({"points_1": "5"}, "points_2", "cần một số nguyên"),
+            ({"prediction": "people"}, "chain", "phải có tiêu chí “Dự đoán”"),
+            ({"prediction": "people", "prediction_scope": "contest"}, "overall_chain", "phải có tiêu chí “Dự đoán”"),
+            ({"week_at": "25:00"}, "week_at", "Giờ chưa đúng. Ví dụ: 07:30."),
+            ({"rounds__0__hours_opens": "07:30"}, "rounds-0-weekdays", "Hãy chọn các ngày"),
+            ({"rounds__0__weekdays": ["1"], "rounds__0__hours_opens": "9", "rounds__0__hours_closes": "8"}, "rounds-0-hours_closes", "phải sau giờ bắt đầu"),
+            ({"rounds__0__admission_quota": "5"}, "rounds-0-admission_rounds", "Hãy chọn những kỳ"),
+            ({"has_lucky": "y", "lucky_name": ""}, "lucky_name", "cần được điền"),
+        ],
+    )  # fmt: skip
+    def test_at_its_field(self, builder, stored, typed, field, words):
+        before = stored()
+        response = builder.press("save", **typed)
+        assert response.status_code == 422
+        assert f'href="#{field}"' in response.text
+        assert words in response.text
+        assert f'id="{field}"' in response.text or field == "rounds-0-admission_rounds"
+        assert stored() == before
+
+    def test_of_rounds_typed_out_of_order(self, builder):
+        builder.press("add:rounds", rounds__0__opens_at="2024-12-10T07:00", rounds__0__closes_at="2024-12-17T07:00")
+        response = builder.press(
+            "save", rounds__1__opens_at="2024-12-01T07:00", rounds__1__closes_at="2024-12-11T07:00"
+        )
+        assert 'href="#rounds-0-opens_at"' in response.text  # the later one, which stands first in the form
+        assert "“Kỳ 1” mở khi “Kỳ 2” chưa đóng" in response.text
+
+    def test_of_a_collective_competition(self, builder):
+        builder.press("add:collective")
+        builder.press("add:collective-0-bands")
+        response = builder.press("save", collective__0__bands__0__below="50", collective__0__bands__0__percent="30")
+        assert 'href="#collective-0-bands"' in response.text
+        response = builder.press("save", collective__0__formula="sum", collective__0__bands__0__below="")
+        assert 'href="#collective-0-prize_points"' in response.text
+
+    def test_of_a_final_before_its_rounds(self, builder):
+        builder.press("add:rounds", rounds__0__opens_at="2024-12-01T07:00", rounds__0__closes_at="2024-12-08T07:00")
+        response = builder.press("save", rounds__0__admission_rounds=["ky-2"], rounds__0__admission_quota="7")
+        assert "chọn người từ một kỳ không đóng trước khi nó mở" in response.text
+        assert 'href="#rounds-0-name"' in response.text
+
+
+def test_each_rule_is_said_beside_its_fields(builder):
+    page = builder.press("refresh", total_limit="4", min_score="2").text
+    for place, words in (("noi-minutes", "4 lượt trong cả cuộc thi"), ("noi-conditions", "từ 2 điểm trở lên")):
+        said = page.partition(f'id="{place}"')[2].partition("</div>")[0]
+        assert words in said
+
+
+def test_while_it_is_not_whole_the_page_says_what_is_missing(builder):
+    page = builder.press("add:rounds", title="").text
+    assert "Thể lệ hiện ở đây khi" in page
+    assert "Mục này cần được điền." in page.partition('id="toan-van"')[2]

@@ -8,10 +8,11 @@ from sqlalchemy import select
 from quiz.access import Role
 from quiz.accounts.models import Account
 from quiz.contests import queries, service
-from quiz.contests.models import Contest, Division, Entry, Pool, Round
+from quiz.contests.models import Contest, Division, Entry, Pool, Qualification, Round, RuleVersion
 from quiz.contests.pools import candidates_of, pool_id_of
 from quiz.contests.refusals import ContestRefusal
 from quiz.contests.round_state import all_ended_at
+from quiz.contests.rule_set import RuleSet, rule_set
 from quiz.db import db, transaction
 from quiz.errors import Refusal
 from quiz.journal import JournalRecord
@@ -43,8 +44,9 @@ def opened(contest_id: int, actor_id: int, now) -> Contest:
 def test_opening_freezes_pools_and_publishes_commitments(draft, db_session, clock):
     contest = opened(*draft, clock.now)
     assert (contest.state, contest.opened_at) == ("open", clock.now)
-    digests = queries.pool_digests(contest.id)
-    assert set(digests) == {"bang-1", "bang-2"}
+    pools = queries.pool_digests(contest.id)
+    assert list(pools) == [("bang-1", None), ("bang-2", None)]
+    digests = {division: digest for (division, _round), digest in pools.items()}
     for round_ in contest.rounds:
         assert len(bytes.fromhex(round_.secret)) == 32
         assert round_.commitment == commitment(round_.code, digests, round_.secret)
@@ -55,11 +57,14 @@ def test_opening_freezes_pools_and_publishes_commitments(draft, db_session, cloc
     assert (record.action, record.subject) == ("contest.opened", f"contest:{contest.id}")
     assert record.after["pools"] == digests
     assert contest.rounds[0].secret not in str(record.after)
+    version = db_session.scalars(select(RuleVersion)).one()
+    assert (version.contest_id, version.number, version.made_at) == (contest.id, 1, clock.now)
+    assert RuleSet.model_validate(version.rules) == rule_set(contest)
 
 
 def test_pools_are_read_from_memory(draft, db_session, clock):
     contest = opened(*draft, clock.now)
-    pool_id = pool_id_of(contest.divisions[0].id)
+    pool_id = pool_id_of(contest.divisions[0].id, contest.rounds[0].id)
     candidates = candidates_of(pool_id)
     assert all(isinstance(c, Candidate) for c in candidates)
     assert len(candidates) == 8
@@ -206,12 +211,47 @@ class TestRounds:
         assert refused.value.reason is ContestRefusal.NOT_OPENED
 
 
+class TestAdmitting:
+    @pytest.fixture
+    def final(self, given, clock, db_session):
+        contest_id = given.contest(
+            rounds=2, round_rules=[{}, {"admission": {"rounds": ["ky-1"], "quota": 3}}], closes_at=clock.now + MINUTE
+        )
+        return db_session.get_one(Round, given.round_ids(contest_id)[1])
+
+    def admit(self, given, round_, entries, clock):
+        actor = db.session.get_one(Account, given.account(Role.ORGANIZER))
+        with transaction():
+            return service.admit(round_, entries, actor, now=clock.now)
+
+    def test_many_are_admitted_once_and_journalled(self, given, final, clock, db_session):
+        entries = [given.entry(final.contest_id) for _ in range(3)]
+        elsewhere = given.entry(given.contest())
+        assert self.admit(given, final, entries[:2], clock) == 2
+        assert self.admit(given, final, [*entries, elsewhere, 9999], clock) == 1
+        assert self.admit(given, final, entries, clock) == 0
+        rows = db_session.scalars(select(Qualification).order_by(Qualification.entry_id)).all()
+        assert [(row.round_id, row.entry_id, row.admitted_at) for row in rows] == [
+            (final.id, entry_id, clock.now) for entry_id in entries
+        ]
+        assert queries.is_qualified(entries[2], final.id)
+        assert not queries.is_qualified(elsewhere, final.id)
+        assert queries.qualified_rounds(entries[0]) == {final.id}
+        records = db_session.scalars(select(JournalRecord).order_by(JournalRecord.seq)).all()
+        assert [(r.action, r.after["entries"]) for r in records] == [("round.admitted", 2), ("round.admitted", 1)]
+
+    def test_a_round_for_all_has_no_list(self, given, final, clock):
+        with pytest.raises(Refusal) as refused:
+            self.admit(given, final.contest.rounds[0], [given.entry(final.contest_id)], clock)
+        assert refused.value.reason is ContestRefusal.NO_ADMISSION
+
+
 class TestRegistering:
-    def register(self, account_id, contest_id, now, division=0):
+    def register(self, account_id, contest_id, now, division=0, **named):
         contest = db.session.get_one(Contest, contest_id)
         account = db.session.get_one(Account, account_id)
         with transaction():
-            return service.register_entry(account, contest, contest.divisions[division], now=now)
+            return service.register_entry(account, contest, contest.divisions[division], now=now, **named)
 
     def refusal(self, *arguments, **named):
         with pytest.raises(Refusal) as refused:
@@ -271,6 +311,59 @@ class TestRegistering:
         refused = self.refusal(given.account(birth_date=date(2009, 11, 21)), contest_id, clock.now)
         assert refused.reason is EntryRefusal.TOO_YOUNG
         assert "đủ 15 tuổi vào ngày 20/11/2024" in refused.sentence
+
+    @pytest.mark.parametrize(("born", "is_taken"), [(date(1988, 11, 21), True), (date(1988, 11, 20), False)])
+    def test_an_age_may_be_the_highest(self, given, clock, db_session, born, is_taken):
+        contest_id, account_id = given.contest(rules={"max_age": 35}), given.account(birth_date=born)
+        if is_taken:
+            assert self.register(account_id, contest_id, clock.now)
+        else:
+            refused = self.refusal(account_id, contest_id, clock.now)
+            assert refused.reason is EntryRefusal.TOO_OLD
+            assert "không quá 35 tuổi vào ngày 20/11/2024" in refused.sentence
+
+    def test_people_of_other_provinces_but_not_of_units_are_outside(self, given, clock, db_session):
+        contest_id = given.contest(rules={"areas": [80, 1]})
+        self.register(given.account(province_code=80), contest_id, clock.now)
+        self.register(given.account(unit=given.org_unit()), contest_id, clock.now)
+        for elsewhere in (given.account(province_code=79), given.account(province_code=None)):
+            refused = self.refusal(elsewhere, contest_id, clock.now)
+            assert refused.reason is EntryRefusal.OUTSIDE_AREA
+            assert "Tây Ninh" in refused.sentence
+
+    def test_authors_and_reviewers_of_drawn_items_are_barred(self, given, clock, db_session):
+        author, reviewer, other = given.account(), given.account(), given.account()
+        contest_id = given.contest(rules={"bars_authors": True}, version={"author_id": author, "reviewer_id": reviewer})
+        given.bank(2, "khac", author_id=other)  # of items that this contest does not draw
+        for account_id in (author, reviewer):
+            assert self.refusal(account_id, contest_id, clock.now).reason is EntryRefusal.WROTE_ITEMS
+        self.register(other, contest_id, clock.now)
+        self.register(author, given.contest(version={"author_id": author}), clock.now)
+
+    def test_relatives_are_asked_to_declare(self, given, clock, db_session):
+        account_id, contest_id = given.account(), given.contest(rules={"bars_relatives": True})
+        refused = self.refusal(account_id, contest_id, clock.now)
+        assert refused.reason is EntryRefusal.NOT_DECLARED
+        assert self.register(account_id, contest_id, clock.now, declared=True).declared
+        assert not self.register(given.account(), given.contest(), clock.now).declared
+
+    @pytest.mark.parametrize(
+        ("audience", "division", "is_taken"),
+        [
+            ("student", "student", True), ("student", "citizen", True), ("student", "free", False),
+            ("student", "staff", False), ("citizen", "free", True), ("citizen", "student", False),
+            ("staff", "free", False), ("student", "all", True),
+        ],
+    )  # fmt: skip
+    def test_students_and_free_people(self, given, clock, db_session, audience, division, is_taken):
+        account_id, contest_id = given.account(audience=audience), given.contest()
+        with transaction():
+            row = db_session.get_one(Division, given.division_ids(contest_id)[0])
+            row.rules = row.rules | {"audience": division}
+        if is_taken:
+            assert self.register(account_id, contest_id, clock.now)
+        else:
+            assert self.refusal(account_id, contest_id, clock.now).reason is EntryRefusal.WRONG_AUDIENCE
 
     def test_wrong_audience(self, given, clock, db_session):
         contest_id, account_id = given.contest(), given.account()

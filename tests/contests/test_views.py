@@ -7,9 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from quiz.access import Role
+from quiz.accounts.models import Account
 from quiz.banks.models import ItemVersion
+from quiz.contests import service
 from quiz.contests.models import Contest, ContestState, Division, Entry, Round
+from quiz.contests.refusals import ContestRefusal
 from quiz.db import db, transaction
+from quiz.errors import Refusal
 from quiz.journal import JournalRecord
 from tests.kinds import KINDS, SECRET, THINGS
 
@@ -61,8 +65,8 @@ class TestPublicPages:
         page = visit().get("/cuoc-thi/cuoc-thi-1")
         assert page.status_code == 200
         for words in (
-            "Thể lệ số 12/TL-BTC", "Nội dung pháp luật tính đến ngày 31/12/2024", "4. Cách xếp hạng", "5.000.000 đồng",
-            "12:00 ngày 20/11/2024", "7. Vi phạm", "c" * 64, 'href="/cuoc-thi/cuoc-thi-1/dang-ky"',
+            "Thể lệ số 12/TL-BTC", "Nội dung pháp luật tính đến ngày 31/12/2024", "V. Cơ cấu giải, cách xét", "5.000.000 đồng",
+            "12:00 ngày 20/11/2024", "VII. Xử lý vi phạm", "c" * 64, 'href="/cuoc-thi/cuoc-thi-1/dang-ky"',
         ):  # fmt: skip
             assert words in page.text
         assert page.text.count("<h1") == 1
@@ -168,6 +172,22 @@ class TestEntering:
         assert words in response.text
         assert self.entries(app) == []
 
+    def test_the_declaration_is_asked_for_and_kept(self, given, visit, app):
+        given.contest(rules={"bars_relatives": True})
+        visitor = visit(given.account())
+        assert "không phải là người thân" in visitor.get(self.URL).text
+        response = visitor.post(self.URL, {"division": "bang-1"})
+        assert response.status_code == 422
+        assert "Hãy đọc và đánh dấu vào ô này" in response.text
+        assert self.entries(app) == []
+        assert visitor.post(self.URL, {"division": "bang-1", "declared": "y"}).status_code == 302
+        with app.app_context():
+            assert db.session.scalars(select(Entry.declared)).one()
+
+    def test_nobody_is_asked_to_declare_where_the_rules_do_not(self, given, visit):
+        given.contest()
+        assert "declared" not in visit(given.account()).get(self.URL).text
+
     def test_the_page_of_the_contest_says_so_instead_of_a_button(self, given, visit):
         given.contest()
         page = visit(given.account(Role.JUDGE)).get("/cuoc-thi/cuoc-thi-1").text
@@ -225,7 +245,7 @@ class TestCreating:
     def test_a_draft_from_a_preset(self, given, visit, app):
         given.bank(40, "thi-dua")
         organizer = visit(given.account(Role.ORGANIZER))
-        assert "Nhiều kỳ hằng tuần, lấy lượt tốt nhất" in organizer.get(self.URL).text
+        assert "Bốn kỳ hằng tuần, lấy lượt tốt nhất" in organizer.get(self.URL).text
         response = organizer.post(self.URL, self.form())
         assert response.headers["Location"] == "/to-chuc/cuoc-thi/1"
         assert "Đã lập bản nháp" in organizer.get("/to-chuc/cuoc-thi/1").text
@@ -250,6 +270,14 @@ class TestCreating:
         response = visit(given.account(Role.ORGANIZER)).post(self.URL, self.form(**typed))
         assert response.status_code == 422
         assert words in response.text
+
+    def test_the_kind_of_the_chosen_preset_is_unfolded(self, given, visit):
+        given.bank(40, "thi-dua")
+        organizer = visit(given.account(Role.ORGANIZER))
+        first = organizer.get(self.URL).text
+        assert first.count("<details open><summary>Một kỳ thi") == first.count("<details open>") == 1
+        again = organizer.post(self.URL, self.form(title="", preset="hang-quy-thi-viet")).text
+        assert again.count("<details open><summary>Có bài tự luận, thi viết") == again.count("<details open>") == 1
 
     def test_without_a_bank_there_is_nothing_to_draw_from(self, given, visit):
         assert "Chưa có ngân hàng câu hỏi" in visit(given.account(Role.ORGANIZER)).get(self.URL).text
@@ -366,13 +394,20 @@ class TestRunning:
 
     def test_extending(self, organizer, app, visit):
         data = {"closes_at": "2024-11-20T20:00", "why": "Mạng chậm"}
-        assert organizer.post("/to-chuc/dot/1/gia-han", data, page=self.PAGE).status_code == 302
+        assert organizer.post("/to-chuc/dot/2/gia-han", data, page=self.PAGE).status_code == 302
         assert "20:00 ngày 20/11/2024" in visit().get("/cuoc-thi/cuoc-thi-1").text
-        response = organizer.post("/to-chuc/dot/1/gia-han", data, page=self.PAGE)
+        response = organizer.post("/to-chuc/dot/2/gia-han", data, page=self.PAGE)
         assert response.status_code == 409
         bad = organizer.post("/to-chuc/dot/1/gia-han", {"closes_at": "mai", "why": ""}, page=self.PAGE)
         assert bad.status_code == 422
         assert 'value="mai"' in bad.text
+
+    def test_extending_into_the_next_round_is_refused(self, organizer, visit):
+        data = {"closes_at": "2024-11-20T13:01", "why": "Mạng chậm"}
+        response = organizer.post("/to-chuc/dot/1/gia-han", data, page=self.PAGE)
+        assert response.status_code == 409
+        assert "không muộn hơn giờ mở của “Kỳ 2”" in response.text
+        assert visit().get("/cuoc-thi/cuoc-thi-1").status_code == 200
 
     @pytest.mark.parametrize("year", ["0001", "1999", "2101", "9999"])
     def test_a_year_that_leaves_no_room_to_reckon_with_is_refused(self, organizer, visit, year):
@@ -395,3 +430,24 @@ class TestRunning:
     def test_unknown_rounds_and_contests(self, organizer):
         assert organizer.post("/to-chuc/dot/99/dong", {"why": "x"}, page=self.PAGE).status_code == 404
         assert organizer.get("/to-chuc/cuoc-thi/99").status_code == 404
+
+
+@pytest.mark.parametrize("state", ["open", "draft"])
+def test_rounds_that_run_into_each_other_are_shown_and_not_opened(app, given, visit, clock, state):
+    """Before 0004 nothing kept an extended round from running into the next one."""
+    contest_id = given.contest(rounds=2, state=state)
+    with app.app_context(), transaction():
+        contest = db.session.get(Contest, contest_id)
+        first, second = contest.rounds
+        first.closes_at = second.opens_at + timedelta(minutes=10)
+        slug = contest.slug
+    account_id = given.account(Role.ORGANIZER)
+    organizer = visit(account_id)
+    if state == "open":
+        for path in ("/", f"/cuoc-thi/{slug}", f"/to-chuc/cuoc-thi/{contest_id}/sua-the-le"):
+            assert organizer.get(path).status_code == 200
+        return
+    assert organizer.get(f"/to-chuc/cuoc-thi/{contest_id}").status_code == 200
+    with app.app_context(), pytest.raises(Refusal) as refusal, transaction():
+        service.open_contest(db.session.get(Contest, contest_id), db.session.get(Account, account_id), now=clock.now)
+    assert refusal.value.reason is ContestRefusal.INCOMPLETE

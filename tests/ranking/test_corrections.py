@@ -10,7 +10,8 @@ from quiz.contests.models import Division, Round
 from quiz.db import db, transaction
 from quiz.ranking import corrections, queries, service
 from quiz.ranking.corrections import Move, Place, moved
-from quiz.ranking.models import Ranking, Standing
+from quiz.ranking.models import Ranking
+from tests.ranking.places import places, values
 
 PRIZES = [{"code": "nhat", "name": "Giải Nhất", "quota": 1}, {"code": "nhi", "name": "Giải Nhì", "quota": 1}]
 PREDICTS = {
@@ -56,10 +57,9 @@ def ranked(app, given, clock):
         def latest(self, division=0):
             with app.app_context():
                 sheet = queries.latest_sheet(self.round_id, self.divisions[division])
-                rows = db.session.scalars(
-                    db.select(Standing).filter_by(ranking_id=sheet.id).order_by(Standing.position)
-                )
-                return sheet.truth, [(s.place, s.entry_id, s.prediction_gap) for s in rows]
+                gaps = values(sheet.id, "prediction")
+                found = places(sheet.id)
+                return sheet.truth, [(place, entry, gap) for (place, entry, _), gap in zip(found, gaps, strict=True)]
 
     return Ranked()
 

@@ -10,6 +10,7 @@ from quiz.attempts.models import Attempt
 from quiz.db import db
 from quiz.ranking import queries, words
 from quiz.rules.tie_break import NO_PREDICTION, Comparison
+from tests.conftest import NOON
 
 PRIZES = [{"code": "nhat", "name": "Giải Nhất", "quota": 1}, {"code": "nhi", "name": "Giải Nhì", "quota": 1}]
 PREDICTS = {"prediction": {"target": "people_all_correct"}, "chain": ["score", "prediction", "elapsed", "submitted"]}
@@ -128,7 +129,7 @@ def test_a_tie_is_explained(given, clock, judge):
     assert judge.get(sheet).text.count("(đồng hạng)") == 2
     page = judge.get(sheet + "/so-sanh?a=1&b=2").text
     assert "Vì sao Phan Thị Lụa và Dương Văn Tài đồng hạng?" in page
-    assert "Bằng nhau ở mọi điều kiện" in page
+    assert "Bằng nhau ở mọi tiêu chí" in page
 
 
 def test_a_judge_annuls_one_attempt_and_the_ranking_changes(app, ended, judge, make):
@@ -219,15 +220,6 @@ def test_who_may_see_rankings(given, visit, ended, judge, make, role, status):
     assert made.status_code == (409 if status == 200 else 403)
 
 
-def test_a_board_is_no_sheet(app, given, clock, judge):
-    from quiz.ranking import boards
-
-    contest = given.contest()
-    with app.app_context():
-        boards.rebuild(given.round_ids(contest)[0], given.division_ids(contest)[0], now=clock.now)
-    assert judge.get("/xet-hang/1").status_code == 404
-
-
 # Words
 
 
@@ -239,7 +231,12 @@ def test_a_board_is_no_sheet(app, given, clock, judge):
         ("prediction", 2, NO_PREDICTION, "Hạng 1 có dự đoán, bên kia thì không"),
         ("elapsed", 475_013, 482_604, "Hạng 1 ngắn hơn 7,591 giây"),
         ("elapsed", 60_000, 200_500, "Hạng 1 ngắn hơn 2 phút 20,500 giây"),
-        ("fewer_attempts", 1, 3, "Hạng 1 dùng ít hơn 2 lượt"),
+        ("attempts", 1, 3, "Hạng 1 dùng ít hơn 2 lượt"),
+        ("attempts:more", 3, 1, "Hạng 1 dùng nhiều hơn 2 lượt"),
+        ("elapsed:more", 200_500, 60_000, "Hạng 1 dài hơn 2 phút 20,500 giây"),
+        ("all_correct", 1, 0, "Hạng 1 đúng tất cả các câu, bên kia thì không"),
+        ("perfect_attempts", 3, 1, "Hạng 1 có nhiều hơn 2 lượt đúng tất cả"),
+        ("started", NOON, NOON + timedelta(seconds=2), "Hạng 1 bắt đầu sớm hơn 2,000 giây"),
     ],
 )
 def test_verdicts(app, criterion, a, b, sentence):

@@ -1,19 +1,27 @@
 """Result sheets: when they can be made, what they count, that they stay, and how they are published."""
 
-from datetime import timedelta
+import hashlib
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from quiz.accounts.models import Account
 from quiz.attempts.models import Attempt
-from quiz.contests.models import Division, Round
+from quiz.contests.models import Contest, Division, Round
 from quiz.db import db, transaction
 from quiz.errors import Refusal
 from quiz.journal import JournalRecord
-from quiz.ranking import boards, corrections, queries, seal, service
-from quiz.ranking.models import Ranking, Standing
+from quiz.marking import essays
+from quiz.marking import service as marking
+from quiz.ranking import corrections, queries, service
+from quiz.ranking.models import Ranking, StandingIndex, StandingPage, Truth
 from quiz.ranking.refusals import RankingRefusal
+from quiz.rules.tie_break import NO_PREDICTION
+from tests.essays import contest_with_essays, paper_with_essays
+from tests.ranking.places import places, values
+from tests.ranking.places import rows_of as rows_of_sheet
 
+LATER = datetime(2030, 1, 1, tzinfo=UTC)
 PREDICTS = {"prediction": {"target": "people_all_correct"}, "chain": ["score", "prediction", "elapsed", "submitted"]}
 
 
@@ -40,12 +48,6 @@ def rows_of(given, contest_id):
     return given.round_ids(contest_id), given.division_ids(contest_id)
 
 
-def places(ranking_id):
-    """[(place, entry, tied), …] as stored."""
-    rows = db.session.scalars(db.select(Standing).filter_by(ranking_id=ranking_id).order_by(Standing.position))
-    return [(s.place, s.entry_id, s.tied) for s in rows]
-
-
 def test_a_sheet_ranks_by_the_chain_and_shares_places(app, given, sheet_of):
     contest = given.contest(rules={"chain": ["score", "elapsed"]})
     (round_id,) = given.round_ids(contest)
@@ -62,7 +64,7 @@ def test_a_sheet_ranks_by_the_chain_and_shares_places(app, given, sheet_of):
 
 
 def test_the_best_attempt_counts_and_all_attempts_are_used_up(app, given, sheet_of):
-    contest = given.contest(rules={"attempt_limit": 3, "chain": ["score", "fewer_attempts"]})
+    contest = given.contest(rules={"attempt_limit": 3, "chain": ["score", "attempts"]})
     (round_id,) = given.round_ids(contest)
     twice, once = given.entry(contest), given.entry(contest)
     given.attempt(twice, round_id, score=2, number=1)
@@ -71,7 +73,7 @@ def test_the_best_attempt_counts_and_all_attempts_are_used_up(app, given, sheet_
     sheet = sheet_of(rows_of(given, contest))
     with app.app_context():
         assert places(sheet) == [(1, once, False), (2, twice, False)]
-        assert db.session.get(Standing, (sheet, 2)).attempts_used == 2
+        assert values(sheet, "attempts") == [1, 2]
 
 
 def test_the_truth_counts_people_of_all_divisions(app, given, sheet_of):
@@ -87,9 +89,13 @@ def test_the_truth_counts_people_of_all_divisions(app, given, sheet_of):
     with app.app_context():
         assert db.session.get(Ranking, sheet).truth == 4
         assert [entry for _place, entry, _tied in places(sheet)] == [exact, near, silent]
-        assert [db.session.get(Standing, (sheet, n)).prediction_gap for n in (1, 2, 3)] == [0, 3, None]
+        assert values(sheet, "prediction") == [0, 3, NO_PREDICTION]
         made = db.session.scalars(db.select(JournalRecord).filter_by(action="sheet.made")).one()
-        assert (made.after["truth"], made.after["truth_counts"]) == (4, "people_all_correct")
+        assert made.after["truth"] == 4
+        frozen = db.session.scalars(db.select(JournalRecord).filter_by(action="truth.frozen")).one()
+        assert (frozen.after["value"], frozen.after["target"]) == (4, "people_all_correct")
+        record = db.session.scalars(db.select(Truth)).one()
+        assert db.session.execute(db.text(record.query)).scalar() == record.value == 4
 
 
 def test_the_digest_can_be_computed_again_from_what_is_stored(app, given, sheet_of):
@@ -100,11 +106,9 @@ def test_the_digest_can_be_computed_again_from_what_is_stored(app, given, sheet_
     sheet = sheet_of(rows_of(given, contest))
     with app.app_context():
         ranking = db.session.get(Ranking, sheet)
-        rows = db.session.scalars(db.select(Standing).filter_by(ranking_id=sheet).order_by(Standing.position))
-        stored = [{name: getattr(row, name) for name in seal.FIELDS} for row in rows]
-        assert ranking.digest == seal.digest(ranking.chain, ranking.truth, stored)
-        stored[0]["score"] -= 1
-        assert ranking.digest != seal.digest(ranking.chain, ranking.truth, stored)
+        lines = [f'hieu-luat sheet 2 [["score","prediction","elapsed","submitted"],{ranking.truth}]\n']
+        lines += [f"{p.position} {p.place} {p.entry_id} {p.attempt_id} {p.key.hex()}\n" for p in rows_of_sheet(sheet)]
+        assert ranking.digest == hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def test_no_sheet_while_anybody_may_be_at_work(given, sheet_of):
@@ -138,21 +142,6 @@ def test_the_same_sheet_is_not_made_twice(app, given, sheet_of):
     assert refused.value.reason is RankingRefusal.SHEET_STILL_RIGHT
     with app.app_context():
         assert db.session.scalar(db.select(db.func.count()).select_from(Ranking)) == 1
-
-
-def test_without_prediction_the_board_and_the_sheet_are_equal(app, given, clock, sheet_of):
-    contest = given.contest(rules={"attempt_limit": 2})
-    round_ids, division_ids = rows_of(given, contest)
-    for n in range(1, 30):
-        entry = given.entry(contest)
-        given.attempt(entry, round_ids[0], score=n * 7 % 5, seconds=n * 13 % 11 + 1)
-        if n % 3 == 0:
-            given.attempt(entry, round_ids[0], score=n % 5, seconds=n % 7 + 1, number=2)
-    with app.app_context():
-        assert boards.rebuild(round_ids[0], division_ids[0], now=clock.now)
-        board = places(queries.latest_board(round_ids[0], division_ids[0]).id)
-    with app.app_context():
-        assert board == places(sheet_of((round_ids, division_ids)))
 
 
 def test_an_empty_division_has_an_empty_sheet(app, given, sheet_of):
@@ -244,8 +233,101 @@ def test_the_standings_of_a_sheet_cannot_be_changed(app, given, sheet_of):
     given.attempt(given.entry(contest), given.round_ids(contest)[0])
     sheet = sheet_of(rows_of(given, contest))
     for statement in (
-        db.update(Standing).where(Standing.ranking_id == sheet).values(place=9),
-        db.delete(Standing).where(Standing.ranking_id == sheet),
+        db.update(StandingPage).where(StandingPage.ranking_id == sheet).values(records=b""),
+        db.delete(StandingPage).where(StandingPage.ranking_id == sheet),
+        db.update(StandingIndex).where(StandingIndex.ranking_id == sheet).values(pairs=b""),
+        db.delete(StandingIndex).where(StandingIndex.ranking_id == sheet),
     ):
         with app.app_context(), pytest.raises(DBAPIError), transaction():
             db.session.execute(statement)
+
+
+class TestOutOfDate:
+    """A sheet says so when anything that it was made from is different, and then another can be made."""
+
+    @pytest.fixture
+    def made(self, app, given, judge, clock, sheet_of):
+        contest = contest_with_essays(given)
+        (round_id,) = given.round_ids(contest)
+        attempt = given.attempt(
+            given.entry(contest), round_id, essays=1, paper=paper_with_essays(given)[1:3], max_score=22
+        )
+
+        def mark(points, why=""):
+            with app.app_context(), transaction():
+                essays.mark_essay(
+                    db.session.get(Attempt, attempt), 2, points, db.session.get(Account, judge), note="", why=why,
+                    now=clock.now + timedelta(minutes=70),
+                )  # fmt: skip
+
+        mark(10)
+        return contest, sheet_of(rows_of(given, contest), minutes=71), mark
+
+    def test_other_points_of_an_essay(self, app, given, made, sheet_of):
+        contest, first, mark = made
+        with pytest.raises(Refusal) as refusal:
+            sheet_of(rows_of(given, contest), minutes=72)
+        assert refusal.value.reason is RankingRefusal.SHEET_STILL_RIGHT
+        mark(3, why="Chấm nhầm")
+        with app.app_context(), pytest.raises(Refusal) as refusal:
+            service.publish(queries.sheet_by_id(first), db.session.get(Account, given.account()), now=LATER)
+        assert refusal.value.reason is RankingRefusal.SHEET_OUT_OF_DATE
+        second = sheet_of(rows_of(given, contest), minutes=73)
+        with app.app_context():
+            assert not queries.is_out_of_date(queries.sheet_by_id(second))
+            assert [values(s, "score") for s in (first, second)] == [[14], [7]]
+
+    def test_an_unread_paper_can_be_restored_and_then_marked(self, app, given, judge, clock, made, sheet_of):
+        contest, _first, _mark = made
+        with app.app_context():
+            paper = db.session.get(Attempt, 1).paper
+        attempt = given.attempt(given.entry(contest), given.round_ids(contest)[0], essays=1, paper=paper)
+        late = clock.now + timedelta(minutes=72)
+        with app.app_context(), transaction():
+            row, actor = db.session.get(Attempt, attempt), db.session.get(Account, judge)
+            corrections.annul(row, actor, why="thi hộ", now=late)
+        with app.app_context(), transaction():
+            row, actor = db.session.get(Attempt, attempt), db.session.get(Account, judge)
+            assert corrections.restore(row, actor, why="khiếu nại đúng", now=late) == []
+            essays.mark_essay(row, 2, 4, actor, note="", now=late)
+        second = sheet_of(rows_of(given, contest), minutes=73)
+        with app.app_context():
+            assert values(second, "score") == [14, 8]
+
+    def test_another_chain(self, app, given, sheet_of):
+        contest = given.contest(rules={"chain": ["score", "elapsed"]})
+        given.attempt(given.entry(contest), given.round_ids(contest)[0])
+        first = sheet_of(rows_of(given, contest))
+        with app.app_context(), transaction():
+            row = db.session.get(Contest, contest)
+            row.rules = row.rules | {"chain": ["score", "submitted"]}
+        with app.app_context():
+            assert queries.is_out_of_date(queries.sheet_by_id(first))
+        second = sheet_of(rows_of(given, contest))
+        with app.app_context():
+            assert db.session.get(Ranking, second).chain == ["score", "submitted"]
+
+    @pytest.mark.parametrize("truth", [None, 1])
+    def test_a_sheet_from_before_the_keys_is_right_until_something_happens(
+        self, app, given, judge, clock, sheet_of, truth
+    ):
+        contest = given.contest(divisions=("Bảng A", "Bảng B"))
+        (round_id,) = given.round_ids(contest)
+        given.attempt(given.entry(contest), round_id)
+        other = given.attempt(given.entry(contest, division=1), round_id)
+        sheet = sheet_of(rows_of(given, contest))
+        with app.app_context(), transaction():
+            row = db.session.get(Ranking, sheet)
+            row.basis, row.form, row.truth = "0.0", 1, truth
+        with app.app_context():
+            assert not queries.is_out_of_date(queries.sheet_by_id(sheet))
+            with pytest.raises(Refusal) as refusal:
+                service.make_sheet(
+                    db.session.get(Round, round_id), db.session.get(Division, given.division_ids(contest)[0]),
+                    db.session.get(Account, judge), now=clock.now + timedelta(minutes=62),
+                )  # fmt: skip
+            assert refusal.value.reason is RankingRefusal.SHEET_STILL_RIGHT
+        with app.app_context(), transaction():
+            marking.annul(db.session.get(Attempt, other), db.session.get(Account, judge), why="thi hộ", now=clock.now)
+        with app.app_context():
+            assert queries.is_out_of_date(queries.sheet_by_id(sheet)) is (truth is not None)

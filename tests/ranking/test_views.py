@@ -1,5 +1,7 @@
 """The public boards: places, the own one pinned, and what must not be told while predictions can still be made."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,20 +11,19 @@ from quiz.accounts.models import Account
 from quiz.contests.models import Contest, Division, Round
 from quiz.db import db, transaction
 from quiz.marking.models import Annulment
-from quiz.ranking import boards, service, visibility
+from quiz.ranking import boards, clockwork, service, visibility
 
 PREDICTS = {"prediction": {"target": "people_all_correct"}, "chain": ["score", "prediction", "elapsed", "submitted"]}
 
 
 @pytest.fixture
 def build(app, given, clock):
-    """Build all boards of a contest now."""
+    """Bring all boards of a contest up to date now."""
 
     def run(contest_id):
         with app.app_context():
-            for round_id in given.round_ids(contest_id):
-                for division_id in given.division_ids(contest_id):
-                    boards.rebuild(round_id, division_id, now=clock.now)
+            clockwork.keep_up(contest_id, given.round_ids(contest_id), now=clock.now)
+            boards.tally(now=clock.now, every=timedelta(0))
 
     return run
 
@@ -52,11 +53,17 @@ def address(app):
     return of
 
 
+def follow(page, rel):
+    """The address of the neighbouring page."""
+    return html.unescape(re.search(rf'href="([^"]+)" rel="{rel}"', page)[1])
+
+
 def people(given, contest, number, **attempt):
-    """So many people with an attempt each, every one a second slower than the one before."""
-    for n in range(1, number + 1):
-        account = given.account(name=f"Thí Sinh {n:03d}")
+    """So many people with an attempt each, every one a second slower than the one before; their accounts."""
+    accounts = [given.account(name=f"Thí Sinh {n:03d}") for n in range(1, number + 1)]
+    for n, account in enumerate(accounts, 1):
         given.attempt(given.entry(contest, account), given.round_ids(contest)[0], seconds=100 + n, **attempt)
+    return accounts
 
 
 def test_places_are_paged_by_twenty_and_ties_share(given, visit, build, address):
@@ -72,11 +79,12 @@ def test_places_are_paged_by_twenty_and_ties_share(given, visit, build, address)
     assert "1–20 trong 23 người" in page.text
     assert "Thí Sinh 019" in page.text
     assert "Thí Sinh 020" not in page.text
-    assert "trang=2" in page.text
-    second = visit().get(address(contest, query="?trang=2"))
+    second = visit().get(follow(page.text, "next"))
     assert "Thí Sinh 020" in second.text
     assert "21–23 trong 23 người" in second.text
-    assert visit().get(address(contest, query="?trang=99")).text.count("<tr>") == second.text.count("<tr>")
+    assert "1–20 trong 23 người" in visit().get(follow(second.text, "prev")).text
+    nonsense = visit().get(address(contest, query="?sau=AAAA&truoc=không"))
+    assert "1–20 trong 23 người" in nonsense.text
 
 
 def test_the_own_place_is_pinned_with_the_way_to_it(given, visit, build, address):
@@ -89,8 +97,57 @@ def test_the_own_place_is_pinned_with_the_way_to_it(given, visit, build, address
     assert "Hạng của bạn" in page
     assert '<b class="fs-4 num">23</b>' in page
     assert "Đến hạng của bạn" in page
-    assert "Ngô Văn Sáu (bạn)" in visit(me).get(address(contest, query="?trang=2")).text
+    there = re.search(r'href="([^"]+)">Đến hạng của bạn', page)[1]
+    assert "Ngô Văn Sáu (bạn)" in visit(me).get(html.unescape(there)).text
     assert "Hạng của bạn" not in visit().get(address(contest)).text
+
+
+ABOVE = "Vì sao người ngay trên tôi xếp trên tôi?"
+
+
+def ask_why(person, page):
+    """Follow the link below the own place; the comparison alone."""
+    there = person.get(html.unescape(re.search(rf'href="([^"]+)">{re.escape(ABOVE)}', page)[1])).text
+    assert ABOVE not in there
+    return there.split('id="vi-sao"')[1].split("</section>")[0]
+
+
+def test_a_participant_is_told_why_the_next_one_stands_above(given, visit, build, publish, address, clock):
+    contest = given.contest(rules=PREDICTS)
+    before_us = people(given, contest, 2, prediction=9)
+    ids = [given.account(name=name) for name in ("Ngô Văn Sáu", "Lê Thị Bảy", "Đỗ Văn Tám")]
+    for account, seconds, prediction in zip(ids, (109, 109, 300), (2, 2, 5), strict=True):
+        entry = given.entry(contest, account)
+        given.attempt(entry, given.round_ids(contest)[0], seconds=seconds, prediction=prediction)
+    build(contest)
+    first, second, me = (visit(account) for account in (*before_us, ids[1]))
+    assert ABOVE not in visit().get(address(contest)).text
+    assert ABOVE not in first.get(address(contest, query="?vi-sao=1")).text  # nobody stands above
+    found = ask_why(me, me.get(address(contest)).text)
+    assert "Vì sao Thí Sinh 002 xếp trên bạn?" in found  # not the other one of the same place
+    assert "Bạn đồng hạng 3." in found
+    assert "Hạng 2 ngắn hơn 7,000 giây" in found
+    assert "lệch" not in found  # the truth is not known yet
+    assert "Vì sao Thí Sinh 002" not in visit().get(address(contest, query="?vi-sao=1")).text
+    clock.advance(minutes=61)
+    publish(contest)
+    found = ask_why(second, second.get(address(contest)).text)  # the truth is 5
+    assert "Vì sao Thí Sinh 001 xếp trên bạn?" in found
+    assert "lệch 4" in found
+    assert "Hạng 4 ngắn hơn 1,000 giây" in found
+
+
+def test_a_hidden_place_is_not_compared(given, visit, build, address, monkeypatch):
+    monkeypatch.setattr(visibility, "FIRST_PLACES", 3)
+    contest = given.contest(rules=PREDICTS)
+    shown, hidden = (visit(account) for account in people(given, contest, 4, prediction=50)[2:])
+    build(contest)
+    assert ABOVE in shown.get(address(contest)).text
+    for query in ("", "?vi-sao=1"):
+        page = hidden.get(address(contest, query=query)).text
+        assert "Bạn ở ngoài" in page
+        assert ABOVE not in page
+        assert 'id="vi-sao"' not in page
 
 
 def test_who_has_just_submitted_is_told_to_wait(given, visit, build, address):
@@ -121,10 +178,12 @@ def test_while_predictions_are_made_nobody_can_count(given, visit, build, addres
     page = visit(me).get(address(contest)).text
     assert "1–20 trong 30 hạng đầu" in page
     assert "44 người" not in page
-    assert '<b class="fs-4 num">44</b>' in page  # the own place is not hidden
+    assert "Bạn ở ngoài 30 hạng đầu" in page
+    assert '<b class="fs-4 num">44</b>' not in page  # a place behind them would count those before it
     assert "Đến hạng của bạn" not in page  # there is no such page to go to
     assert "lệch" not in page.split("<tbody>")[1].split("</tbody>")[0]
-    last = visit(me).get(address(contest, query="?trang=9")).text
+    last = visit(me).get(follow(page, "next")).text
+    assert 'rel="next"' not in last
     assert "21–30 trong 30 hạng đầu" in last
     assert "Thí Sinh 031" not in last
     judge = visit(given.account(Role.JUDGE)).get(address(contest)).text
@@ -243,7 +302,7 @@ def test_the_number_of_queries_does_not_grow_with_the_people(app, given, visit, 
         visit().get(address(contest))
         event.remove(engine, "before_cursor_execute", note)
         counts.append(len(statements))
-    assert counts[0] == counts[1] < 10
+    assert counts[0] == counts[1] < 16
 
 
 # Units

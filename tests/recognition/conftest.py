@@ -6,9 +6,13 @@ import pytest
 
 from quiz.access import Role
 from quiz.accounts.models import Account
+from quiz.contests.models import Division, Round
 from quiz.db import db, transaction
-from quiz.ranking.models import Ranking, Standing
+from quiz.ranking import queries, sheet_pages
+from quiz.ranking.models import Ranking
+from quiz.ranking.results import Numbered, scope_of
 from quiz.recognition import service
+from quiz.rules import tie_break
 
 PRIZES = [
     {"code": "nhat", "name": "Giải Nhất", "quota": 1, "amount": 2_000_000},
@@ -47,21 +51,18 @@ def sheet(app, given, clock, contest):
             ids.append(given.entry(contest, person, division))
         attempts = [given.attempt(e, round_id, number=number, score=4) for e in ids]
         with app.app_context(), transaction():
+            scope = scope_of(db.session.get_one(Round, round_id), db.session.get_one(Division, division_id))
             ranking = Ranking(
-                round_id=round_id, division_id=division_id, kind="sheet", number=number, is_ready=True,
-                made_at=clock(), basis="0.0", chain=["score"], people=len(places), attempts=len(places), digest="d" * 64,
-                published_at=clock() if published else None,
+                round_id=round_id, division_id=division_id, number=number,
+                made_at=clock(), basis=queries.sheet_basis(scope, None, {}), chain=["score"], people=len(places),
+                attempts=len(places), digest="d" * 64, published_at=clock() if published else None,
             )  # fmt: skip
             db.session.add(ranking)
             db.session.flush()
-            for position, (place, entry_id, attempt_id) in enumerate(zip(places, ids, attempts, strict=True), 1):
-                db.session.add(
-                    Standing(
-                        ranking_id=ranking.id, position=position, place=place, tied=places.count(place) > 1,
-                        entry_id=entry_id, attempt_id=attempt_id, score=4, max_score=4, elapsed_ms=60_000,
-                        submitted_at=clock(), registered_at=clock(), attempts_used=1,
-                    )
-                )  # fmt: skip
+            keys = [tie_break.pack({"score": [4]}, ["score"])[0]] * len(places)
+            positions = sorted(zip(ids, range(1, len(ids) + 1), strict=True))
+            shared = [places.count(place) > 1 for place in places]
+            sheet_pages.write(ranking.id, Numbered(places, shared, ids, attempts, keys, positions))
             return ranking.id
 
     return make

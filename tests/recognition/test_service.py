@@ -1,6 +1,7 @@
 """Awards by a published sheet: who gets what, the register, and what is refused. On both databases."""
 
 from datetime import date, timedelta
+from itertools import count
 from threading import Barrier, Thread
 
 import pytest
@@ -8,14 +9,19 @@ import pytest
 from quiz import journal
 from quiz.accounts.models import Account
 from quiz.attempts.models import Attempt
+from quiz.contests.models import Contest, Round
 from quiz.db import db, transaction
 from quiz.errors import Refusal, has_sentence
 from quiz.journal import JournalRecord
 from quiz.marking.service import annul
-from quiz.ranking.models import Ranking, Standing
+from quiz.ranking import lots
+from quiz.ranking.models import LotKind, Ranking
 from quiz.recognition import queries, service
 from quiz.recognition.models import Award, Certificate, Decision, RevokeCause
 from quiz.recognition.refusals import CAUSE_TEXTS, RecognitionRefusal
+from quiz.rules.lots import draw_lots
+from quiz.rules.prizes import Skip
+from tests.ranking.places import rows_of
 
 pytestmark = pytest.mark.usefixtures("after_close")
 
@@ -185,8 +191,8 @@ def test_a_sheet_with_a_newer_one_is_refused(app, sheet, award):
 def test_a_sheet_from_before_an_annulment_is_refused(app, given, clock, organizer, sheet, award):
     ranking = sheet([1, 2])
     with app.app_context(), transaction():
-        standing = db.session.scalars(db.select(Standing).order_by(Standing.position)).first()
-        attempt, actor = db.session.get_one(Attempt, standing.attempt_id), db.session.get_one(Account, organizer)
+        first = rows_of(ranking)[0]
+        attempt, actor = db.session.get_one(Attempt, first.attempt_id), db.session.get_one(Account, organizer)
         annul(attempt, actor, why="Dùng tài liệu trái phép", now=clock())
     assert refused(award, ranking) is RecognitionRefusal.SHEET_OUT_OF_DATE
     assert awards(app) == []
@@ -245,3 +251,77 @@ def test_codes_are_twelve_letters_without_look_alikes(app, sheet, award):
     for code in codes(app):
         assert len(code) == 12
         assert not set(code) & set("O0I1")
+
+
+# Caps and the lucky draw
+
+
+def with_rules(app, contest, **rules):
+    with app.app_context(), transaction():
+        row = db.session.get_one(Contest, contest)
+        row.rules = row.rules | rules
+
+
+def test_of_two_prizes_a_person_keeps_the_higher(app, contest, sheet, award):
+    with_rules(app, contest, prize_rules={"one_per_person": True})
+    award(sheet([1, 2, 3]))
+    a, b, c = entries_of(app, 0)
+    second = sheet([1, 2, 3, 4], round_=1, entries=[b, a, c])
+    with app.app_context():
+        proposed = service.propose(db.session.get_one(Ranking, second))
+        d = rows_of(second)[3].entry_id
+        assert [(w.entry.id, w.tier, w.replaces) for w in proposed.winners] == [(b, "nhat", True), (d, "nhi", False)]
+        assert [(e.id, why) for e, _place, why in proposed.skipped] == [(a, Skip.HOLDS_HIGHER), (c, Skip.HOLDS_HIGHER)]
+        assert proposed.needs_confirmation
+    assert refused(award, second) is RecognitionRefusal.NOT_CONFIRMED
+
+
+def test_one_round_prize_in_a_period(app, given, contest, sheet, award):
+    with_rules(app, contest, prize_rules={"one_per_period": True})
+    with app.app_context(), transaction():
+        for round_ in db.session.scalars(db.select(Round)):
+            round_.rules = {"period": "Đợt 1"}
+    award(sheet([1, 2]))
+    a, _b = entries_of(app, 0)
+    second = sheet([1, 2], round_=1, entries=[a])
+    with app.app_context():
+        proposed = service.propose(db.session.get_one(Ranking, second))
+        assert [(w.place, w.tier) for w in proposed.winners] == [(2, "nhat")]
+        assert [why for _e, _place, why in proposed.skipped] == [Skip.WON_IN_PERIOD]
+
+
+def test_individual_prizes_within_a_share_of_the_participants(app, contest, sheet):
+    with_rules(app, contest, prize_rules={"share_percent": 50})
+    ranking = sheet([1, 2, 3, 4])
+    with app.app_context():
+        proposed = service.propose(db.session.get_one(Ranking, ranking))
+        assert [w.tier for w in proposed.winners] == ["nhat", "nhi"]
+        assert proposed.beyond_quota == 0
+
+
+def test_a_reserve_stands_in_for_who_has_a_prize_already(app, clock, contest, organizer, sheet, award):
+    with_rules(app, contest, lucky={"name": "Giải may mắn", "quota": 1, "amount": 100_000})
+    ranking = sheet([1, 2, 3, 4, 5])
+    with app.app_context(), transaction():
+        row, actor = db.session.get_one(Ranking, ranking), db.session.get_one(Account, organizer)
+        people = [s.entry_id for s in rows_of(ranking)]
+        drawn = ((seed, draw_lots(seed, row.digest, people)) for seed in map("{:06}".format, count()))
+        seed = next(seed for seed, order in drawn if order[0] in people[:3] and order[1] in people[3:])
+        lots.announce(row, LotKind.LUCKY, 0, "xổ số ngày 26/11/2026", actor, now=clock())
+        second = lots.draw(row, LotKind.LUCKY, 0, seed, actor, now=clock() + timedelta(hours=1)).entries[1]
+    award(ranking)
+    assert [row[0] for row in awards(app)] == ["nhat", "nhi", "nhi", "may-man"]
+    assert entries_of(app, 0)[3] == second
+
+
+def test_the_lucky_ones_follow_the_winners(app, clock, contest, organizer, sheet, award):
+    with_rules(app, contest, lucky={"name": "Giải may mắn", "quota": 1, "amount": 100_000, "among": "without_prize"})
+    ranking = sheet([1, 2, 3, 4, 5])
+    with app.app_context(), transaction():
+        row, actor = db.session.get_one(Ranking, ranking), db.session.get_one(Account, organizer)
+        lots.announce(row, LotKind.LUCKY, 0, "xổ số ngày 26/11/2026", actor, now=clock())
+        lots.draw(row, LotKind.LUCKY, 0, "123456", actor, now=clock() + timedelta(hours=1))
+        (lucky,) = lots.lucky_winners(row)
+    award(ranking)
+    assert [row[0] for row in awards(app)] == ["nhat", "nhi", "nhi", "may-man"]
+    assert entries_of(app, 0)[3] == lucky

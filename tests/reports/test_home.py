@@ -7,19 +7,19 @@ import pytest
 from quiz.access import Role
 from quiz.contests.models import Entry
 from quiz.db import db
-from quiz.ranking.models import Ranking
+from quiz.ranking.models import Board, Ranking
 from quiz.recognition.models import Award, Certificate, Decision
 
 HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def board(given, app, clock):
-    def make(round_id: int, division_id: int, people: int, number: int = 1, ready: bool = True) -> int:
+def board(given, clock):
+    def make(round_id: int, division_id: int, people: int, audience: str = "public", state: str = "live") -> int:
         return given.save(
-            Ranking(
-                round_id=round_id, division_id=division_id, kind="board", number=number, is_ready=ready,
-                made_at=clock.now, chain=["score"], people=people,
+            Board(
+                round_id=round_id, scope=round_id, division_id=division_id, audience=audience, state=state, chain=["score"],
+                rules="", people=people, made_at=clock.now, checked_at=clock.now, changed_at=clock.now,
             )
         )  # fmt: skip
 
@@ -34,7 +34,7 @@ def winner(given, app, clock):
         round_id, division_id = given.round_ids(contest_id)[round_], given.division_ids(contest_id)[0]
         ranking_id = given.save(
             Ranking(
-                round_id=round_id, division_id=division_id, kind="sheet", number=number, is_ready=True,
+                round_id=round_id, division_id=division_id, number=number,
                 made_at=clock.now, chain=["score"], published_at=clock.now,
             )
         )  # fmt: skip
@@ -96,13 +96,14 @@ def test_after_the_end_there_is_no_entrance(given, visit, clock):
     assert "/dang-ky" not in page.split("<main")[1].split("</main>")[0]
 
 
-def test_people_are_counted_from_the_latest_boards(given, visit, board):
+def test_people_are_counted_from_the_public_boards(given, visit, board):
     contest_id = given.contest(divisions=("A", "B"))
     (round_id,), (a, b) = given.round_ids(contest_id), given.division_ids(contest_id)
     assert "Đã dự thi kỳ này" not in home(visit)
-    board(round_id, a, 1000)
-    board(round_id, a, 1200, number=2)
-    board(round_id, a, 9999, number=3, ready=False)
+    board(round_id, a, 1000, state="retired")
+    board(round_id, a, 1200)
+    board(round_id, a, 9999, state="building")
+    board(round_id, a, 5000, audience="staff")  # goes on behind the freeze
     board(round_id, b, 34)
     assert "1.234 người" in home(visit)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from quiz.rules.tie_break import CRITERIA, Result
+from quiz.rules.tie_break import CRITERIA, Result, turned
 
 NOON = datetime(2024, 11, 20, 5, 0, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
@@ -28,7 +28,16 @@ columns = st.fixed_dictionaries(
         "registered_at": moments,
         "attempts_used": st.integers(1, 3),
         "prediction_gap": st.none() | st.integers(0, 2),
+        "correct": st.integers(18, 20),
+        "perfect": st.integers(0, 1),
+        "written": st.integers(0, 2),
+        "total_elapsed_ms": st.integers(45_000, 45_002),
+        "started_at": moments,
+        "perfect_attempts": st.integers(0, 2),
     }
 )
 results = st.lists(columns, max_size=15).map(lambda rows: [result(n, **row) for n, row in enumerate(rows, 1)])
-chains = st.permutations(list(CRITERIA)).flatmap(lambda names: st.integers(1, len(names)).map(lambda n: names[:n]))
+steps = st.permutations(list(CRITERIA)).flatmap(
+    lambda names: st.tuples(*(st.sampled_from((name, turned(name))) for name in names))
+)
+chains = steps.flatmap(lambda chain: st.integers(1, len(chain)).map(lambda n: list(chain[:n])))

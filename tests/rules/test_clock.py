@@ -9,16 +9,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quiz.rules.clock import (
+    VIETNAM,
+    AbandonRefusal,
+    Consumed,
+    Hours,
     LateStart,
+    Limits,
     RoundPhase,
     SaveRefusal,
     StartRefusal,
+    Used,
     Window,
     accepts_save,
     all_ended_at,
     deadline,
     elapsed_ms,
     phase,
+    used,
+    week_of,
+    why_not_abandon,
     why_not_save,
     why_not_start,
 )
@@ -82,7 +91,115 @@ def test_deadline_of_a_late_start(started_at: datetime, cut: datetime):
     ],
 )
 def test_why_not_start(used: int, limit: int | None, now: datetime, expected: StartRefusal | None):
-    assert why_not_start(WINDOW, used, limit, now) is expected
+    assert why_not_start(WINDOW, Used(in_round=used), Limits(in_round=limit), now) is expected
+
+
+@pytest.mark.parametrize(
+    ("used", "expected"),
+    [
+        (Used(2, 0, 0), None),
+        (Used(3, 0, 0), StartRefusal.NO_ATTEMPT_IN_CONTEST),
+        (Used(1, 1, 1), StartRefusal.NO_ATTEMPT_LEFT),
+        (Used(2, 0, 2), StartRefusal.NO_ATTEMPT_IN_WEEK),
+        (Used(3, 1, 2), StartRefusal.NO_ATTEMPT_IN_CONTEST),
+    ],
+)
+def test_every_limit_refuses_by_itself(used: Used, expected: StartRefusal | None):
+    assert why_not_start(WINDOW, used, Limits(in_all=3, in_round=1, in_week=2), OPENS) is expected
+
+
+def test_who_is_not_admitted_is_told_so_first():
+    full = Used(9, 9, 9)
+    assert why_not_start(WINDOW, full, Limits(1, 1, 1), OPENS, is_admitted=False) is StartRefusal.NOT_QUALIFIED
+    assert why_not_start(WINDOW, full, Limits(1, 1, 1), CLOSES, is_admitted=False) is StartRefusal.ROUND_CLOSED
+
+
+@pytest.mark.parametrize(
+    ("consumed", "is_open", "now", "expected"),
+    [
+        (Consumed.AT_SUBMIT, True, OPENS + 20 * MINUTE - TICK, None),
+        (Consumed.AT_SUBMIT, True, OPENS + 20 * MINUTE, AbandonRefusal.HAS_ENDED),
+        (Consumed.AT_SUBMIT, False, OPENS, AbandonRefusal.HAS_ENDED),
+        (Consumed.AT_START, True, OPENS, AbandonRefusal.CONSUMED_AT_START),
+    ],
+)
+def test_leaving_an_attempt(consumed: Consumed, is_open: bool, now: datetime, expected: AbandonRefusal | None):
+    assert why_not_abandon(consumed, is_open, OPENS + 20 * MINUTE, now) is expected
+
+
+OFFICE = Hours((1, 2, 3, 4, 5), 7 * 60 + 30, 17 * 60 + 30)  # thứ Hai đến thứ Sáu, 7:30–17:30
+
+
+def local(day: int, hour: int, minute: int = 0) -> datetime:
+    """A moment of November 2024 on clocks in Tây Ninh; the 18th is a Monday."""
+    return datetime(2024, 11, day, hour, minute, tzinfo=VIETNAM).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "held"),
+    [
+        (local(18, 7, 30) - TICK, False),
+        (local(18, 7, 30), True),
+        (local(18, 17, 30) - TICK, True),
+        (local(18, 17, 30), False),
+        (local(22, 12), True),
+        (local(23, 12), False),  # a Saturday
+        (local(24, 12), False),
+    ],
+)
+def test_office_hours_at_their_edges(now: datetime, held: bool):
+    assert OFFICE.hold(now) is held
+    refusal = why_not_start(Window(local(1, 0), local(30, 0), OFFICE), Used(), Limits(), now)
+    assert refusal is (None if held else StartRefusal.OUTSIDE_HOURS)
+
+
+any_moment = st.integers(0, 3 * 365 * 86_400).map(lambda s: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(seconds=s))
+
+
+@given(any_moment)
+def test_the_next_start_is_the_first_moment_that_holds(now: datetime):
+    at = OFFICE.next_start(now)
+    assert at >= now
+    assert OFFICE.hold(at)
+    assert at == now or not OFFICE.hold(at - TICK)
+    assert at - now <= timedelta(days=3)
+
+
+def test_a_late_start_is_cut_by_the_end_of_the_day_of_work():
+    window = Window(local(1, 0), local(30, 0), OFFICE)
+    assert deadline(window, local(18, 17, 20), ALLOWANCE_S, LateStart.CUT) == local(18, 17, 30)
+    assert deadline(window, local(18, 17, 20), ALLOWANCE_S, LateStart.FULL) == local(18, 17, 40)
+    assert deadline(window, local(18, 9), ALLOWANCE_S, LateStart.CUT) == local(18, 9, 20)
+
+
+@given(
+    any_moment,
+    st.integers(1, 7),
+    st.integers(0, 1439),
+)
+def test_a_week_holds_its_moment_and_begins_when_it_should(now: datetime, weekday: int, minute: int):
+    begun = week_of(now, (weekday, minute))
+    assert begun <= now < begun + timedelta(days=7)
+    here = begun.astimezone(VIETNAM)
+    assert (here.isoweekday(), here.hour * 60 + here.minute) == (weekday, minute)
+    assert week_of(begun, (weekday, minute)) == begun
+    assert week_of(begun - TICK, (weekday, minute)) == begun - timedelta(days=7)
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 3), any_moment), max_size=12),
+    st.tuples(st.integers(1, 7), st.integers(0, 1439)),
+    any_moment,
+    st.integers(1, 3),
+)
+def test_what_is_used_in_a_round_or_a_week_is_used_in_all(
+    consumed: list[tuple[int, datetime]], starts: tuple[int, int], now: datetime, round_id: int
+):
+    limits = Limits(week_starts=starts)
+    found = used(consumed, round_id, limits, now)
+    assert found.in_all == len(consumed) >= max(found.in_round, found.in_week)
+    more = used([*consumed, (round_id, now)], round_id, limits, now)
+    assert (more.in_all, more.in_round, more.in_week) == (found.in_all + 1, found.in_round + 1, found.in_week + 1)
 
 
 END = OPENS + 20 * MINUTE

@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.rules.drawing import BankTooSmall, Candidate, Cell, PaperItem, attempt_seed, draw, shortage
+from quiz.rules.drawing import (
+    ESSAY,
+    BankTooSmall,
+    Candidate,
+    Cell,
+    PaperItem,
+    attempt_seed,
+    draw,
+    shortage,
+    split,
+    split_seed,
+)
 
 BANK = "thi-dua"
 seeds = st.integers(0, 2**64 - 1)
@@ -186,3 +197,40 @@ def test_seeds_do_not_run_into_each_other_nor_survive_another_secret():
     secret = bytes(32)
     assert attempt_seed(secret, 1, 11, 1) != attempt_seed(secret, 11, 1, 1)
     assert attempt_seed(secret, 1, 1, 1) != attempt_seed(b"\x01" * 32, 1, 1, 1)
+
+
+# Essays, and parts for rounds
+
+
+def essays(n: int) -> list[Candidate]:
+    return [Candidate(1000 + i, "luat", "chung", ESSAY, 0, False) for i in range(n)]
+
+
+def test_essays_stand_last_and_are_never_drawn_for_any_level():
+    pool = [Candidate(i, "luat", "chung", i % 3 + 1, 4) for i in range(1, 7)] + essays(2)
+    paper = draw(pool, [Cell("luat", "chung", None, 6), Cell("luat", "chung", ESSAY, 1)], 5)
+    assert [item.version_id > 999 for item in paper] == [False] * 6 + [True]
+    assert shortage(pool, [Cell("luat", "chung", None, 7)]) == [(Cell("luat", "chung", None, 7), 6)]
+    assert shortage(pool, [Cell("luat", "chung", ESSAY, 3)]) == [(Cell("luat", "chung", ESSAY, 3), 2)]
+    with pytest.raises(BankTooSmall):
+        draw(pool, [Cell("luat", "chung", None, 7)], 5)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 3)), max_size=60), st.integers(1, 8), st.integers(0, 99)
+)
+def test_parts_share_no_item_and_have_even_shares(rows: list[tuple[str, int]], parts: int, seed: int):
+    pool = [Candidate(n, "luat", topic, level, 4) for n, (topic, level) in enumerate(rows, 1)]
+    found = split(pool, parts, seed)
+    assert sorted(c for part in found for c in part) == sorted(pool)
+    assert split(list(reversed(pool)), parts, seed) == found
+    for topic in "ab":
+        for level in range(4):
+            shares = [sum((c.topic, c.level) == (topic, level) for c in part) for part in found]
+            assert max(shares) - min(shares) <= 1
+
+
+def test_the_seed_of_a_split_needs_every_secret_in_order():
+    secrets = ["00" * 32, "11" * 32]
+    assert split_seed(secrets) == 6634931659416084947
+    assert len({split_seed(some) for some in (secrets, secrets[::-1], secrets[:1], secrets[1:])}) == 4

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.rules.marking import Key, Mark, Response, Score, in_sequence, mark, original, original_sequence, score
+from quiz.rules.marking import Key, Mark, Response, Score, Worth, in_sequence, mark, original, original_sequence, score
 
 CHOICE, ORDERING, MATCHING = "multiple", "ordering", "matching"
 options = st.frozensets(st.integers(1, 6))
@@ -203,15 +203,40 @@ def test_a_position_given_twice_or_never_holds_nothing(positions: list[int], seq
 @given(st.lists(keys_with_responses(), max_size=20), points)
 def test_a_score_is_the_sum_of_its_marks(pairs: list[tuple[Key, Response]], points: int):
     marks = [mark(as_partial(key), response, points) for key, response in pairs]
-    total = score(marks, points)
+    total = score(marks, points * len(marks))
     right = sum(m.correct for m in marks)
     assert total == Score(sum(m.points for m in marks), points * len(marks), right, len(marks))
-    assert total.all_correct == all(m.correct for m in marks)
-    assert total.all_correct == (total.points == total.maximum)
+    assert total.all_correct == (bool(marks) and all(m.correct for m in marks))
+    assert total.all_correct == (bool(marks) and total.points == total.maximum)
     assert Fraction(total.points) <= total.maximum
 
 
 def test_twenty_questions_of_five_points_as_in_quan_1():
     marks = [mark(choice(1), frozenset([1]), 5)] * 19 + [mark(choice(1), frozenset([2]), 5)]
-    assert score(marks, 5) == Score(points=95, maximum=100, correct=19, items=20)
-    assert not score(marks, 5).all_correct
+    assert score(marks, 100) == Score(points=95, maximum=100, correct=19, items=20)
+    assert not score(marks, 100).all_correct
+
+
+@given(st.lists(keys_with_responses(), max_size=20), points, st.integers(1, 100))
+def test_essays_add_to_the_maximum_alone(pairs: list[tuple[Key, Response]], points: int, essays: int):
+    marks = [mark(key, response, points) for key, response in pairs]
+    without, with_ = score(marks, points * len(marks)), score(marks, points * len(marks) + essays)
+    assert with_ == Score(without.points, without.maximum + essays, without.correct, without.items)
+    assert with_.all_correct == without.all_correct
+
+
+def test_a_paper_of_essays_alone_is_never_all_correct():
+    assert not score([], 60).all_correct
+
+
+@given(keys_with_responses(), points)
+def test_all_or_nothing_gives_no_part_whatever_the_key_allows(pair: tuple[Key, Response], points: int):
+    key, response = pair
+    assert mark(as_partial(key), response, points, whole=True) == mark(key, response, points)
+
+
+def test_levels_have_their_points_and_essays_theirs():
+    worth = Worth(each=5, by_level={1: 1, 2: 2, 3: 3}, essay=20)
+    assert [worth.of(CHOICE, level) for level in (1, 2, 3)] == [1, 2, 3]
+    assert Worth(each=5).of(CHOICE, 3) == 5
+    assert worth.of("essay", 1) == 20

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.rules.written import AcceptedNumber, agrees, essential, read_accepted_number, read_number, read_typed_number
+from quiz.rules.written import (
+    AcceptedNumber,
+    agrees,
+    count_words,
+    essential,
+    read_accepted_number,
+    read_number,
+    read_typed_number,
+)
 
 texts = st.text(st.sampled_from("aáàạăâbBđeêhòóọoôơquýyuư .,!\"'\u0301\u0323"), max_size=20)
 numbers = st.decimals(-10_000, 10_000, allow_nan=False, allow_infinity=False, places=3)
@@ -94,3 +102,19 @@ def test_accepted_numbers_as_people_write_them(text: str, stored: str):
 @pytest.mark.parametrize("text", ["", "trăm", "5 ±", "± 5", "5 ± -1", "9..1", "1..", "..5", "1..2..3"])
 def test_what_is_no_accepted_number(text: str):
     assert read_typed_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", 0),
+        ("  \n ", 0),
+        ("Thi đua, khen thưởng", 4),
+        ("Thi đua – khen thưởng", 4),  # a dash that stands alone is no word
+        ("kinh tế - xã hội\nnăm 2024.", 6),
+        ("Luật số 06/2022/QH15", 3),
+        ("… ! ? “ ”", 0),
+    ],
+)
+def test_words_are_counted_as_people_count_them(text: str, words: int):
+    assert count_words(text) == words
