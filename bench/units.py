@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import resource
+import runpy
 import time
 from datetime import timedelta
 from functools import partial
@@ -20,7 +21,7 @@ from sqlalchemy import select, text
 
 from bench.hot_path import databases
 from quiz.accounts.models import Account, Headcount, OrgUnit
-from quiz.app import create_app, system_clock
+from quiz.app import TOP, create_app, system_clock
 from quiz.contests.models import Contest
 from quiz.contests.rule_set import contest_rules
 from quiz.db import db, insert_many, transaction
@@ -149,6 +150,9 @@ def measure(name: str, url: str) -> None:
     with app.app_context():
         actor = db.session.scalars(select(Account).limit(1)).one()
         contest = db.session.scalars(select(Contest)).one()
+        runpy.run_path(str(TOP / "deploy/gunicorn.conf.py"))["post_worker_init"](
+            None
+        )  # collects garbage as a worker does
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         rules = contest_rules(contest)
         competition = Competition(contest, None, rules.collective[0])
