@@ -150,9 +150,8 @@ def measure(name: str, url: str) -> None:
     with app.app_context():
         actor = db.session.scalars(select(Account).limit(1)).one()
         contest = db.session.scalars(select(Contest)).one()
-        runpy.run_path(str(TOP / "deploy/gunicorn.conf.py"))["post_worker_init"](
-            None
-        )  # collects garbage as a worker does
+        # collect garbage as a worker does
+        runpy.run_path(str(TOP / "deploy/gunicorn.conf.py"))["post_worker_init"](None)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         rules = contest_rules(contest)
         competition = Competition(contest, None, rules.collective[0])
