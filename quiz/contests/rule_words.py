@@ -121,22 +121,6 @@ _TRUTHS = {
 
 SCOPE_TEXTS = {Scope.ROUND: _l("kỳ"), Scope.CONTEST: _l("cả cuộc thi")}
 
-# target → (the question of a round, what its truth is)
-PREDICTION_TEXTS = {
-    Target.PEOPLE_ALL_CORRECT: (
-        _QUESTIONS[Target.PEOPLE_ALL_CORRECT, Scope.ROUND],
-        _l("số người có ít nhất một lượt thi đúng tất cả các câu trong kỳ"),
-    ),
-    Target.PEOPLE: (
-        _QUESTIONS[Target.PEOPLE, Scope.ROUND],
-        _l("số người có ít nhất một lượt thi trong kỳ"),
-    ),
-    Target.ATTEMPTS: (
-        _QUESTIONS[Target.ATTEMPTS, Scope.ROUND],
-        _l("tổng số lượt thi trong kỳ, một người thi nhiều lượt được tính nhiều lần"),
-    ),
-}
-
 
 def question_text(prediction: Prediction) -> str:
     """The prediction question as people are asked it."""
