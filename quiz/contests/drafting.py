@@ -57,7 +57,7 @@ def save_draft(contest: Contest, rules: RuleSet, *, summary: str, rules_number: 
     seen: mark of the draft that the author has changed; None does not ask.  Raises Refusal(RULES_FIXED) once the contest
     has been opened, Refusal(CHANGED_MEANWHILE) when somebody else has saved.
     """
-    _hold_draft(contest)
+    hold(contest, ContestState.DRAFT, otherwise=ContestRefusal.RULES_FIXED)
     must_be_as_seen(contest, seen)
     contest.title, contest.law_date = rules.title, rules.law_date
     contest.summary, contest.rules_number = summary, rules_number
@@ -67,7 +67,7 @@ def save_draft(contest: Contest, rules: RuleSet, *, summary: str, rules_number: 
 
 def drop_draft(contest: Contest, actor: Account, *, now: datetime) -> None:
     """Delete a draft; what was once open stays.  Raises Refusal(RULES_FIXED)."""
-    _hold_draft(contest)
+    hold(contest, ContestState.DRAFT, otherwise=ContestRefusal.RULES_FIXED)
     journal.record(actor, "contest.draft_dropped", contest, now=now, before={"title": contest.title})
     db.session.delete(contest)
     db.session.flush()
@@ -88,16 +88,20 @@ def must_be_as_seen(contest: Contest, seen: str | None) -> None:
         raise Refusal(ContestRefusal.CHANGED_MEANWHILE)
 
 
-def _hold_draft(contest: Contest) -> None:
-    """Lock the row for this transaction, so that a draft cannot be opened while it is being replaced."""
+def hold(contest: Contest, state: ContestState, otherwise: ContestRefusal) -> None:
+    """Lock the row for this transaction, so that the contest stays in the state: a draft cannot be opened while it is
+    being replaced, and two who change one that is open come one after the other.
+
+    Raises Refusal(otherwise) where it is in another state.
+    """
     held = db.session.execute(
         update(Contest)
-        .where(Contest.id == contest.id, Contest.state == ContestState.DRAFT)
-        .values(state=ContestState.DRAFT)
+        .where(Contest.id == contest.id, Contest.state == state)
+        .values(state=state)
         .returning(Contest.id)
     ).one_or_none()
     if held is None:
-        raise Refusal(ContestRefusal.RULES_FIXED)
+        raise Refusal(otherwise)
 
 
 def _store(contest: Contest, rules: RuleSet) -> None:

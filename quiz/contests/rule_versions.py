@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from quiz import journal
 from quiz.accounts.models import Account
 from quiz.contests import rule_changes
-from quiz.contests.drafting import draft_mark
+from quiz.contests.drafting import draft_mark, hold
 from quiz.contests.models import Contest, ContestState, Entry, Round, RuleNotice, RuleVersion
 from quiz.contests.refusals import ContestRefusal
 from quiz.contests.rule_changes import Difference, Situation, Terms
@@ -81,14 +81,7 @@ def change_rules(
 
 def _hold_open(contest: Contest) -> None:
     """Lock the contest and its rounds, so that two who change it, or its calendar, come one after the other."""
-    held = db.session.execute(
-        update(Contest)
-        .where(Contest.id == contest.id, Contest.state == ContestState.OPEN)
-        .values(state=ContestState.OPEN)
-        .returning(Contest.id)
-    ).one_or_none()
-    if held is None:
-        raise Refusal(ContestRefusal.NOT_OPENED)
+    hold(contest, ContestState.OPEN, otherwise=ContestRefusal.NOT_OPENED)
     db.session.expire_all()
     db.session.scalars(select(Round).where(Round.contest_id == contest.id).order_by(Round.id).with_for_update()).all()
 
