@@ -17,14 +17,14 @@ from quiz.addresses import asked_number, page_number
 from quiz.banks.versions import faces
 from quiz.contests import drafting, law_warnings, queries, service
 from quiz.contests.builder_form import CHECKING, form_for
+from quiz.contests.builder_page import beside
 from quiz.contests.calendar import PHASE_TAGS, contest_phase, rounds_now
 from quiz.contests.forms import CloseForm, CreateForm, ExtendForm, SummaryForm
 from quiz.contests.models import Contest, ContestState, Round
 from quiz.contests.pools import candidates_of, pool_id_of
 from quiz.contests.presets import Preset, PresetKind, lacks_essays, lacks_sets, presets
-from quiz.contests.readiness import findings, surprises
+from quiz.contests.readiness import findings
 from quiz.contests.rule_set import DivisionPart, RuleSet, cells_of, rule_set
-from quiz.contests.rules_text import pieces, rules_text
 from quiz.contests.topics import drawable, supply, titles
 from quiz.contests.views import bp, public_page
 from quiz.db import transaction
@@ -147,19 +147,8 @@ def edit(contest: Contest) -> Any:
             status = 409
     elif form.is_submitted():
         status = 422
-    read = form.readable_rules()
-    topics = supply(names.banks, read.law_date if read else law_date, names)
-    form.offer(topics, names)
-    return render_template(
-        "contests/edit.html",
-        contest=contest,
-        form=form,
-        available={f"{t.bank}|{t.topic}": t for t in topics},
-        pieces=pieces(read, names) if read else {},
-        sections=rules_text(read, names) if read else [],
-        missing=[] if read else form.missing(),
-        warnings=list(surprises(read)) if read else [],
-    ), status
+    shown = beside(form, law_date, names)
+    return render_template("contests/edit.html", contest=contest, form=form, **shown), status
 
 
 def _edit_open(contest: Contest) -> Any:

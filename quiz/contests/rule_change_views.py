@@ -15,14 +15,14 @@ from wtforms.validators import Length
 from quiz.access import Permission, needs, public
 from quiz.contests import queries, rule_changes, rule_versions
 from quiz.contests.builder_form import CHECKING, BuilderForm, form_for
+from quiz.contests.builder_page import beside
 from quiz.contests.drafting import draft_mark
 from quiz.contests.models import Contest, ContestState, RuleVersion
-from quiz.contests.readiness import surprises
 from quiz.contests.refusals import ContestRefusal
 from quiz.contests.retyped import without_noise
 from quiz.contests.rule_changes import Change, Terms
 from quiz.contests.rule_set import RuleSet
-from quiz.contests.rules_text import pieces, rules_text
+from quiz.contests.rules_text import rules_text
 from quiz.contests.topics import supply, titles
 from quiz.contests.views import bp, contest_or_404
 from quiz.db import transaction
@@ -81,19 +81,9 @@ def change_rules(contest: Contest) -> Any:
             status = 409
     elif form.is_submitted():
         status = 422
-    read = form.readable_rules()
-    topics = supply(names.banks, read.law_date if read else contest.law_date, names)
-    form.offer(topics, names)
+    shown = beside(form, contest.law_date, names)
     return render_template(
-        "contests/change_rules.html",
-        contest=contest,
-        form=form,
-        available={f"{t.bank}|{t.topic}": t for t in topics},
-        pieces=pieces(read, names) if read else {},
-        sections=rules_text(read, names) if read else [],
-        missing=[] if read else form.missing(),
-        warnings=list(surprises(read)) if read else [],
-        harmless=rule_versions.harmless_list(),
+        "contests/change_rules.html", contest=contest, form=form, harmless=rule_versions.harmless_list(), **shown
     ), status
 
 
