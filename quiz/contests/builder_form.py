@@ -113,6 +113,8 @@ class BuilderForm(Form):
     points_3 = NumberField(_l("Điểm câu vận dụng"), low=1, high=1000, blank=True)
     all_or_nothing = BooleanField(_l("Câu nào cũng phải đúng toàn bộ mới có điểm, không chấm từng phần"))
     essay_points = NumberField(_l("Điểm tối đa mỗi bài tự luận"), low=1, high=1000)
+    essay_judges = NumberField(_l("Số giám khảo chấm độc lập mỗi bài"), low=1, high=2)
+    essay_spread_percent = NumberField(_l("Lệch điểm phải chấm lại khi quá, % điểm tối đa"), low=1, high=100)
 
     prediction = SelectField(
         _l("Câu dự đoán"),
@@ -184,6 +186,11 @@ class BuilderForm(Form):
     freeze_hours = NumberField(_l("Giữ nguyên bảng trước giờ đóng, giờ"), low=0, high=168)
     announce_days = NumberField(_l("Công bố kết quả trong, ngày"), low=1, high=90)
     complaint_days = NumberField(_l("Nhận khiếu nại trong, ngày"), low=0, high=30)
+    annulment_judges = NumberField(_l("Số giám khảo đồng ý để hủy một lượt thi"), low=1, high=2)
+    signing_judges = NumberField(_l("Số giám khảo ký chốt bảng kết quả"), low=0, high=9)
+    open_answers = BooleanField(
+        _l("Sau công bố, mở phương án trả lời theo số đăng ký, không kèm họ tên, để ai cũng kiểm tra được")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -450,7 +457,8 @@ _SAME = (
     "min_age", "max_age", "barred_roles", "bars_authors", "bars_relatives", "minutes", "late_start", "grace_s",
     "attempt_limit", "total_limit", "week_limit", "consumed", "counted", "points_per_item", "all_or_nothing",
     "essay_points", "chain", "split_pool", "score_release", "review_release", "board_release", "freeze_hours",
-    "announce_days", "complaint_days",
+    "announce_days", "complaint_days", "essay_judges", "essay_spread_percent", "annulment_judges", "signing_judges",
+    "open_answers",
 )  # fmt: skip
 
 # places of the contest's rules that the form names otherwise

@@ -278,6 +278,10 @@ FIELDS: Mapping[str, FieldRule] = {
     "contest.level_points": FieldRule(_l("Điểm theo mức"), _not_once_begun(_R.POINTS_FIXED), Touch.ALL),
     "contest.all_or_nothing": FieldRule(_l("Chấm từng phần"), _not_once_begun(_R.POINTS_FIXED), Touch.ALL),
     "contest.essay_points": FieldRule(_l("Điểm bài tự luận"), _not_once_begun(_R.POINTS_FIXED), Touch.ALL),
+    "contest.essay_judges": FieldRule(
+        _l("Số giám khảo chấm mỗi bài tự luận"), _not_once_begun(_R.POINTS_FIXED), Touch.ALL
+    ),
+    "contest.essay_spread_percent": FieldRule(_l("Mức lệch điểm phải chấm lại"), _not_once_begun(_R.POINTS_FIXED), Touch.ALL),
     "contest.prediction": FieldRule(_l("Câu dự đoán"), _prediction, Touch.ALL),
     "contest.chain": FieldRule(_l("Chuỗi xét hạng"), _told, Touch.ALL),
     "contest.overall": FieldRule(_l("Xếp hạng chung cuộc"), _told, Touch.ALL),
@@ -303,6 +307,15 @@ FIELDS: Mapping[str, FieldRule] = {
         _l("Thời hạn khiếu nại"), _if(lambda before, after, _at: after >= before), Touch.ALL,
         _l("Khi kéo dài. Rút ngắn là bớt quyền của người dự thi."),
     ),
+    "contest.annulment_judges": FieldRule(
+        _l("Số giám khảo để hủy một lượt thi"), _if(lambda before, after, _at: after >= before), Touch.ALL,
+        _l("Khi cần nhiều người hơn. Bớt người là bớt quyền của người dự thi."),
+    ),
+    "contest.signing_judges": FieldRule(
+        _l("Số giám khảo ký chốt"), _if(lambda before, after, _at: after >= before), Touch.ALL,
+        _l("Khi cần nhiều chữ ký hơn."),
+    ),
+    "contest.open_answers": FieldRule(_l("Mở phương án trả lời sau công bố"), _told, Touch.ALL),
     "divisions": FieldRule(_l("Các bảng"), _never(_R.DIVISIONS_SEALED), Touch.NOTHING),
     "divisions.name": FieldRule(_l("Tên bảng"), _harmless, Touch.NOTHING, _LABEL),
     "divisions.rules.audience": FieldRule(_l("Đối tượng của bảng"), _told, Touch.ALL),

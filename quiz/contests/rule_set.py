@@ -256,7 +256,11 @@ class ContestRules(_Part):
     minutes: of one attempt · attempt_limit: per round, None unlimited; total_limit, week_limit: besides, in the whole
     contest and in one week · areas: codes of provinces, empty for anywhere · bars_authors: who wrote or reviewed items ·
     bars_relatives: relatives of those in office, which people declare at registration · split_pool: every round draws
-    from items of its own · freeze_hours: before the close, from when on the public board stands still
+    from items of its own · freeze_hours: before the close, from when on the public board stands still · essay_judges: who
+    mark each essay, independently of each other · essay_spread_percent: how far their points may lie apart, in percent of
+    the most points, before a third judge is asked · annulment_judges: how many must agree that an attempt is annulled ·
+    signing_judges: how many sign a result sheet before it can be published · open_answers: after publication the answers
+    of ranked attempts are public under entry numbers, so that anybody can mark them again
     """
 
     min_age: Annotated[int, Field(ge=0, le=100)] = 15
@@ -278,6 +282,8 @@ class ContestRules(_Part):
     level_points: LevelPoints | None = None
     all_or_nothing: bool = False  # True: no part of an item's points, whatever the item says
     essay_points: Annotated[int, Field(ge=1, le=1000)] = 20  # of each essay, where the blueprint has any
+    essay_judges: Annotated[int, Field(ge=1, le=2)] = 1
+    essay_spread_percent: Annotated[int, Field(ge=1, le=100)] = 20
     prediction: Prediction | None = None
     chain: Chain = ("score", "elapsed", "submitted")
     overall: OverallRules = OverallRules()
@@ -291,6 +297,9 @@ class ContestRules(_Part):
     freeze_hours: Annotated[int, Field(ge=0, le=168)] = 0
     announce_days: Annotated[int, Field(ge=1, le=90)] = 10  # results within so many days after the close
     complaint_days: Annotated[int, Field(ge=0, le=30)] = 3  # from the publication on; 0: none are taken
+    annulment_judges: Annotated[int, Field(ge=1, le=2)] = 1
+    signing_judges: Annotated[int, Field(ge=0, le=9)] = 0
+    open_answers: bool = True
 
     @model_validator(mode="after")
     def _prediction_fits_chain(self) -> Self:

@@ -160,6 +160,8 @@ def pieces(rules: RuleSet, names: Titles) -> dict[str, list[Block]]:
         "review": _review(rules.contest),
         "board": _board(rules.contest),
         "announcement": _announcement(rules.contest),
+        "signing": _signing(rules.contest),
+        "checking": _checking(rules.contest),
         "complaints": _complaints(rules.contest),
         "seal": _seal(),
         "violations": _violations(rules.contest),
@@ -193,7 +195,10 @@ def _order() -> list[tuple[str, list[tuple[str, list[str]]]]]:
                 (_("Giải tập thể"), ["collective"]),
             ],
         ),
-        (_("Công bố, khiếu nại"), [("", ["score", "review", "board", "announcement", "complaints", "seal"])]),
+        (
+            _("Công bố, khiếu nại"),
+            [("", ["score", "review", "board", "signing", "announcement", "complaints", "checking", "seal"])],
+        ),
         (_("Xử lý vi phạm"), [("", ["violations"])]),
     ]
 
@@ -459,6 +464,14 @@ def _marking(rules: RuleSet) -> Iterator[Block]:
             _("Mỗi bài tự luận được nhiều nhất %(points)s điểm, do Ban Giám khảo chấm."),
             points=number(contest.essay_points),
         )
+        if contest.essay_judges == 2:
+            yield _say(
+                _(
+                    "Mỗi bài do hai giám khảo được bốc thăm chấm độc lập, không biết tên người dự thi và điểm của nhau; điểm bài "
+                    "là trung bình cộng. Khi hai điểm lệch quá %(percent)s%% điểm tối đa, giám khảo thứ ba chấm và quyết định."
+                ),
+                percent=contest.essay_spread_percent,
+            )
         if has_items:
             yield _("Điểm bài thi là tổng điểm các câu và điểm bài tự luận.")
 
@@ -891,6 +904,22 @@ def _complaints(contest: ContestRules) -> Iterator[Block]:
         yield _("Sau khi công bố kết quả, Ban Tổ chức không nhận khiếu nại về kết quả.")
 
 
+def _signing(contest: ContestRules) -> Iterator[Block]:
+    if contest.signing_judges:
+        yield _say(
+            _("Bảng kết quả được công bố khi đã có chữ ký chốt của ít nhất %(judges)s thành viên Ban Giám khảo."),
+            judges=contest.signing_judges,
+        )
+
+
+def _checking(contest: ContestRules) -> Iterator[Block]:
+    if contest.open_answers:
+        yield _(
+            "Sau khi công bố kết quả, phương án trả lời của các lượt được xếp hạng được mở theo số đăng ký, không kèm họ tên và "
+            "đơn vị, để ai cũng chấm lại được."
+        )
+
+
 def _seal() -> Iterator[Block]:
     yield _(
         "Khi mở cuộc thi, danh sách câu hỏi được rút và một mã bí mật của mỗi kỳ được chốt, dấu niêm phong của chúng được công "
@@ -906,6 +935,8 @@ def _violations(contest: ContestRules) -> Iterator[Block]:
         "Dùng thông tin của người khác, khai sai, thi hộ, nhờ thi hộ, lập nhiều tài khoản, can thiệp vào phần mềm: lượt thi vi "
         "phạm bị hủy, có ghi lý do."
     )
+    if contest.annulment_judges == 2:
+        yield _("Một lượt thi chỉ bị hủy khi hai giám khảo cùng kết luận.")
     if contest.prediction is None:
         yield _("Lượt bị hủy không được xếp hạng; giải đã công nhận theo lượt đó bị thu hồi.")
     else:
