@@ -320,7 +320,7 @@ def saves(name: str, url: str, ending: int = 40, rounds: int = 3) -> None:
     }  # fmt: skip
     rates: dict[str, list[float]] = {"0": [], "1": []}
     for clock in ["0", "1"] * rounds:
-        with gunicorn("wsgi:app", environ | {"QUIZ_CLOCK": clock}) as port:
+        with gunicorn("wsgi:app", environ | {"QUIZ_CLOCK": clock, "QUIZ_JOBS": "0"}) as port:
             run(port, CLIENTS, 6, step)  # the clock has started by then
             over = threading.Event()
             ender = threading.Thread(target=_keep_ending, args=(app, ending, over))

@@ -149,7 +149,7 @@ def document(answered: int) -> dict[str, Any]:
 
 
 def measure_empty() -> Figures:
-    with gunicorn("bench.empty:app", {"QUIZ_CLOCK": "0"}) as port:
+    with gunicorn("bench.empty:app", {"QUIZ_CLOCK": "0", "QUIZ_JOBS": "0"}) as port:
         request = raw("GET", "/")
         run(port, CLIENTS, 2, lambda c, n, f: timed(c, request, f))
         return run(port, CLIENTS, SECONDS, lambda c, n, f: timed(c, request, f))

@@ -125,7 +125,7 @@ def _measure(name: str, url: str, files: Sequence[Path]) -> None:
             service.create_bank(file.suffix[1:], "Ngân hàng thử", "", TOPICS, author, now=system_clock())
     environ = {
         "QUIZ_SECRET_KEY": SECRET, "QUIZ_DATABASE_URL": url, "QUIZ_BASE_URL": "http://127.0.0.1", "QUIZ_SECURE_COOKIES": "0",
-        "QUIZ_CLOCK": "0", "QUIZ_WORKERS": "1",
+        "QUIZ_CLOCK": "0", "QUIZ_JOBS": "0", "QUIZ_WORKERS": "1",
     }  # fmt: skip
     app.config["SECRET_KEY"] = SECRET
     browser = Browser(Person(app, organizer))

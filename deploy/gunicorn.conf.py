@@ -1,6 +1,7 @@
-"""gunicorn's settings. The master also starts one clock process: boards and the sweep of expired attempts.
+"""gunicorn's settings. The master also starts a clock process (boards and the sweep of expired attempts) and one for long
+work that pages ask for.
 
-Several nodes may all run a clock; a lease in the database lets one of them work at a time.
+Several nodes may all run both; the database lets one of them do a thing at a time.
 """
 
 import gc
@@ -23,15 +24,15 @@ accesslog = None
 errorlog = "-"
 forwarded_allow_ips = os.environ.get("QUIZ_PROXY_IPS", "127.0.0.1")
 
-_clock = None
+_helpers = []
 
 
 def when_ready(server):
-    global _clock
-    if os.environ.get("QUIZ_CLOCK", "1") != "0":
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "ranking", "run-clock", "--with-parent"]
-        _clock = subprocess.Popen(command, preexec_fn=lambda: os.nice(10))  # whoever saves goes first
-        server.log.info("clock started, pid %s", _clock.pid)
+    for name, *command in (("CLOCK", "ranking", "run-clock"), ("JOBS", "run-jobs")):
+        if os.environ.get(f"QUIZ_{name}", "1") != "0":
+            command = [sys.executable, "-m", "flask", "--app", "wsgi", *command, "--with-parent"]
+            _helpers.append(subprocess.Popen(command, preexec_fn=lambda: os.nice(10)))  # whoever saves goes first
+            server.log.info("%s started, pid %s", name.lower(), _helpers[-1].pid)
 
 
 def post_worker_init(worker):
@@ -42,9 +43,11 @@ def post_worker_init(worker):
 
 
 def on_exit(server):
-    if _clock is not None and _clock.poll() is None:
-        _clock.terminate()
+    running = [process for process in _helpers if process.poll() is None]
+    for process in running:
+        process.terminate()
+    for process in running:
         try:
-            _clock.wait(10)
+            process.wait(10)
         except subprocess.TimeoutExpired:
-            _clock.kill()
+            process.kill()

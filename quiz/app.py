@@ -18,7 +18,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from quiz import access, addresses, errors, formats, journal
+from quiz import access, addresses, errors, formats, jobs, journal
 from quiz.db import db, engine_options
 from quiz.settings import Settings
 
@@ -86,6 +86,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     addresses.init_app(app)
     formats.init_app(app)
     journal.init_app(app)
+    jobs.init_app(app)
 
     @app.before_request
     def take_the_moment() -> None:

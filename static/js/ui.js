@@ -58,3 +58,10 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "yes";
 });
 addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach((form) => { delete form.dataset.sent; }));
+
+// Long work is done elsewhere: look again until it is done, unless somebody has begun to fill in a form.
+if (document.querySelector("[data-look-again]")) {
+  let touched = false;
+  document.addEventListener("input", () => { touched = true; });
+  setTimeout(() => { if (!touched) location.reload(); }, 3000);
+}
