@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache, partial, update_wrapper
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,9 @@ def _register_domains(app: Flask) -> None:
     from quiz.reports import figures_views, journal_views  # noqa: F401  their pages belong to the blueprint of reports
     from quiz.reports import views as reports
 
+    import_module("quiz.accounts.mailing")
+    for domain in ("contests", "attempts", "ranking", "recognition"):  # what people are told of
+        import_module(f"quiz.{domain}.notices")
     login = LoginManager(app)
     login.session_protection = None  # phones change networks in the middle of an attempt
     accounts.init_login(login)

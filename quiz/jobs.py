@@ -1,4 +1,4 @@
-"""Long work: a page asks for it, and a process of its own does it, one piece at a time.
+"""Long work: a page asks for it, and a process of its own does it, one piece at a time; and work that comes round again.
 
 A job is a row. Pages ask and look; `flask run-jobs`, which gunicorn's master starts beside the clock, takes the oldest
 waiting one with one guarded UPDATE, so that several nodes may run it. What a job is about lives in its domain, which names
@@ -22,6 +22,7 @@ import click
 from flask import Flask, current_app
 from flask_babel import gettext as _
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, or_, select, text, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quiz.db import Model, Moment, db, insert_unless_taken, transaction
@@ -82,6 +83,15 @@ class Job(Model):
         return self.state in (JobState.WAITING, JobState.RUNNING)
 
 
+class Chore(Model):
+    """Work that comes round again, and when it is due next; moved on by one guarded UPDATE, so that nodes do not double it."""
+
+    __tablename__ = "chore"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class _Asker(Protocol):
     id: Any
 
@@ -104,6 +114,43 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
         return work
 
     return mark
+
+
+_chores: dict[str, tuple[timedelta, Callable[[Clock], None]]] = {}
+
+
+def chore(name: str, every: timedelta) -> Callable[[Callable[[Clock], None]], Callable[[Clock], None]]:
+    """Name work that the process for jobs does again and again, between jobs.  It opens its own transactions."""
+
+    def mark(work: Callable[[Clock], None]) -> Callable[[Clock], None]:
+        _chores[name] = (every, work)
+        return work
+
+    return mark
+
+
+def do_chores(clock: Clock) -> None:
+    """Do the chores that are due. One that fails is written to the log and does not keep the others from being done."""
+    for name, (every, work) in _chores.items():
+        if _take_chore(name, clock(), every):
+            try:
+                work(clock)
+            except Exception:
+                db.session.rollback()
+                log.exception("chore %s failed", name)
+
+
+def _take_chore(name: str, now: datetime, every: timedelta) -> bool:
+    with transaction():
+        if db.session.get(Chore, name, populate_existing=True) is not None:
+            taken = update(Chore).where(Chore.name == name, Chore.due_at <= now).values(due_at=now + every)
+            return db.session.scalar(taken.returning(Chore.name)) is not None
+    try:
+        with transaction():
+            db.session.add(Chore(name=name, due_at=now + every))
+    except IntegrityError:  # another node came first
+        return False
+    return True
 
 
 def ask(kind: str, subject: str, asker: _Asker | None, *, now: datetime, **arguments: Any) -> Job:
@@ -212,6 +259,7 @@ def init_app(app: Flask) -> None:
         signal.signal(signal.SIGINT, stop)
         try:
             while not with_parent or os.getppid() == parent:
+                _survive(lambda: do_chores(clock))
                 if not _survive(lambda: run_next(holder, clock)):
                     if once:
                         break
@@ -222,10 +270,10 @@ def init_app(app: Flask) -> None:
             db.engine.dispose()
 
 
-def _survive(work: Callable[[], bool]) -> bool:
+def _survive(work: Callable[[], bool | None]) -> bool:
     """A database that is away for a while must not end the process."""
     try:
-        return work()
+        return bool(work())
     except Exception:
         log.exception("a look for work failed; the next one tries again")
         return False

@@ -26,6 +26,13 @@ class Settings:
     trusted_proxies: int = 0  # how many proxies in front set X-Forwarded-*
     max_upload_mb: int = 20
     board_every_s: int = 5  # how often the clock brings the boards up to date
+    smtp_host: str = ""  # empty: notices are shown in the application and not sent
+    smtp_port: int = 587
+    smtp_security: str = "starttls"  # or "tls", or "none" for a server on one's own machine
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_from: str = ""  # the address that letters come from
+    smtp_per_minute: int = 100
     testing: bool = dataclass_field(default=False)
 
     @classmethod
@@ -45,6 +52,10 @@ class Settings:
                 values[f.name] = _READERS[str(f.type)](text)
             except ValueError:
                 bad.append(f"{name} ({text!r} is not a {f.type})")
+        if values.get("smtp_host") and not values.get("smtp_from"):
+            bad.append("QUIZ_SMTP_FROM (missing; letters need an address to come from)")
+        if values.get("smtp_security", "tls") not in ("starttls", "tls", "none"):
+            bad.append("QUIZ_SMTP_SECURITY (starttls, tls or none)")
         if bad:
             raise BadSettings(", ".join(bad))
         values["base_url"] = str(values["base_url"]).rstrip("/")

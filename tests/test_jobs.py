@@ -115,3 +115,14 @@ def test_the_command_does_what_waits(app, given, clock):
     assert app.test_cli_runner().invoke(args=["run-jobs", "--once"]).exit_code == 0
     with app.app_context():
         assert jobs.latest("test.add", "round:1").result == 9
+
+
+def test_a_chore_comes_round_again_and_is_done_by_one(db_session, clock, monkeypatch):
+    done = []
+    monkeypatch.setitem(jobs._chores, "test.sweep", (timedelta(minutes=1), lambda clock: done.append(clock())))
+    monkeypatch.setitem(jobs._chores, "a.broken", (timedelta(minutes=1), lambda clock: 1 / 0))
+    for seconds, times in ((0, 1), (59, 1), (1, 2)):
+        clock.advance(seconds=seconds)
+        jobs.do_chores(clock)
+        jobs.do_chores(clock)
+        assert len(done) == times

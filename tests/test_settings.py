@@ -18,3 +18,8 @@ def test_types_and_defaults():
     settings = Settings.from_environment(NEEDED | {"QUIZ_SECURE_COOKIES": "no", "QUIZ_TRUSTED_PROXIES": "1"})
     assert settings.base_url == "https://thi.example.gov.vn"
     assert (settings.secure_cookies, settings.trusted_proxies, settings.demo) == (False, 1, False)
+
+
+def test_a_mail_server_needs_an_address_to_write_from():
+    with pytest.raises(BadSettings, match=r"QUIZ_SMTP_FROM.*QUIZ_SMTP_SECURITY"):
+        Settings.from_environment(NEEDED | {"QUIZ_SMTP_HOST": "mail.example.vn", "QUIZ_SMTP_SECURITY": "ssl"})

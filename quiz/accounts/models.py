@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_login import UserMixin
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from quiz.access import Role
@@ -121,6 +121,8 @@ class Account(UserMixin, Model):
     consent_text: Mapped[str] = mapped_column(String(40), default="")  # version of the text agreed to
     created_at: Mapped[datetime] = mapped_column(Moment)
     disabled_at: Mapped[datetime | None] = mapped_column(Moment)
+    notices_seen_at: Mapped[datetime | None] = mapped_column(Moment)  # up to when the person has read the notices
+    takes_letters: Mapped[bool] = mapped_column(default=True)  # notices by e-mail too
     failed_signins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -157,3 +159,43 @@ class RoleGrant(Model):
     granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
     account: Mapped[Account] = relationship(back_populates="grants", foreign_keys=[account_id])
+
+
+class Letter(Model):
+    """A notice on its way by e-mail.  key: of the notice; nobody is written to twice about one thing · due_at: when it may
+    be tried next · sent_at, failed_at: how it ended
+    """
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        UniqueConstraint("account_id", "key"),
+        Index(
+            "ix_letter_due", "due_at",
+            sqlite_where=text("sent_at IS NULL AND failed_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL AND failed_at IS NULL"),
+        ),
+        CheckConstraint("sent_at IS NULL OR failed_at IS NULL", name="ended_once"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    key: Mapped[str] = mapped_column(String(80))
+    title: Mapped[str] = mapped_column(String(500))
+    body: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(String(500))  # of the page that it leads to
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    tries: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+    failed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    account: Mapped[Account] = relationship()
+
+
+class LetterMark(Model):
+    """Up to when notices have been made into letters; one row."""
+
+    __tablename__ = "letter_mark"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    until: Mapped[datetime] = mapped_column(Moment)

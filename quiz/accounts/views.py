@@ -236,4 +236,4 @@ def wards(province_code: int) -> Any:
 
 
 # routes of the same blueprint, in files of their own
-from quiz.accounts import people_views, unit_views  # noqa: E402, F401
+from quiz.accounts import notice_views, people_views, unit_views  # noqa: E402, F401

@@ -58,6 +58,11 @@ class Attempt(Model):
             sqlite_where=text("essays > 0 AND written IS NULL AND state <> 'open'"),
             postgresql_where=text("essays > 0 AND written IS NULL AND state <> 'open'"),
         ),
+        # people are told of those that the clock has ended
+        Index(
+            "ix_attempt_expired", "ended_at",
+            sqlite_where=text("state = 'expired'"), postgresql_where=text("state = 'expired'"),
+        ),
         CheckConstraint("state IN ('open', 'submitted', 'expired', 'abandoned')", name="state_known"),
         CheckConstraint("(state = 'open') = (ended_at IS NULL)", name="ended_has_moment"),
         CheckConstraint("(state = 'open') = (score IS NULL)", name="ended_has_score"),

@@ -7,7 +7,7 @@ import pytest
 
 from deploy import demo
 from quiz.access import Role
-from quiz.accounts import unit_import
+from quiz.accounts import mailing, unit_import
 from quiz.accounts.models import Account, OrgUnit
 from quiz.attempts import service as attempts
 from quiz.attempts.models import Attempt
@@ -39,10 +39,10 @@ PAGES = {
         "/bang-xep-hang/{contest}/dot-1/don-vi", "/bang-xep-hang/{contest}/tap-the/tap-the?ky=dot-1",
         "/bang-xep-hang/{rich}/chung/bang-1", "/bang-xep-hang/{rich}/ky-1/bang-1?ten=nguyen",
         "/bang-xep-hang/{frozen}/ky-1/bang-1", "/bang-xep-hang/{hidden}/ky-1/bang-1", "/cuoc-thi/{contest}/the-le/1",
-        "/khong-co-trang-nay",
+        "/thong-bao/thoi-nhan-thu/{stop}", "/khong-co-trang-nay",
     ],
     "sitting": [
-        "/", "/tai-khoan", "/tai-khoan/sua", "/tai-khoan/mat-khau", "/cuoc-thi/{contest}", "/cuoc-thi/{contest}/thi",
+        "/", "/tai-khoan", "/thong-bao", "/tai-khoan/sua", "/tai-khoan/mat-khau", "/cuoc-thi/{contest}", "/cuoc-thi/{contest}/thi",
         "/thi/{open}", "/thi/{done}/ket-qua", "/cuoc-thi/{hidden}/dang-ky", "/ngan-hang",
     ],
     "waiting": ["/cuoc-thi/{contest}/thi", "/thi/{fresh}/ket-qua", "/bang-xep-hang/{contest}/dot-2/{own_division}"],
@@ -113,6 +113,7 @@ def furnish(site):
             people[str(role)] = by_name[demo.STAFF[role][0]].id
         people["sitting"] = by_name[demo.PARTICIPANT[0]].id
         values["account"] = people["organizer"]
+        values["stop"] = mailing.stop_token(by_name[demo.PARTICIPANT[0]])
         values |= _of_demo(people, now) | _uploads(by_name[demo.STAFF[Role.ORGANIZER][0]], now)
     return values, people
 
