@@ -32,7 +32,7 @@ from quiz.contests.rule_set import BlueprintCell, CollectiveRules, PrizeTier, Ro
 from quiz.db import db, transaction
 from quiz.law import csv_file
 from quiz.law import csv_import as law
-from quiz.ranking import clockwork, unit_sheets
+from quiz.ranking import clockwork, signing, unit_sheets
 from quiz.ranking import service as ranking
 from quiz.recognition import service as recognition
 from quiz.reports import item_figures
@@ -274,6 +274,7 @@ def _recognise(round_id: int, division_id: int, judge_id: int, organizer_id: int
         round_, division = db.session.get_one(Round, round_id), db.session.get_one(Division, division_id)
         judge, organizer = db.session.get_one(Account, judge_id), db.session.get_one(Account, organizer_id)
         sheet = ranking.make_sheet(round_, division, judge, now=now)
+        signing.sign(sheet, judge, sheet.digest, now=now + timedelta(hours=1))
         ranking.publish(sheet, organizer, now=now + timedelta(hours=2))
         data = recognition.DecisionData(
             number=number, signed_on=(now + timedelta(hours=12)).date(), place_name="Tây Ninh", signer_name="Nguyễn Trình Diễn",

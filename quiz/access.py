@@ -87,9 +87,13 @@ class Permission(enum.StrEnum):
     ANNUL_ATTEMPT = "annul_attempt"
     MARK_ESSAY = "mark_essay"
     PUBLISH_RESULTS = "publish_results"
+    SIGN_RESULTS = "sign_results"
     DRAW_LOTS = "draw_lots"
     JUDGE_UNITS = "judge_units"
     AWARD = "award"
+    SEE_OWN_COMPLAINT = "see_own_complaint"
+    SEE_COMPLAINTS = "see_complaints"
+    ANSWER_COMPLAINT = "answer_complaint"
     DOWNLOAD_CERTIFICATE = "download_certificate"
     REVOKE_CERTIFICATE = "revoke_certificate"
 
@@ -116,9 +120,13 @@ GRANTS: dict[Permission, list[tuple[Word, ...]]] = {
     Permission.ANNUL_ATTEMPT: [(judge,)],
     Permission.MARK_ESSAY: [(judge,)],
     Permission.PUBLISH_RESULTS: [(organizer,)],
+    Permission.SIGN_RESULTS: [(judge,)],
     Permission.DRAW_LOTS: [(judge,), (organizer,)],
     Permission.JUDGE_UNITS: [(judge,)],
     Permission.AWARD: [(organizer,)],
+    Permission.SEE_OWN_COMPLAINT: [(participant, own)],
+    Permission.SEE_COMPLAINTS: [(organizer,), (judge,)],
+    Permission.ANSWER_COMPLAINT: [(organizer,)],
     Permission.DOWNLOAD_CERTIFICATE: [(participant, own), (organizer,)],
     Permission.REVOKE_CERTIFICATE: [(organizer,)],
 }

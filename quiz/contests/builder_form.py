@@ -186,6 +186,7 @@ class BuilderForm(Form):
     freeze_hours = NumberField(_l("Giữ nguyên bảng trước giờ đóng, giờ"), low=0, high=168)
     announce_days = NumberField(_l("Công bố kết quả trong, ngày"), low=1, high=90)
     complaint_days = NumberField(_l("Nhận khiếu nại trong, ngày"), low=0, high=30)
+    answer_days = NumberField(_l("Trả lời khiếu nại trong, ngày"), low=1, high=60)
     annulment_judges = NumberField(_l("Số giám khảo đồng ý để hủy một lượt thi"), low=1, high=2)
     signing_judges = NumberField(_l("Số giám khảo ký chốt bảng kết quả"), low=0, high=9)
     open_answers = BooleanField(
@@ -458,6 +459,7 @@ _SAME = (
     "attempt_limit", "total_limit", "week_limit", "consumed", "counted", "points_per_item", "all_or_nothing",
     "essay_points", "chain", "split_pool", "score_release", "review_release", "board_release", "freeze_hours",
     "announce_days", "complaint_days", "essay_judges", "essay_spread_percent", "annulment_judges", "signing_judges",
+    "answer_days",
     "open_answers",
 )  # fmt: skip
 

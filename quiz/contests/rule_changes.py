@@ -307,6 +307,9 @@ FIELDS: Mapping[str, FieldRule] = {
         _l("Thời hạn khiếu nại"), _if(lambda before, after, _at: after >= before), Touch.ALL,
         _l("Khi kéo dài. Rút ngắn là bớt quyền của người dự thi."),
     ),
+    "contest.answer_days": FieldRule(
+        _l("Hạn trả lời khiếu nại"), _if(lambda before, after, _at: after <= before), Touch.ALL, _l("Khi trả lời sớm hơn.")
+    ),
     "contest.annulment_judges": FieldRule(
         _l("Số giám khảo để hủy một lượt thi"), _if(lambda before, after, _at: after >= before), Touch.ALL,
         _l("Khi cần nhiều người hơn. Bớt người là bớt quyền của người dự thi."),

@@ -297,6 +297,7 @@ class ContestRules(_Part):
     freeze_hours: Annotated[int, Field(ge=0, le=168)] = 0
     announce_days: Annotated[int, Field(ge=1, le=90)] = 10  # results within so many days after the close
     complaint_days: Annotated[int, Field(ge=0, le=30)] = 3  # from the publication on; 0: none are taken
+    answer_days: Annotated[int, Field(ge=1, le=60)] = 5  # until a complaint is answered
     annulment_judges: Annotated[int, Field(ge=1, le=2)] = 1
     signing_judges: Annotated[int, Field(ge=0, le=9)] = 0
     open_answers: bool = True

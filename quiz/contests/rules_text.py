@@ -898,7 +898,13 @@ def _announcement(contest: ContestRules) -> Iterator[Block]:
 def _complaints(contest: ContestRules) -> Iterator[Block]:
     if contest.complaint_days:
         yield _say(
-            _("Khiếu nại gửi Ban Tổ chức trong %(days)s ngày kể từ khi công bố kết quả."), days=contest.complaint_days
+            _(
+                "Người dự thi gửi khiếu nại ở trang này: về câu hỏi và bài thi của mình thì từ khi bài đã nộp, về kết quả thì từ khi "
+                "công bố; chậm nhất là hết ngày thứ %(days)s sau ngày công bố kết quả. Ban Tổ chức trả lời trong %(answer)s ngày "
+                "kể từ ngày nhận."
+            ),
+            days=contest.complaint_days,
+            answer=contest.answer_days,
         )
     else:
         yield _("Sau khi công bố kết quả, Ban Tổ chức không nhận khiếu nại về kết quả.")

@@ -16,8 +16,9 @@ from quiz.contests.round_state import all_ended_at
 from quiz.contests.rule_set import contest_rules, round_rules, rule_set
 from quiz.contests.rules_text import chain_lines
 from quiz.db import db, transaction
+from quiz.marking.forms import WhyForm
 from quiz.marking.queries import annulled_in, annulment_counts
-from quiz.ranking import prizes, queries, service
+from quiz.ranking import prizes, queries, service, signing
 from quiz.ranking.board_queries import staff_boards
 from quiz.ranking.models import Ranking, Standing
 from quiz.ranking.paging import Page, asked_page
@@ -136,6 +137,7 @@ def sheet_page(ranking: Ranking, **more: Any) -> str:
     """more: what a page that comes back with errors has instead"""
     from quiz.ranking.lot_views import lots_of_page  # its routes are registered after these
 
+    more = {"decline_form": WhyForm(formdata=None), "withdraw_form": WhyForm(formdata=None)} | more
     printed = request.args.get("in") == "1"
     page = Page(1, PRINTED, ranking.people) if printed else asked_page(PER_PAGE, ranking.people)
     sheets = queries.sheets_of(ranking.round_id, ranking.division_id)
@@ -156,9 +158,16 @@ def sheet_page(ranking: Ranking, **more: Any) -> str:
         is_out_of_date=queries.is_out_of_date(ranking),
         annulled=annulled_in(queries.round_ids_of(ranking), ranking.division_id, limit=ANNULLED_SHOWN),
         chain_lines=chain_lines(tuple(ranking.chain)),
+        **_signing(ranking),
         **lots_of_page(ranking),
         **more,
     )
+
+
+def _signing(ranking: Ranking) -> dict[str, Any]:
+    signatures = signing.signatures_of(ranking)
+    own = next((s for s in signing.standing(signatures) if s.judge_id == current_user.id), None)
+    return {"signatures": signatures, "missing": signing.missing(ranking, signatures), "own_word": own}
 
 
 @bp.route("/xet-hang/<int:ranking_id>/so-sanh")
@@ -199,4 +208,4 @@ def publish(ranking: Ranking) -> Any:
     return redirect(url_for(".sheet", ranking_id=ranking.id))
 
 
-from quiz.ranking import admission_views, collective_views, lot_views, truth_views  # noqa: E402, F401  their routes belong here
+from quiz.ranking import admission_views, collective_views, lot_views, signing_views, truth_views  # noqa: E402, F401  their routes belong here

@@ -161,6 +161,41 @@ class Truth(Model):
     counted_by: Mapped[Account] = relationship()
 
 
+class Stance(enum.StrEnum):
+    SIGNED = "signed"
+    DECLINED = "declined"
+
+
+class SheetSignature(Model):
+    """A judge's word on a result sheet (ký chốt): signed, or declined with a reason. Withdrawn before the publication only.
+
+    digest: of the sheet that the judge saw · withdrawn_at: another word may follow
+    """
+
+    __tablename__ = "sheet_signature"
+    __table_args__ = (
+        Index(
+            "uq_sheet_signature_standing", "ranking_id", "judge_id", unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"), postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+        CheckConstraint("stance IN ('signed', 'declined')", name="stance_known"),
+        CheckConstraint("stance = 'signed' OR note <> ''", name="declined_with_reason"),
+        CheckConstraint("withdrawn_at IS NULL OR withdraw_why <> ''", name="withdrawn_with_reason"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ranking_id: Mapped[int] = mapped_column(ForeignKey("ranking.id"))
+    judge_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    stance: Mapped[str] = mapped_column(String(8))
+    digest: Mapped[str] = mapped_column(String(64))
+    note: Mapped[str] = mapped_column(Text, default="")
+    signed_at: Mapped[datetime] = mapped_column(Moment)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    withdraw_why: Mapped[str] = mapped_column(Text, default="")
+
+    judge: Mapped[Account] = relationship()
+
+
 class LotKind(enum.StrEnum):
     TIE = "tie"  # puts in order those who share a place
     LUCKY = "lucky"  # bốc thăm may mắn

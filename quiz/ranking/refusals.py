@@ -28,6 +28,11 @@ class RankingRefusal(enum.Enum):
     NOT_ANNOUNCED = "not_announced"
     ANNOUNCED_ALREADY = "announced_already"
     SHEET_NOT_LATEST = "sheet_not_latest"
+    NOT_SIGNED = "not_signed"
+    NOT_WHAT_WAS_SEEN = "not_what_was_seen"
+    SIGNER_TAKES_PART = "signer_takes_part"
+    SAID_ALREADY = "said_already"
+    NOTHING_TO_WITHDRAW = "nothing_to_withdraw"
 
 
 explain(
@@ -82,6 +87,20 @@ explain(
             "Nguồn của dãy số đã được báo trước và không đổi được nữa. Lần bấm này không ghi thêm gì."
         ),
         RankingRefusal.EMPTY_URN: _l("Không có ai đủ điều kiện để bốc thăm. Chưa có gì được ghi."),
+        RankingRefusal.NOT_SIGNED: _l(
+            "Thể lệ cần giám khảo ký chốt và còn thiếu %(count)s chữ ký nên chưa công bố được. Chưa có gì được ghi. "
+            "Hãy nhờ Ban Giám khảo mở bảng này và ký."
+        ),
+        RankingRefusal.NOT_WHAT_WAS_SEEN: _l(
+            "Bảng này không còn đúng hoặc không phải bảng bạn vừa xem nên chưa ghi ý kiến của bạn. Hãy mở lại bảng mới nhất và xem lại."
+        ),
+        RankingRefusal.SIGNER_TAKES_PART: _l(
+            "Bạn có đăng ký dự thi trong cuộc thi này nên không ký chốt kết quả của nó. Chưa có gì được ghi."
+        ),
+        RankingRefusal.SAID_ALREADY: _l(
+            "Bạn đã ghi ý kiến về bảng này. Lần bấm này không ghi thêm gì. Muốn đổi, hãy rút ý kiến trước."
+        ),
+        RankingRefusal.NOTHING_TO_WITHDRAW: _l("Bạn chưa ghi ý kiến nào về bảng này nên không có gì để rút."),
         RankingRefusal.SHEET_NOT_LATEST: _l(
             "Bảng này không còn là bảng kết quả mới nhất hoặc không còn đúng nên không bốc thăm trên bảng này. "
             "Chưa có gì được ghi. Hãy mở bảng mới nhất."

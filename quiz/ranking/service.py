@@ -14,8 +14,8 @@ from quiz.contests.rule_set import contest_rules, rule_set
 from quiz.db import db, insert_unless_taken
 from quiz.errors import Refusal
 from quiz.marking.queries import annulment_counts, count_unmarked
-from quiz.ranking import endings, queries, results, seal, sheet_pages, truths
-from quiz.ranking.models import Ranking
+from quiz.ranking import endings, queries, results, seal, sheet_pages, signing, truths
+from quiz.ranking.models import Ranking, Stance
 from quiz.ranking.refusals import RankingRefusal
 from quiz.ranking.results import numbered
 from quiz.rules.tie_break import criterion_name
@@ -95,6 +95,11 @@ def publish(ranking: Ranking, actor: Account, *, now: datetime) -> None:
         raise Refusal(RankingRefusal.NEWER_SHEET_EXISTS, number=latest.number)
     if ranking.published_at is None and queries.is_out_of_date(ranking):
         raise Refusal(RankingRefusal.SHEET_OUT_OF_DATE)
+    # nobody takes a signature back between our counting and our writing
+    db.session.execute(select(Ranking.id).where(Ranking.id == ranking.id).with_for_update())
+    signatures = signing.signatures_of(ranking)
+    if ranking.published_at is None and (count := signing.missing(ranking, signatures)):
+        raise Refusal(RankingRefusal.NOT_SIGNED, count=count)
     published = db.session.execute(
         update(Ranking)
         .where(Ranking.id == ranking.id, Ranking.published_at.is_(None))
@@ -116,6 +121,7 @@ def publish(ranking: Ranking, actor: Account, *, now: datetime) -> None:
         "number": ranking.number,
         "truth": ranking.truth,
         "digest": ranking.digest,
+        "signed_by": [s.judge_id for s in signing.standing(signatures) if s.stance == Stance.SIGNED],
         "round_published": round_ is not None and round_.published_at is not None,
     }
     journal.record(actor, "sheet.published", ranking, now=now, after=after)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, StringField, TextAreaField
-from wtforms.validators import Length, Regexp, StopValidation
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, Regexp, StopValidation, ValidationError
 
+from quiz.contests.forms import NumberField
 from quiz.forms import DayField, Form, required
+from quiz.recognition.models import ComplaintAbout, Outcome
 from quiz.recognition.refusals import CAUSE_TEXTS
+from quiz.recognition.words import OUTCOME_TEXTS
 
 # numbers of administrative papers are written "45/QĐ-BTC"
 _PAPER_NUMBER = r"^\d{1,6}[^\W\d_]?/[^\W_][\w\-/.&]*$"
@@ -69,3 +72,42 @@ class RevokeForm(Form):
             Length(min=10, max=1000, message=_l("Hãy diễn giải từ 10 đến 1000 ký tự.")),
         ],
     )
+
+
+class ComplaintForm(Form):
+    """What somebody objects to.  attempts: [(code, words), …] · abouts: [(value, words), …]"""
+
+    attempt = SelectField(_l("Lượt thi"), validate_choice=True)
+    about = RadioField(_l("Bạn khiếu nại về điều gì?"), [required(_l("Hãy chọn một mục."))])
+    question = NumberField(_l("Câu số (khi khiếu nại về một câu hỏi)"), low=1, high=200, blank=True)
+    text = TextAreaField(
+        _l("Nội dung"),
+        [
+            required(_l("Hãy viết nội dung khiếu nại.")),
+            Length(min=20, message=_l("Nội dung quá ngắn. Hãy nói rõ điều gì sai và vì sao, ít nhất 20 ký tự.")),
+            Length(max=3000, message=_l("Nội dung dài quá 3.000 ký tự. Hãy viết gọn lại.")),
+        ],
+    )
+
+    def validate_question(self, field: Any) -> None:
+        if self.about.data == ComplaintAbout.QUESTION and not field.data:
+            raise ValidationError(_l("Hãy ghi số thứ tự của câu trên bài của bạn."))
+
+
+class AnswerForm(Form):
+    outcome = RadioField(_l("Kết luận"), [required(_l("Hãy chọn kết luận."))], choices=list(OUTCOME_TEXTS.items()))
+    answer = TextAreaField(
+        _l("Trả lời người khiếu nại"),
+        [
+            required(_l("Hãy viết trả lời: người khiếu nại đọc nguyên văn.")),
+            Length(min=20, message=_l("Trả lời quá ngắn. Hãy nêu căn cứ, ít nhất 20 ký tự.")),
+            Length(max=5000, message=_l("Trả lời dài quá 5.000 ký tự.")),
+        ],
+    )
+    remedy = StringField(_l("Đã xử lý bằng"), [_at_most(300)])
+
+    def validate_remedy(self, field: Any) -> None:
+        if self.outcome.data in (Outcome.UPHELD, Outcome.PARTLY) and not field.data:
+            raise ValidationError(
+                _l("Khiếu nại đúng thì phải ghi đã xử lý thế nào, ví dụ: đính chính đáp án, lập bảng kết quả số 2.")
+            )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from quiz.accounts.models import Account
+from quiz.attempts.models import Attempt
 from quiz.contests.models import Contest, Entry
 from quiz.db import Model, Moment
 from quiz.ranking.models import Ranking
@@ -113,3 +115,69 @@ class Certificate(Model):
     @property
     def account_id(self) -> int:
         return self.award.account_id
+
+
+class ComplaintAbout(enum.StrEnum):
+    QUESTION = "question"
+    ATTEMPT = "attempt"
+    RESULT = "result"
+
+
+class Outcome(enum.StrEnum):
+    UPHELD = "upheld"
+    PARTLY = "partly"
+    REJECTED = "rejected"
+
+
+class Complaint(Model):
+    """A complaint in the register of its year. The answer is written once; nothing is deleted.
+
+    question: its number in the paper, 0 when it is not about one · due_at: until when an answer is promised · remedy: what
+    was done about it
+    """
+
+    __tablename__ = "complaint"
+    __table_args__ = (
+        UniqueConstraint("year", "number"),
+        Index(
+            "uq_complaint_open", "attempt_id", "about", "question", unique=True,
+            sqlite_where=text("answered_at IS NULL"), postgresql_where=text("answered_at IS NULL"),
+        ),
+        CheckConstraint("about IN ('question', 'attempt', 'result')", name="about_known"),
+        CheckConstraint("outcome IN ('upheld', 'partly', 'rejected')", name="outcome_known"),
+        CheckConstraint(
+            "(answered_at IS NULL) = (outcome IS NULL) AND (answered_at IS NULL) = (answered_by_id IS NULL) "
+            "AND (answered_at IS NULL OR answer <> '')",
+            name="answered_whole",
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(24), unique=True)
+    year: Mapped[int]
+    number: Mapped[int]
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), index=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    about: Mapped[str] = mapped_column(String(8))
+    question: Mapped[int] = mapped_column(default=0)
+    text: Mapped[str] = mapped_column(Text)
+    filed_at: Mapped[datetime] = mapped_column(Moment)
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    outcome: Mapped[str | None] = mapped_column(String(8))
+    answer: Mapped[str] = mapped_column(Text, default="")
+    remedy: Mapped[str] = mapped_column(Text, default="")
+
+    entry: Mapped[Entry] = relationship()
+    attempt: Mapped[Attempt] = relationship()
+    answered_by: Mapped[Account | None] = relationship()
+
+    @property
+    def serial(self) -> str:
+        """ "12/2026", as in the register."""
+        return f"{self.number}/{self.year}"
+
+    @property
+    def account_id(self) -> int:
+        return self.entry.account_id

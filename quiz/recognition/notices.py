@@ -1,4 +1,4 @@
-"""What people are told about recognition: a prize that a decision has given them."""
+"""What people are told about recognition: a prize that a decision has given them, the answer to a complaint."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from quiz.accounts.notices import Notice, Span, source
 from quiz.contests.models import Contest, Entry
 from quiz.db import db
-from quiz.recognition.models import Award, Certificate, Decision
+from quiz.recognition.models import Award, Certificate, Complaint, Decision
 
 
 @source
@@ -39,3 +39,22 @@ def prizes_given(span: Span) -> Iterable[Notice]:
             "recognition.winners",
             {"slug": row.slug},
         )  # fmt: skip
+
+
+@source
+def complaints_answered(span: Span) -> Iterable[Notice]:
+    answered = (
+        select(Complaint.id, Complaint.code, Complaint.year, Complaint.number, Complaint.answered_at, Entry.account_id)
+        .join(Entry, Entry.id == Complaint.entry_id)
+        .where(span.when(Complaint.answered_at))
+    )
+    for row in db.session.execute(span.whom(answered, Entry.account_id)).all():
+        yield Notice(
+            row.account_id,
+            f"complaint:{row.id}",
+            row.answered_at,
+            _("Khiếu nại số %(number)s/%(year)s đã được trả lời", number=row.number, year=row.year),
+            _("Ban Tổ chức đã trả lời khiếu nại của bạn. Mời bạn đăng nhập để đọc."),
+            "recognition.complaint",
+            {"code": row.code},
+        )

@@ -10,6 +10,42 @@ from quiz.errors import explain
 from quiz.recognition.models import RevokeCause
 
 
+class ComplaintRefusal(enum.Enum):
+    OUT_OF_TERM = "out_of_term"
+    NO_SUCH_QUESTION = "no_such_question"
+    TOO_MANY = "too_many"
+    FILED_ALREADY = "filed_already"
+    ANSWERED_ALREADY = "answered_already"
+    OWN_COMPLAINT = "own_complaint"
+
+
+explain(
+    {
+        ComplaintRefusal.OUT_OF_TERM: _l(
+            "Lúc này không nhận khiếu nại về việc này: thời hạn theo thể lệ chưa đến hoặc đã hết. Chưa có gì được ghi. "
+            "Hãy xem thời hạn trong thể lệ hoặc gọi Ban Tổ chức."
+        ),
+        ComplaintRefusal.NO_SUCH_QUESTION: _l(
+            "Bài thi này có các câu từ 1 đến %(questions)s. Chưa có gì được ghi. Hãy ghi đúng số câu như trên bài của bạn."
+        ),
+        ComplaintRefusal.TOO_MANY: _l(
+            "Bạn đã gửi nhiều khiếu nại trong một ngày. Nội dung vừa viết chưa được ghi; hãy giữ lại và gửi vào ngày mai, "
+            "hoặc gọi Ban Tổ chức."
+        ),
+        ComplaintRefusal.FILED_ALREADY: _l(
+            "Bạn đã có một khiếu nại về việc này đang chờ trả lời, hoặc có người gửi cùng lúc. Lần bấm này chưa ghi gì. "
+            "Hãy xem danh sách khiếu nại của bạn; nếu chưa có thì gửi lại."
+        ),
+        ComplaintRefusal.ANSWERED_ALREADY: _l(
+            "Khiếu nại này đã được trả lời và không sửa được. Lần bấm này không ghi thêm gì."
+        ),
+        ComplaintRefusal.OWN_COMPLAINT: _l(
+            "Đây là khiếu nại của chính bạn, cần người khác trả lời. Chưa có gì được ghi."
+        ),
+    }
+)
+
+
 class RecognitionRefusal(enum.Enum):
     NOT_PUBLISHED = "not_published"
     NEWER_SHEET = "newer_sheet"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
@@ -17,13 +16,12 @@ from quiz.addresses import page_number
 from quiz.codes import read_code
 from quiz.contests.models import Contest
 from quiz.contests.queries import contest_by_slug
-from quiz.contests.rule_set import contest_rules
 from quiz.db import transaction
 from quiz.errors import Refusal
 from quiz.ranking.models import Ranking
 from quiz.ranking.queries import sheet_by_id
 from quiz.ranking.words import SKIP_TEXTS, scope_name
-from quiz.recognition import printing, queries, service
+from quiz.recognition import complaints, printing, queries, service
 from quiz.recognition.forms import DecisionForm, RevokeForm
 from quiz.recognition.models import Certificate, Decision, RevokeCause
 from quiz.recognition.refusals import CAUSE_TEXTS, RecognitionRefusal
@@ -166,10 +164,8 @@ def propose(ranking: Ranking) -> Any:
 
 def _complaints_until(ranking: Ranking) -> Any:
     """Until when participants may object to the published sheet; None when that is over, or none are taken."""
-    if ranking.published_at is None:
-        return None
-    until = ranking.published_at + timedelta(days=contest_rules(ranking.contest).complaint_days)
-    return until if until > g.now else None
+    until = complaints.complaints_until(ranking)
+    return until if until is not None and until > g.now else None
 
 
 def _decision_defaults(contest: Contest) -> dict[str, Any]:
@@ -279,3 +275,6 @@ def _certificate_page(certificate: Certificate, form: RevokeForm) -> str:
         cause_text=CAUSE_TEXTS[RevokeCause(cause)] if cause else "",
         form=form,
     )
+
+
+from quiz.recognition import complaint_views  # noqa: E402, F401  its routes belong here

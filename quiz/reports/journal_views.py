@@ -65,11 +65,16 @@ ACTION_TEXTS = {
     "lot.announced": _l("Báo trước nguồn dãy số bốc thăm"),
     "lot.drawn": _l("Bốc thăm"),
     "sheet.made": _l("Lập bảng kết quả"),
+    "sheet.signed": _l("Ký chốt bảng kết quả"),
+    "sheet.declined": _l("Ghi ý kiến không ký bảng kết quả"),
+    "sheet.signature_withdrawn": _l("Rút ý kiến về bảng kết quả"),
     "sheet.published": _l("Công bố bảng kết quả"),
     "unit_sheet.made": _l("Lập bảng xếp hạng đơn vị"),
     "unit_sheet.published": _l("Công bố bảng xếp hạng đơn vị"),
     "unit_quality.given": _l("Chấm chất lượng tuyên truyền của đơn vị"),
     "prizes.awarded": _l("Ghi quyết định trao giải"),
+    "complaint.answered": _l("Trả lời khiếu nại"),
+    "complaints.exported": _l("Tải sổ khiếu nại về"),
     "certificate.revoked": _l("Thu hồi giấy chứng nhận"),
 }
 
@@ -88,6 +93,8 @@ SUBJECT_TEXTS = {
     "unit_sheet": _l("Bảng xếp hạng đơn vị"),
     "decision": _l("Quyết định"),
     "certificate": _l("Giấy chứng nhận"),
+    "complaint": _l("Khiếu nại"),
+    "complaints": _l("Sổ khiếu nại"),
 }
 
 

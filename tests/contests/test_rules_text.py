@@ -177,6 +177,7 @@ CHANGES: list[dict[str, Any]] = [
     {"contest": {"essay_judges": 2}},
     {"contest": {"essay_judges": 2, "essay_spread_percent": 10}},
     {"contest": {"annulment_judges": 2}},
+    {"contest": {"answer_days": 3}},
     {"contest": {"signing_judges": 2}},
     {"contest": {"open_answers": False}},
     {"scheme": {"code": "khac", "name": "Giải khối"}},

@@ -23,7 +23,17 @@ from quiz.contests.round_state import all_ended_at
 from quiz.contests.rule_set import contest_rules, division_rules, prizes_in, window_of
 from quiz.db import db, transaction
 from quiz.marking import essays
-from quiz.ranking import admissions, board_queries, clockwork, prizes, queries, service, unit_sheet_queries, unit_sheets
+from quiz.ranking import (
+    admissions,
+    board_queries,
+    clockwork,
+    prizes,
+    queries,
+    service,
+    signing,
+    unit_sheet_queries,
+    unit_sheets,
+)
 from quiz.rules.counting import Overall
 from quiz.rules.eligibility import fits
 from quiz.rules.prediction import Target
@@ -129,6 +139,7 @@ class Play:
             rounds = [round_] if round_ else contest.rounds
             now = max(all_ended_at(r) for r in rounds) + timedelta(minutes=1)
             sheet = service.make_sheet(round_, contest.divisions[0], judge, now=now)
+            signing.sign(sheet, judge, sheet.digest, now=now)
             service.publish(sheet, judge, now=now)
             return sheet.id
 

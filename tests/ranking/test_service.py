@@ -308,17 +308,13 @@ class TestOutOfDate:
             assert db.session.get(Ranking, second).chain == ["score", "submitted"]
 
     @pytest.mark.parametrize("truth", [None, 1])
-    def test_a_sheet_from_before_the_keys_is_right_until_something_happens(
-        self, app, given, judge, clock, sheet_of, truth
-    ):
+    def test_a_sheet_from_before_the_keys_is_right_until_something_happens(self, app, given, judge, clock, truth):
         contest = given.contest(divisions=("Bảng A", "Bảng B"))
         (round_id,) = given.round_ids(contest)
         given.attempt(given.entry(contest), round_id)
         other = given.attempt(given.entry(contest, division=1), round_id)
-        sheet = sheet_of(rows_of(given, contest))
-        with app.app_context(), transaction():
-            row = db.session.get(Ranking, sheet)
-            row.basis, row.form, row.truth = "0.0", 1, truth
+        rows = {"round_id": round_id, "division_id": given.division_ids(contest)[0], "number": 1, "made_at": clock.now}
+        sheet = given.save(Ranking(**rows, basis="0.0", form=1, truth=truth, chain=["score", "elapsed", "submitted"]))
         with app.app_context():
             assert not queries.is_out_of_date(queries.sheet_by_id(sheet))
             with pytest.raises(Refusal) as refusal:

@@ -1,0 +1,220 @@
+"""Pages of complaints: a person's own, and the register that organizers answer from."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, abort, flash, g, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from quiz import journal
+from quiz.access import Permission, needs
+from quiz.addresses import page_number
+from quiz.attempts.models import Attempt
+from quiz.contests.models import Contest, Entry, Round
+from quiz.contests.queries import contest_by_slug, entry_of
+from quiz.contests.rule_set import contest_rules
+from quiz.db import db, transaction
+from quiz.formats import local
+from quiz.recognition import complaints
+from quiz.recognition.forms import AnswerForm, ComplaintForm
+from quiz.recognition.models import Complaint, ComplaintAbout, Outcome
+from quiz.recognition.views import bp
+from quiz.recognition.words import ABOUT_SHORT, ABOUT_TEXTS, OUTCOME_TEXTS
+from quiz.spreadsheets import Cell, write_xlsx
+
+PER_PAGE = 30
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _complaints() -> Select[Complaint]:
+    return (
+        select(Complaint)
+        .join(Complaint.entry)
+        .join(Complaint.attempt)
+        .options(
+            contains_eager(Complaint.entry).joinedload(Entry.contest),
+            contains_eager(Complaint.attempt).joinedload(Attempt.round_),
+            joinedload(Complaint.answered_by),
+        )
+    )
+
+
+def complaint_or_404(code: str) -> Complaint:
+    return db.session.scalars(_complaints().where(Complaint.code == code)).one_or_none() or abort(404)
+
+
+def own_entry_or_404(slug: str) -> Entry:
+    """The visitor's entry in a contest."""
+    contest = contest_by_slug(slug)
+    entry = entry_of(contest.id, current_user.id) if contest is not None and current_user.is_authenticated else None
+    return entry or abort(404)
+
+
+@bp.route("/khieu-nai")
+@needs(Permission.SEE_OWN_ACCOUNT)
+def my_complaints() -> str:
+    own = db.session.scalars(
+        _complaints().where(Entry.account_id == current_user.id).order_by(Complaint.id.desc())
+    ).all()
+    contests = db.session.scalars(
+        select(Contest).join(Entry, Entry.contest_id == Contest.id).where(Entry.account_id == current_user.id)
+        .order_by(Contest.id.desc())
+    ).all()  # fmt: skip
+    takes = [c for c in contests if contest_rules(c).complaint_days]
+    return render_template("recognition/my_complaints.html", complaints=own, contests=takes, **_words())
+
+
+@bp.route("/khieu-nai/moi/<slug>", methods=["GET", "POST"])
+@needs(Permission.TAKE_PART)
+def new_complaint(slug: str) -> Any:
+    entry = own_entry_or_404(slug)
+    subjects = complaints.subjects(entry, now=g.now)
+    form = ComplaintForm()
+    form.attempt.choices = [(s.attempt.code, _attempt_words(s.attempt)) for s in subjects]
+    offered = {about for s in subjects for about in s.may_be_about}
+    form.about.choices = [(about.value, text) for about, text in ABOUT_TEXTS.items() if about in offered]
+    if request.method == "GET" and request.args.get("luot") in {s.attempt.code for s in subjects}:
+        form.attempt.data = request.args["luot"]
+    if subjects and form.validate_on_submit():
+        attempt = next(s.attempt for s in subjects if s.attempt.code == form.attempt.data)
+        with transaction():
+            made = complaints.file(
+                entry, attempt, ComplaintAbout(form.about.data), form.question.data, str(form.text.data), now=g.now
+            )
+        flash(_("Đã ghi khiếu nại vào sổ, số %(number)s.", number=made.serial), "ok")
+        return redirect(url_for(".complaint", code=made.code))
+    page = render_template(
+        "recognition/new_complaint.html",
+        form=form,
+        entry=entry,
+        contest=entry.contest,
+        subjects=subjects,
+        rules=contest_rules(entry.contest),
+        until=min((s.until for s in subjects if s.until), default=None),
+    )
+    return page, 422 if form.errors else 200
+
+
+def _attempt_words(attempt: Attempt) -> str:
+    return _("%(round)s, lượt %(number)s, nộp lúc %(at)s", round=attempt.round_.name, number=attempt.number,
+             at=f"{local(attempt.ended_at):%H:%M ngày %d/%m/%Y}" if attempt.ended_at else "")  # fmt: skip
+
+
+@bp.route("/khieu-nai/<code>")
+@needs(Permission.SEE_OWN_COMPLAINT, of=complaint_or_404)
+def complaint(complaint: Complaint) -> str:
+    return render_template("recognition/complaint.html", c=complaint, contest=complaint.entry.contest, **_words())
+
+
+@bp.route("/to-chuc/khieu-nai")
+@needs(Permission.SEE_COMPLAINTS)
+def complaints_register() -> str:
+    """All complaints, those that wait first, the one that is due next above."""
+    waiting = Complaint.answered_at.is_(None)
+    states = {
+        "cho": waiting,
+        "qua-han": waiting & (Complaint.due_at < g.now),
+        "xong": Complaint.answered_at.is_not(None),
+    }
+    asked = request.args.get("xem", "")
+    kept = _complaints() if asked not in states else _complaints().where(states[asked])
+    counts = {name: _count(select(Complaint.id).where(condition)) for name, condition in states.items()}
+    total = _count(kept.with_only_columns(Complaint.id))
+    page = min(page_number(), max(1, -(-total // PER_PAGE)))
+    order = (Complaint.answered_at.is_not(None), Complaint.due_at, Complaint.id)
+    rows = db.session.scalars(kept.order_by(*order).limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
+    return render_template(
+        "recognition/complaints_register.html",
+        complaints=rows, counts=counts, asked=asked if asked in states else "", total=total, page=page,
+        per_page=PER_PAGE, **_words(),
+    )  # fmt: skip
+
+
+def _count(rows: Select[Any]) -> int:
+    return db.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+
+
+@bp.route("/to-chuc/khieu-nai/<code>")
+@needs(Permission.SEE_COMPLAINTS, of=complaint_or_404)
+def handle_complaint(complaint: Complaint) -> str:
+    """A complaint as people in office see it."""
+    return _office_page(complaint, AnswerForm())
+
+
+@bp.route("/to-chuc/khieu-nai/<code>/tra-loi", methods=["POST"])
+@needs(Permission.ANSWER_COMPLAINT, of=complaint_or_404)
+def answer_complaint(complaint: Complaint) -> Any:
+    form = AnswerForm()
+    if form.validate_on_submit():
+        with transaction():
+            complaints.answer(
+                complaint, Outcome(form.outcome.data), str(form.answer.data), str(form.remedy.data or ""), current_user,
+                now=g.now,
+            )  # fmt: skip
+        flash(_("Đã trả lời khiếu nại số %(number)s. Người khiếu nại đọc được ngay.", number=complaint.serial), "ok")
+        return redirect(url_for(".handle_complaint", code=complaint.code))
+    return _office_page(complaint, form), 422
+
+
+def _office_page(complaint: Complaint, form: AnswerForm) -> str:
+    return render_template(
+        "recognition/handle_complaint.html", c=complaint, contest=complaint.entry.contest, form=form, **_words()
+    )
+
+
+@bp.route("/to-chuc/khieu-nai.xlsx")
+@needs(Permission.SEE_COMPLAINTS)
+def complaints_xlsx() -> Response:
+    rows = db.session.scalars(_complaints().order_by(Complaint.year, Complaint.number)).all()
+    with transaction():
+        journal.record(current_user, "complaints.exported", "complaints:all", now=g.now, after={"rows": len(rows)})
+    file = tempfile.TemporaryFile()  # noqa: SIM115 closed with the response
+    columns = [
+        (_("Số"), 10), (_("Ngày nhận"), 18), (_("Người khiếu nại"), 26), (_("Đơn vị, nơi ở"), 30), (_("Cuộc thi"), 36),
+        (_("Kỳ thi"), 14), (_("Về việc"), 14), (_("Nội dung"), 60), (_("Hạn trả lời"), 18), (_("Ngày trả lời"), 18),
+        (_("Kết luận"), 18), (_("Trả lời"), 60), (_("Đã xử lý bằng"), 36), (_("Người trả lời"), 26),
+    ]  # fmt: skip
+    write_xlsx(file, _("Sổ khiếu nại"), columns, _cells(rows))
+    file.seek(0)
+    return send_file(file, mimetype=XLSX, as_attachment=True, download_name="so-khieu-nai.xlsx")
+
+
+def _cells(rows: Sequence[Complaint]) -> list[list[Cell]]:
+    return [
+        [
+            c.serial,
+            f"{local(c.filed_at):%d/%m/%Y %H:%M}",
+            c.entry.full_name,
+            c.entry.belongs_to,
+            c.entry.contest.title,
+            _round(c).name,
+            about_words(c),
+            c.text,
+            f"{local(c.due_at):%d/%m/%Y %H:%M}",
+            f"{local(c.answered_at):%d/%m/%Y %H:%M}" if c.answered_at else "",
+            str(OUTCOME_TEXTS[Outcome(c.outcome)]) if c.outcome else "",
+            c.answer,
+            c.remedy,
+            c.answered_by.full_name if c.answered_by else "",
+        ]
+        for c in rows
+    ]
+
+
+def _round(complaint: Complaint) -> Round:
+    return complaint.attempt.round_
+
+
+def about_words(complaint: Complaint) -> str:
+    text = str(ABOUT_SHORT[ComplaintAbout(complaint.about)])
+    return _("Câu hỏi %(n)s", n=complaint.question) if complaint.question else text
+
+
+def _words() -> dict[str, Any]:
+    return {"about_words": about_words, "outcomes": {o.value: t for o, t in OUTCOME_TEXTS.items()}}

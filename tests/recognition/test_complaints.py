@@ -1,0 +1,154 @@
+"""From a complaint to its answer: terms, the register, who may see and answer it."""
+
+import io
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from python_calamine import CalamineWorkbook
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from quiz.access import Role
+from quiz.accounts.models import Account
+from quiz.attempts.models import Attempt
+from quiz.contests.models import Entry
+from quiz.db import db, transaction
+from quiz.errors import Refusal
+from quiz.recognition import complaints
+from quiz.recognition.models import Complaint, ComplaintAbout, Outcome
+from quiz.recognition.refusals import ComplaintRefusal
+
+HANOI = timezone(timedelta(hours=7))
+TEXT = "Câu 2 có hai phương án đúng theo khoản 1 Điều 5."
+
+
+@pytest.fixture
+def attempt(given, contest):
+    """The attempt of somebody in the first division and round."""
+    return given.attempt(given.entry(contest), given.round_ids(contest)[0])
+
+
+@pytest.fixture
+def file(app, clock, attempt):
+    """`file(about, question)`: a complaint about the attempt; gives its id, or why it is refused."""
+
+    def make(about, question=None, *, of=None):
+        with app.app_context():
+            try:
+                with transaction():
+                    row = db.session.get_one(Attempt, of or attempt)
+                    return complaints.file(row.entry, row, ComplaintAbout(about), question, TEXT, now=clock()).id
+            except Refusal as refusal:
+                return refusal.reason
+
+    return make
+
+
+def test_a_question_may_be_complained_about_before_the_results_are_out(file):
+    assert isinstance(file("question", 2), int)
+    assert file("question", 2) is ComplaintRefusal.FILED_ALREADY
+    assert isinstance(file("question", 3), int)
+    assert file("question", 5) is ComplaintRefusal.NO_SUCH_QUESTION
+    assert file("result") is ComplaintRefusal.OUT_OF_TERM
+
+
+@pytest.mark.parametrize(("seconds", "is_taken"), [(-1, True), (0, False), (1, False)])
+def test_the_term_ends_with_its_last_day(given, clock, contest, sheet, file, seconds, is_taken):
+    of = given.attempt(given.entry(contest), given.round_ids(contest)[0])
+    sheet([1])  # published on 20 November 2024
+    clock.now = datetime(2024, 11, 24, 0, 0, tzinfo=HANOI) + timedelta(seconds=seconds)
+    assert isinstance(file("result", of=of), int) is is_taken
+
+
+def test_who_is_at_work_or_has_left_complains_about_nothing(given, contest, file):
+    open_ = given.open_attempt(given.entry(contest), given.round_ids(contest)[0])
+    assert file("attempt", of=open_) is ComplaintRefusal.OUT_OF_TERM
+
+
+def test_a_contest_may_take_none(given, file):
+    contest = given.contest(rules={"complaint_days": 0})
+    assert (
+        file("attempt", of=given.attempt(given.entry(contest), given.round_ids(contest)[0]))
+        is ComplaintRefusal.OUT_OF_TERM
+    )
+
+
+def test_nobody_floods_the_register(app, given, contest, file):
+    for n in range(1, 5):
+        assert isinstance(file("question", n), int)
+    assert isinstance(file("attempt"), int)
+    with app.app_context(), transaction():  # answered ones count too
+        db.session.execute(
+            text("UPDATE complaint SET answered_at = filed_at, answered_by_id = 1, outcome = 'rejected', answer = 'x'")
+        )
+    assert file("attempt") is ComplaintRefusal.TOO_MANY
+
+
+def test_an_answer_is_for_good_and_the_register_whole(app, given, clock, organizer, file):
+    complaint_id = file("question", 2)
+    clock.advance(days=1)
+
+    def answer(by):
+        with app.app_context(), transaction():
+            row, actor = db.session.get_one(Complaint, complaint_id), db.session.get_one(Account, by)
+            complaints.answer(
+                row, Outcome.UPHELD, "Đúng, đáp án đã được đính chính.", "đính chính câu 2", actor, now=clock()
+            )
+
+    with app.app_context():
+        own = db.session.get_one(Complaint, complaint_id).account_id
+    with pytest.raises(Refusal) as refusal:
+        answer(own)
+    assert refusal.value.reason is ComplaintRefusal.OWN_COMPLAINT
+    answer(organizer)
+    with pytest.raises(Refusal) as refusal:
+        answer(organizer)
+    assert refusal.value.reason is ComplaintRefusal.ANSWERED_ALREADY
+    for statement in ("DELETE FROM complaint", "UPDATE complaint SET text = 'x'", "UPDATE complaint SET answer = 'x'"):
+        with app.app_context(), pytest.raises(IntegrityError), transaction():
+            db.session.execute(text(statement))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_pages(app, given, clock, visit, contest, attempt, organizer):
+    with app.app_context():
+        row = db.session.get_one(Attempt, attempt)
+        person, code, slug = row.account_id, row.code, row.entry.contest.slug
+    browser, office, judge = visit(person), visit(organizer), visit(given.account(Role.JUDGE))
+    form = f"/khieu-nai/moi/{slug}"
+    assert form in browser.get(f"/thi/{code}/ket-qua").text
+    assert visit(given.account()).get(form).status_code == 404
+    missing = browser.post(form, {"attempt": code, "about": "question", "text": TEXT})
+    assert missing.status_code == 422
+    assert "Hãy ghi số thứ tự của câu" in missing.text
+    assert TEXT in missing.text  # nothing typed is lost
+    sent = browser.post(form, {"attempt": code, "about": "question", "question": "2", "text": TEXT})
+    address = sent.headers["Location"]
+    assert "Khiếu nại số 1/2024" in browser.get(address).text
+    assert visit(given.account()).get(address).status_code == 403
+    register = office.get("/to-chuc/khieu-nai").text
+    assert "Chờ trả lời (1)" in register
+    assert browser.get("/to-chuc/khieu-nai").status_code == 403
+    page = f"/to-chuc{address}"
+    assert TEXT in judge.get(page).text
+    answer = {"outcome": "upheld", "answer": "Câu 2 có hai phương án đúng; đáp án đã đính chính.", "remedy": ""}
+    assert judge.post(f"{page}/tra-loi", answer, page="/tai-khoan").status_code == 403
+    assert "phải ghi đã xử lý thế nào" in office.post(f"{page}/tra-loi", answer, page=page).text
+    done = office.post(f"{page}/tra-loi", answer | {"remedy": "đính chính đáp án, bảng kết quả số 2"}, page=page)
+    assert done.status_code == 302
+    told = browser.get(address).text
+    assert "Khiếu nại đúng" in told
+    assert "bảng kết quả số 2" in told
+    assert "Khiếu nại số 1/2024 đã được trả lời" in browser.get("/thong-bao").text
+    book = CalamineWorkbook.from_filelike(io.BytesIO(office.get("/to-chuc/khieu-nai.xlsx").data))
+    (head, line) = book.get_sheet_by_index(0).to_python()
+    assert dict(zip(head, line, strict=True))["Đã xử lý bằng"] == "đính chính đáp án, bảng kết quả số 2"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_overdue_complaints_are_seen(app, given, clock, visit, organizer, file):
+    file("attempt")
+    clock.advance(days=6)
+    assert "Quá hạn (1)" in visit(organizer).get("/to-chuc/khieu-nai?xem=qua-han").text
+    with app.app_context():
+        assert db.session.scalars(db.select(Entry)).first() is not None
