@@ -66,6 +66,11 @@ def own(visitor: Visitor, subject: Any) -> bool:
     return subject is not None and subject.account_id == visitor.id
 
 
+def assigned(visitor: Visitor, subject: Any) -> bool:
+    """The subject was given to the visitor to deal with: it names the account as `assigned_to_id`."""
+    return subject is not None and subject.assigned_to_id == visitor.id
+
+
 class Permission(enum.StrEnum):
     SEE_OWN_ACCOUNT = "see_own_account"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -93,6 +98,7 @@ class Permission(enum.StrEnum):
     AWARD = "award"
     SEE_OWN_COMPLAINT = "see_own_complaint"
     SEE_COMPLAINTS = "see_complaints"
+    ASSIGN_COMPLAINT = "assign_complaint"
     ANSWER_COMPLAINT = "answer_complaint"
     DOWNLOAD_CERTIFICATE = "download_certificate"
     REVOKE_CERTIFICATE = "revoke_certificate"
@@ -126,7 +132,8 @@ GRANTS: dict[Permission, list[tuple[Word, ...]]] = {
     Permission.AWARD: [(organizer,)],
     Permission.SEE_OWN_COMPLAINT: [(participant, own)],
     Permission.SEE_COMPLAINTS: [(organizer,), (judge,)],
-    Permission.ANSWER_COMPLAINT: [(organizer,)],
+    Permission.ASSIGN_COMPLAINT: [(organizer,)],
+    Permission.ANSWER_COMPLAINT: [(organizer,), (judge, assigned)],
     Permission.DOWNLOAD_CERTIFICATE: [(participant, own), (organizer,)],
     Permission.REVOKE_CERTIFICATE: [(organizer,)],
 }
