@@ -49,7 +49,7 @@ def replaced_by(sheet: Ranking) -> Ranking | None:
 
 def changes(before: Ranking, after: Ranking) -> Changes:
     """Compared once in a process, and kept: sheets never change, and a million places take two seconds to go through."""
-    kept: dict[tuple[int, int], Changes] = current_app.extensions.setdefault("sheet_changes", {})
+    kept: dict[tuple[int, int], Changes] = current_app.extensions.setdefault("ranking.sheet_changes", {})
     if (before.id, after.id) not in kept:
         kept[before.id, after.id] = _compared(before, after)
     return kept[before.id, after.id]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, flash, g, redirect, render_template, request, send_file, url_for
@@ -17,11 +18,12 @@ from quiz.access import Permission, needs
 from quiz.accounts.models import Account
 from quiz.addresses import page_number
 from quiz.attempts.models import Attempt
+from quiz.banks.models import Item, ItemVersion
 from quiz.contests.models import Contest, Entry, Round
 from quiz.contests.queries import contest_by_slug, entry_of
 from quiz.contests.rule_set import contest_rules
 from quiz.db import db, transaction
-from quiz.formats import local
+from quiz.formats import LOCAL, day, local
 from quiz.ranking.models import Ranking
 from quiz.ranking.words import scope_name
 from quiz.recognition import complaints
@@ -29,6 +31,7 @@ from quiz.recognition.forms import AnswerForm, AssignForm, ComplaintForm
 from quiz.recognition.models import Complaint, ComplaintAbout, Outcome
 from quiz.recognition.views import bp
 from quiz.recognition.words import ABOUT_SHORT, ABOUT_TEXTS, OUTCOME_TEXTS
+from quiz.rules import terms
 from quiz.spreadsheets import Cell, write_xlsx
 
 PER_PAGE = 30
@@ -36,6 +39,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 bp.add_app_template_global(complaints.open_complaints)
+
+
+@bp.app_template_filter()
+def last_day_of(end: datetime) -> str:
+    """The end of a term as people say it."""
+    return _("hết ngày %(day)s", day=day(terms.last_day(end, LOCAL)))
 
 
 def _complaints() -> Select[Complaint]:
@@ -48,6 +57,7 @@ def _complaints() -> Select[Complaint]:
             contains_eager(Complaint.attempt).joinedload(Attempt.round_),
             joinedload(Complaint.answered_by),
             joinedload(Complaint.assigned_to),
+            joinedload(Complaint.version).joinedload(ItemVersion.item).joinedload(Item.bank),
         )
     )
 
@@ -214,6 +224,7 @@ def _office_page(
         contest=complaint.entry.contest,
         answer_form=answer_form or _answer_form(complaint),
         assign_form=assign_form or _assign_form(complaint),
+        alike=complaints.alike(complaint),
         must_leave=complaints.may_deal_with(complaint, current_user),
         **_words(),
     )
@@ -247,7 +258,7 @@ def _cells(rows: Sequence[Complaint]) -> list[list[Cell]]:
             _round(c).name,
             about_words(c),
             c.text,
-            f"{local(c.due_at):%d/%m/%Y %H:%M}",
+            day(terms.last_day(c.due_at, LOCAL)),
             c.assigned_to.full_name if c.assigned_to else "",
             f"{local(c.answered_at):%d/%m/%Y %H:%M}" if c.answered_at else "",
             str(OUTCOME_TEXTS[Outcome(c.outcome)]) if c.outcome else "",

@@ -98,6 +98,7 @@ def file(
     if (filed or 0) >= MOST_A_DAY:
         raise Refusal(ComplaintRefusal.TOO_MANY)
     question = question if about is ComplaintAbout.QUESTION and question else 0
+    version_id = attempt.paper[question - 1][0] if question else None
     year = local(now).year
     days = contest_rules(entry.contest).answer_days
     for _ in range(TRIES):
@@ -105,7 +106,7 @@ def file(
             raise Refusal(ComplaintRefusal.FILED_ALREADY)
         complaint = Complaint(
             code=new_code(), year=year, number=_next_number(year), entry_id=entry.id, attempt_id=attempt.id,
-            about=about.value, question=question, text=text, filed_at=now, due_at=term_end(now, days, LOCAL), answer="",
+            about=about.value, question=question, version_id=version_id, text=text, filed_at=now, due_at=term_end(now, days, LOCAL), answer="",
             remedy="",
         )  # fmt: skip
         if insert_unless_taken(complaint):
@@ -148,6 +149,13 @@ def remedies(complaint: Complaint) -> Sequence[Ranking]:
         )
         .order_by(Ranking.id.desc())
     ).all()
+
+
+def alike(complaint: Complaint) -> int:
+    """How many others complain about the same item in the same contest."""
+    same = (Complaint.version_id == complaint.version_id, Entry.contest_id == complaint.entry.contest_id)
+    others = select(func.count()).select_from(Complaint).join(Entry).where(*same, Complaint.id != complaint.id)
+    return db.session.scalar(others) or 0 if complaint.version_id else 0
 
 
 def may_deal_with(complaint: Complaint, account: Account) -> ComplaintRefusal | None:

@@ -111,7 +111,12 @@ def test_an_answer_is_for_good_and_the_register_whole(app, given, clock, organiz
             return refusal.reason
 
     assert set(at_once(try_it, try_it, try_it)) == {None, ComplaintRefusal.ANSWERED_ALREADY}
-    for statement in ("DELETE FROM complaint", "UPDATE complaint SET text = 'x'", "UPDATE complaint SET answer = 'x'"):
+    for statement in (
+        "DELETE FROM complaint",
+        "UPDATE complaint SET text = 'x'",
+        "UPDATE complaint SET version_id = NULL",
+        "UPDATE complaint SET answer = 'x'",
+    ):
         with app.app_context(), pytest.raises(IntegrityError), transaction():
             db.session.execute(text(statement))
 
@@ -208,6 +213,7 @@ def test_pages(app, given, clock, visit, contest, attempt, organizer):
     assert browser.get("/to-chuc/khieu-nai").status_code == 403
     page = f"/to-chuc{address}"
     assert TEXT in judge.get(page).text
+    assert "Mở câu trong ngân hàng" in judge.get(page).text
     answer = {
         "outcome": "upheld",
         "answer": "Câu 2 có hai phương án đúng; đáp án đã đính chính.",

@@ -13,12 +13,17 @@ ASKED = (
 
 
 def upgrade() -> None:
-    for column, table in (("assigned_to_id", "account"), ("sheet_id", "ranking")):
+    for column, table in (("version_id", "item_version"), ("assigned_to_id", "account"), ("sheet_id", "ranking")):
         # by hand: a table made anew, as Alembic does on SQLite, would lose its triggers
         op.execute(
             f"ALTER TABLE complaint ADD COLUMN {column} INTEGER CONSTRAINT fk_complaint_{column}_{table} REFERENCES {table} (id)"
         )
+    op.create_index("ix_complaint_version_id", "complaint", ["version_id"])
     if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE TRIGGER complaint_fixed_version BEFORE UPDATE OF version_id ON complaint FOR EACH ROW "
+            "EXECUTE FUNCTION refuse_change()"
+        )
         op.execute(
             # the row of the sheet is locked, so that it is not published in the same moment
             "CREATE FUNCTION refuse_after_publication() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
@@ -42,6 +47,10 @@ def upgrade() -> None:
             "WHEN (NEW.published_at IS NOT NULL) EXECUTE FUNCTION refuse_born_published()"
         )
     else:
+        op.execute(
+            "CREATE TRIGGER complaint_fixed_version BEFORE UPDATE OF version_id ON complaint "
+            "BEGIN SELECT RAISE(ABORT, 'rows of complaint are fixed'); END"
+        )
         for event in ("INSERT", "UPDATE"):
             op.execute(
                 f"CREATE TRIGGER sheet_signature_before_publication_{event.lower()} BEFORE {event} ON sheet_signature "
