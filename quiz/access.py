@@ -93,6 +93,7 @@ class Permission(enum.StrEnum):
     MARK_ESSAY = "mark_essay"
     PUBLISH_RESULTS = "publish_results"
     SIGN_RESULTS = "sign_results"
+    RULE_ON_KEY = "rule_on_key"
     DRAW_LOTS = "draw_lots"
     JUDGE_UNITS = "judge_units"
     AWARD = "award"
@@ -127,6 +128,7 @@ GRANTS: dict[Permission, list[tuple[Word, ...]]] = {
     Permission.MARK_ESSAY: [(judge,)],
     Permission.PUBLISH_RESULTS: [(organizer,)],
     Permission.SIGN_RESULTS: [(judge,)],
+    Permission.RULE_ON_KEY: [(judge,), (organizer,)],
     Permission.DRAW_LOTS: [(judge,), (organizer,)],
     Permission.JUDGE_UNITS: [(judge,)],
     Permission.AWARD: [(organizer,)],

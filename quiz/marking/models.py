@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quiz.accounts.models import Account
 from quiz.attempts.models import Attempt
+from quiz.banks.models import ItemVersion
+from quiz.contests.models import Contest
 from quiz.db import Model, Moment
+from quiz.rules.keys import Overlay
 
 
 class Annulment(Model):
@@ -57,3 +60,65 @@ class EssayMark(Model):
 
     attempt: Mapped[Attempt] = relationship()
     judge: Mapped[Account] = relationship()
+
+
+class KeyRuling(Model):
+    """A ruling on the key of an item version, for one contest: proposed by one person in office, confirmed by another.
+
+    number: counts the rulings of the contest that were applied · what, keys, accepted: rules.keys.Overlay · finished_at:
+    when every attempt had been marked by it · counts: {"marked": …, "up": …, "down": …}
+    """
+
+    __tablename__ = "key_ruling"
+    __table_args__ = (
+        UniqueConstraint("contest_id", "number"),
+        # one at a time in a contest: the next one is looked at with the marks that this one leaves
+        Index(
+            "uq_key_ruling_waiting", "contest_id", unique=True,
+            sqlite_where=text("finished_at IS NULL AND withdrawn_at IS NULL"),
+            postgresql_where=text("finished_at IS NULL AND withdrawn_at IS NULL"),
+        ),
+        CheckConstraint("what IN ('correct', 'accept', 'void')", name="what_known"),
+        CheckConstraint("confirmed_by_id <> proposed_by_id", name="two_people"),
+        CheckConstraint("(confirmed_at IS NULL) = (confirmed_by_id IS NULL)", name="confirmed_by_someone"),
+        CheckConstraint("finished_at IS NULL OR number IS NOT NULL", name="finished_has_number"),
+        CheckConstraint("withdrawn_at IS NULL OR confirmed_at IS NULL", name="withdrawn_before"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("item_version.id"))
+    number: Mapped[int | None]
+    what: Mapped[str] = mapped_column(String(8))
+    keys: Mapped[list[list[int]]] = mapped_column(JSON)
+    accepted: Mapped[list[str]] = mapped_column(JSON)
+    why: Mapped[str] = mapped_column(Text)
+    proposed_at: Mapped[datetime] = mapped_column(Moment)
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+
+    contest: Mapped[Contest] = relationship()
+    version: Mapped[ItemVersion] = relationship()
+    proposed_by: Mapped[Account] = relationship(foreign_keys=[proposed_by_id])
+    confirmed_by: Mapped[Account | None] = relationship(foreign_keys=[confirmed_by_id])
+
+    @property
+    def overlay(self) -> Overlay:
+        return Overlay.from_json({"what": self.what, "keys": self.keys, "accepted": self.accepted})
+
+
+class Remark(Model):
+    """An attempt whose points a ruling has changed."""
+
+    __tablename__ = "remark"
+
+    ruling_id: Mapped[int] = mapped_column(ForeignKey("key_ruling.id"), primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True, index=True)
+    score_before: Mapped[int]
+    score_after: Mapped[int]
+
+    ruling: Mapped[KeyRuling] = relationship()

@@ -20,6 +20,40 @@ class MarkingRefusal(enum.Enum):
     RESULTS_ARE_OUT = "results_are_out"
 
 
+class KeyRefusal(enum.Enum):
+    NOT_IN_CONTEST = "not_in_contest"
+    CHANGES_NOTHING = "changes_nothing"
+    ANOTHER_WAITS = "another_waits"
+    SETTLED = "settled"
+    SAME_PERSON = "same_person"
+    BEING_APPLIED = "being_applied"
+
+
+explain(
+    {
+        KeyRefusal.NOT_IN_CONTEST: _l(
+            "Câu này không có trong đề của cuộc thi nên không cần đính chính ở đây. Chưa có gì được ghi."
+        ),
+        KeyRefusal.CHANGES_NOTHING: _l(
+            "Đáp án đề xuất giống đáp án đang dùng nên không có gì để chấm lại. Chưa có gì được ghi. Hãy xem lại lựa chọn."
+        ),
+        KeyRefusal.ANOTHER_WAITS: _l(
+            "Cuộc thi này đang có một đính chính chưa xong. Chưa có gì được ghi. Hãy xác nhận hoặc rút đề xuất đó trước, "
+            "vì mỗi lần chấm lại dựa trên kết quả của lần trước."
+        ),
+        KeyRefusal.SETTLED: _l(
+            "Đề xuất này đã được xác nhận hoặc đã rút. Lần bấm này không ghi thêm gì. Hãy mở lại trang để xem."
+        ),
+        KeyRefusal.SAME_PERSON: _l(
+            "Người đề xuất không tự xác nhận được. Chưa có gì thay đổi. Hãy nhờ một người khác của Ban Tổ chức hoặc Ban Giám khảo."
+        ),
+        KeyRefusal.BEING_APPLIED: _l(
+            "Các bài đang được chấm lại theo đáp án đính chính nên chưa lập kết quả được. Chưa có gì được ghi. Hãy thử lại sau ít phút."
+        ),
+    }
+)
+
+
 explain(
     {
         MarkingRefusal.NOT_ENDED: _l(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, g, render_template
@@ -15,8 +16,9 @@ from quiz.attempts.queries import attempt_by_code, attempts_of
 from quiz.codes import read_code
 from quiz.contests.rule_set import contest_rules
 from quiz.db import transaction
-from quiz.marking import queries
+from quiz.marking import keys, queries
 from quiz.marking.forms import WhyForm
+from quiz.marking.models import Remark
 
 bp = Blueprint("marking", __name__)
 
@@ -66,6 +68,12 @@ def attempt_page(attempt: Attempt, form: WhyForm) -> str:
 def _answer_times(paper: list[Question]) -> list[tuple[int, int]]:
     """[(milliseconds, question), …] in the order in which the browser says the answers were given."""
     return sorted((q.answered_after_ms, q.number) for q in paper if q.answered_after_ms is not None)
+
+
+@bp.app_template_global("remarks_of")
+def remarks_of(attempt: Attempt) -> Sequence[Remark]:
+    """For the page on which people see their outcome: it stands in a room above this one."""
+    return [r for r in keys.remarks_of(attempt.id) if r.ruling.finished_at is not None]
 
 
 from quiz.marking import essay_views  # noqa: E402, F401  its routes belong to the same blueprint

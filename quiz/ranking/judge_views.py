@@ -51,6 +51,7 @@ def _links(round_: Round) -> list[tuple[str, str]]:
     """[(text, address), …] of what else judges and organizers do about a round, as its rules ask for it."""
     contest, rules = round_.contest, rule_set(round_.contest)
     links = [(_("Số liệu câu hỏi"), url_for("reports.figures", contest_id=contest.id))]
+    links.append((_("Đính chính đáp án"), url_for(".key_rulings", contest_id=contest.id)))
     if rules.contest.prediction is not None:
         of = round_.id if rules.contest.prediction.scope is Scope.ROUND else 0
         links.append((_("Số thực tế"), url_for(".truth", contest_id=contest.id, round_id=of)))

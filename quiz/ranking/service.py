@@ -13,6 +13,7 @@ from quiz.contests.models import Division, Round
 from quiz.contests.rule_set import contest_rules, rule_set
 from quiz.db import db, insert_unless_taken
 from quiz.errors import Refusal
+from quiz.marking import keys
 from quiz.marking.queries import annulment_counts, count_unmarked
 from quiz.ranking import endings, queries, results, seal, sheet_pages, signing, truths
 from quiz.ranking.models import Ranking, Stance
@@ -34,6 +35,7 @@ def make_sheet(round_: Round | None, division: Division, actor: Account, *, now:
     if round_ is None and not scope.is_overall:
         raise Refusal(RankingRefusal.CONTEST_NOT_RANKED)
     endings.must_have_ended(rounds, now)
+    keys.must_be_finished(contest)
     if rule_set(contest).has_essays and (waiting := count_unmarked([r.id for r in rounds])):
         raise Refusal(RankingRefusal.ESSAYS_UNMARKED, count=waiting)
     truth = None

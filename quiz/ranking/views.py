@@ -258,4 +258,12 @@ def _above_own(sight: Sight, shown: dict[str, Any]) -> dict[str, Any]:
     return {"may_ask": may_ask, "above": above, "why": why}
 
 
-from quiz.ranking import corrected_views, correction_views, export_views, judge_views, rehearsal_views, unit_views  # noqa: E402, F401  their routes
+from quiz.ranking import (  # noqa: E402  their routes
+    corrected_views,  # noqa: F401
+    correction_views,  # noqa: F401
+    export_views,  # noqa: F401
+    judge_views,  # noqa: F401
+    key_views,  # noqa: F401
+    rehearsal_views,  # noqa: F401
+    unit_views,  # noqa: F401
+)

@@ -126,7 +126,13 @@ def _attempt_words(attempt: Attempt) -> str:
 @bp.route("/khieu-nai/<code>")
 @needs(Permission.SEE_OWN_COMPLAINT, of=complaint_or_404)
 def complaint(complaint: Complaint) -> str:
-    return render_template("recognition/complaint.html", c=complaint, contest=complaint.entry.contest, **_words())
+    return render_template(
+        "recognition/complaint.html",
+        c=complaint,
+        contest=complaint.entry.contest,
+        ruling=complaints.ruling_on(complaint),
+        **_words(),
+    )
 
 
 @bp.route("/to-chuc/khieu-nai")
@@ -224,6 +230,7 @@ def _office_page(
         contest=complaint.entry.contest,
         answer_form=answer_form or _answer_form(complaint),
         assign_form=assign_form or _assign_form(complaint),
+        ruling=complaints.ruling_on(complaint),
         alike=complaints.alike(complaint),
         must_leave=complaints.may_deal_with(complaint, current_user),
         **_words(),

@@ -24,6 +24,8 @@ from quiz.contests.rule_set import contest_rules
 from quiz.db import db, insert_unless_taken
 from quiz.errors import Refusal
 from quiz.formats import LOCAL, local
+from quiz.marking.keys import rulings_applied
+from quiz.marking.models import KeyRuling
 from quiz.ranking.models import Ranking
 from quiz.recognition.models import Complaint, ComplaintAbout, Outcome
 from quiz.recognition.refusals import ComplaintRefusal
@@ -156,6 +158,14 @@ def alike(complaint: Complaint) -> int:
     same = (Complaint.version_id == complaint.version_id, Entry.contest_id == complaint.entry.contest_id)
     others = select(func.count()).select_from(Complaint).join(Entry).where(*same, Complaint.id != complaint.id)
     return db.session.scalar(others) or 0 if complaint.version_id else 0
+
+
+def ruling_on(complaint: Complaint) -> KeyRuling | None:
+    """The last ruling on the key of the item complained about by which all attempts have been marked."""
+    if complaint.version_id is None:
+        return None
+    made = rulings_applied(complaint.entry.contest_id)
+    return next((r for r in reversed(made) if r.version_id == complaint.version_id and r.finished_at), None)
 
 
 def may_deal_with(complaint: Complaint, account: Account) -> ComplaintRefusal | None:

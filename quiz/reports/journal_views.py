@@ -58,6 +58,10 @@ ACTION_TEXTS = {
     "round.extended": _l("Gia hạn kỳ thi"),
     "attempt.annulled": _l("Hủy lượt thi"),
     "attempt.restored": _l("Khôi phục lượt thi"),
+    "key.proposed": _l("Đề xuất đính chính đáp án"),
+    "key.confirmed": _l("Xác nhận đính chính đáp án"),
+    "key.withdrawn": _l("Rút đề xuất đính chính đáp án"),
+    "key.applied": _l("Chấm lại theo đáp án đính chính"),
     "essay.marked": _l("Chấm bài tự luận"),
     "round.admitted": _l("Đưa người vào kỳ thi"),
     "board.exported": _l("Tải bảng xếp hạng về"),
@@ -94,6 +98,7 @@ SUBJECT_TEXTS = {
     "unit_sheet": _l("Bảng xếp hạng đơn vị"),
     "decision": _l("Quyết định"),
     "certificate": _l("Giấy chứng nhận"),
+    "key_ruling": _l("Đính chính đáp án"),
     "complaint": _l("Khiếu nại"),
     "complaints": _l("Sổ khiếu nại"),
 }
