@@ -165,7 +165,7 @@ def ruling_on(complaint: Complaint) -> KeyRuling | None:
     if complaint.version_id is None:
         return None
     made = rulings_applied(complaint.entry.contest_id)
-    return next((r for r in reversed(made) if r.version_id == complaint.version_id and r.finished_at), None)
+    return next((r for r in reversed(made) if r.version_id == complaint.version_id), None)
 
 
 def may_deal_with(complaint: Complaint, account: Account) -> ComplaintRefusal | None:

@@ -16,6 +16,7 @@ from quiz.contests.models import Entry
 from quiz.db import db, transaction
 from quiz.errors import Refusal
 from quiz.journal import JournalRecord
+from quiz.marking.models import KeyRuling
 from quiz.recognition import complaints
 from quiz.recognition.models import Complaint, ComplaintAbout, Outcome
 from quiz.recognition.refusals import ComplaintRefusal
@@ -224,7 +225,20 @@ def test_pages(app, given, clock, visit, contest, attempt, organizer):
     assert "phải ghi đã xử lý thế nào" in office.post(f"{page}/tra-loi", answer, page=page).text
     done = office.post(f"{page}/tra-loi", answer | {"remedy": "đính chính đáp án, bảng kết quả số 2"}, page=page)
     assert done.status_code == 302
+    with app.app_context():
+        row = db.session.scalars(db.select(Complaint)).one()
+        contest_id, version_id = row.entry.contest_id, row.version_id
+    assert "Đề xuất đính chính" in judge.get(page).text
+    assert "đính chính số 1" not in browser.get(address).text
+    given.save(
+        KeyRuling(
+            contest_id=contest_id, version_id=version_id, number=1, what="void", keys=[], accepted=[], why=TEXT,
+            proposed_at=clock(), proposed_by_id=person, confirmed_at=clock(), confirmed_by_id=organizer, finished_at=clock(),
+        )
+    )  # fmt: skip
+    assert "Đáp án đã đính chính, số 1" in judge.get(page).text
     told = browser.get(address).text
+    assert "đính chính số 1" in told
     assert "Khiếu nại đúng" in told
     assert "bảng kết quả số 2" in told
     assert "Khiếu nại số 1/2024 đã được trả lời" in browser.get("/thong-bao").text
