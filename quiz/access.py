@@ -67,8 +67,8 @@ def own(visitor: Visitor, subject: Any) -> bool:
 
 
 def assigned(visitor: Visitor, subject: Any) -> bool:
-    """The subject was given to the visitor by lot: it names the account as `judge_id`."""
-    return subject is not None and subject.judge_id == visitor.id
+    """The subject was given to the visitor to deal with: it names the account as `assigned_to_id`."""
+    return subject is not None and subject.assigned_to_id == visitor.id
 
 
 class Permission(enum.StrEnum):
@@ -102,6 +102,7 @@ class Permission(enum.StrEnum):
     AWARD = "award"
     SEE_OWN_COMPLAINT = "see_own_complaint"
     SEE_COMPLAINTS = "see_complaints"
+    ASSIGN_COMPLAINT = "assign_complaint"
     ANSWER_COMPLAINT = "answer_complaint"
     DOWNLOAD_CERTIFICATE = "download_certificate"
     REVOKE_CERTIFICATE = "revoke_certificate"
@@ -139,7 +140,8 @@ GRANTS: dict[Permission, list[tuple[Word, ...]]] = {
     Permission.AWARD: [(organizer,)],
     Permission.SEE_OWN_COMPLAINT: [(participant, own)],
     Permission.SEE_COMPLAINTS: [(organizer,), (judge,)],
-    Permission.ANSWER_COMPLAINT: [(organizer,)],
+    Permission.ASSIGN_COMPLAINT: [(organizer,)],
+    Permission.ANSWER_COMPLAINT: [(organizer,), (judge, assigned)],
     Permission.DOWNLOAD_CERTIFICATE: [(participant, own), (organizer,)],
     Permission.REVOKE_CERTIFICATE: [(organizer,)],
 }

@@ -172,3 +172,7 @@ class EssayTask(Model):
 
     attempt: Mapped[Attempt] = relationship()
     judge: Mapped[Account] = relationship()
+
+    @property
+    def assigned_to_id(self) -> int:
+        return self.judge_id

@@ -159,6 +159,7 @@ def sheet_page(ranking: Ranking, **more: Any) -> str:
         sheets=sheets,
         is_latest=sheets[0].id == ranking.id,
         is_out_of_date=queries.is_out_of_date(ranking),
+        replaces=next((s for s in sheets if s.number < ranking.number and s.published_at is not None), None),
         annulled=annulled_in(queries.round_ids_of(ranking), ranking.division_id, limit=ANNULLED_SHOWN),
         chain_lines=chain_lines(tuple(ranking.chain)),
         **_signing(ranking),
@@ -170,7 +171,12 @@ def sheet_page(ranking: Ranking, **more: Any) -> str:
 def _signing(ranking: Ranking) -> dict[str, Any]:
     signatures = signing.signatures_of(ranking)
     own = next((s for s in signing.standing(signatures) if s.judge_id == current_user.id), None)
-    return {"signatures": signatures, "missing": signing.missing(ranking, signatures), "own_word": own}
+    return {
+        "signatures": signatures,
+        "missing": signing.missing(ranking, signatures),
+        "unsigned": signing.unsigned(ranking, signatures),
+        "own_word": own,
+    }
 
 
 @bp.route("/xet-hang/<int:ranking_id>/so-sanh")

@@ -81,6 +81,7 @@ ACTION_TEXTS = {
     "unit_sheet.published": _l("Công bố bảng xếp hạng đơn vị"),
     "unit_quality.given": _l("Chấm chất lượng tuyên truyền của đơn vị"),
     "prizes.awarded": _l("Ghi quyết định trao giải"),
+    "complaint.assigned": _l("Giao khiếu nại"),
     "complaint.answered": _l("Trả lời khiếu nại"),
     "complaints.exported": _l("Tải sổ khiếu nại về"),
     "certificate.revoked": _l("Thu hồi giấy chứng nhận"),
