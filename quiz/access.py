@@ -91,6 +91,9 @@ class Permission(enum.StrEnum):
     MAKE_RANKING = "make_ranking"
     ANNUL_ATTEMPT = "annul_attempt"
     MARK_ESSAY = "mark_essay"
+    MARK_ASSIGNED = "mark_assigned"
+    ASSIGN_ESSAYS = "assign_essays"
+    SEE_MARKING = "see_marking"
     PUBLISH_RESULTS = "publish_results"
     SIGN_RESULTS = "sign_results"
     RULE_ON_KEY = "rule_on_key"
@@ -126,6 +129,9 @@ GRANTS: dict[Permission, list[tuple[Word, ...]]] = {
     Permission.MAKE_RANKING: [(judge,), (organizer,)],
     Permission.ANNUL_ATTEMPT: [(judge,)],
     Permission.MARK_ESSAY: [(judge,)],
+    Permission.MARK_ASSIGNED: [(judge, assigned)],
+    Permission.ASSIGN_ESSAYS: [(organizer,)],
+    Permission.SEE_MARKING: [(judge,), (organizer,)],  # how far it has come, without names and points
     Permission.PUBLISH_RESULTS: [(organizer,)],
     Permission.SIGN_RESULTS: [(judge,)],
     Permission.RULE_ON_KEY: [(judge,), (organizer,)],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from quiz.attempts.responses import LONGEST_TEXT
@@ -13,8 +14,9 @@ from quiz.banks.models import ItemKind
 from quiz.banks.versions import Face
 from quiz.banks.wording import MOST_ACCEPTED
 from quiz.contests.forms import NumberField
+from quiz.contests.rule_set import Criterion
 from quiz.forms import Form, required
-from quiz.marking.models import EssayMark
+from quiz.marking.models import EssayMark, EssayTask
 from quiz.rules import written
 from quiz.rules.keys import Overlay, What
 
@@ -155,3 +157,47 @@ class KeyForm(Form):
                 )
             )
         return numbers
+
+
+class PanelForm(Form):
+    """Who marks a round.  judges: (id, name) of everybody who may"""
+
+    judges = SelectMultipleField(_l("Giám khảo chấm"), coerce=int)
+    chair = SelectField(_l("Trưởng ban chấm"), coerce=int)
+
+    def __init__(self, judges: Sequence[tuple[int, str]], **data: Any) -> None:
+        super().__init__(**data)
+        self.judges.choices = list(judges)
+        self.chair.choices = list(judges)
+
+
+class PointsForm(Form):
+    """A judge's points of an essay without a rubric, or with one the rows that `points_form` adds."""
+
+    worth = 0
+    total = NumberField(_l("Điểm"), low=0, high=1000)
+    note = TextAreaField(_l("Nhận xét"), [Length(max=2000, message=_l("Nhận xét dài quá 2.000 ký tự."))])
+
+    @property
+    def parts(self) -> list[Any]:
+        return [field for name, field in self._fields.items() if name.startswith("part_")]
+
+    @property
+    def points(self) -> int:
+        return sum(part.data for part in self.parts) if self.parts else int(self.total.data or 0)
+
+    def validate_total(self, field: Any) -> None:
+        if field.data is not None and field.data > self.worth:
+            raise ValidationError(_l("Hãy nhập số nguyên từ 0 đến %(high)s.", high=self.worth))
+
+
+def points_form(rubric: Sequence[Criterion], worth: int, task: EssayTask) -> PointsForm:
+    """The form of an essay, with what its judge has given already."""
+    rows = {f"part_{n}": NumberField(c.name, low=0, high=c.points) for n, c in enumerate(rubric)}
+    data: dict[str, Any] = {}
+    if task.marked_at is not None:
+        data = {"total": task.points, "note": task.note} | dict(zip(rows, task.parts, strict=False))
+    form: PointsForm = type("RubricForm", (PointsForm,), {**rows, "worth": worth})(data=data)
+    if rubric:
+        del form.total
+    return form

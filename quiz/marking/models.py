@@ -122,3 +122,57 @@ class Remark(Model):
     score_after: Mapped[int]
 
     ruling: Mapped[KeyRuling] = relationship()
+
+
+class EssayPanel(Model):
+    """Who marks the essays of a round where the rules want two judges for each.
+
+    judges: account ids · chair_id: decides where no third judge is left · seed: of the lots, drawn when the panel is made
+    """
+
+    __tablename__ = "essay_panel"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), unique=True)
+    judges: Mapped[list[int]] = mapped_column(JSON)
+    chair_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    seed: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+
+    chair: Mapped[Account] = relationship(foreign_keys=[chair_id])
+
+
+class EssayTask(Model):
+    """One essay for one judge to mark.  slot: 1 and 2 by lot, 3 where those two lie too far apart · paper: the random code
+    under which judges know the essay · parts: points by criterion of the rubric, in its order, empty without one
+    """
+
+    __tablename__ = "essay_task"
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "question", "slot"),
+        UniqueConstraint("attempt_id", "question", "judge_id"),
+        Index("ix_essay_task_judge_id", "judge_id"),
+        CheckConstraint("slot BETWEEN 1 AND 3", name="slot_known"),
+        CheckConstraint("points >= 0", name="points_not_negative"),
+        CheckConstraint("(points IS NULL) = (marked_at IS NULL)", name="marked_whole"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    question: Mapped[int]
+    slot: Mapped[int]
+    paper: Mapped[str] = mapped_column(String(24), index=True)
+    judge_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    assigned_at: Mapped[datetime] = mapped_column(Moment)
+    points: Mapped[int | None]
+    parts: Mapped[list[int]] = mapped_column(JSON, default=list)
+    note: Mapped[str] = mapped_column(Text, default="")
+    marked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    attempt: Mapped[Attempt] = relationship()
+    judge: Mapped[Account] = relationship()
+
+    @property
+    def assigned_to_id(self) -> int:
+        return self.judge_id

@@ -18,6 +18,13 @@ class MarkingRefusal(enum.Enum):
     ESSAY_NOT_HANDED_IN = "essay_not_handed_in"
     MARKED_ALREADY = "marked_already"
     RESULTS_ARE_OUT = "results_are_out"
+    TWO_JUDGES = "two_judges"
+    PANEL_TOO_SMALL = "panel_too_small"
+    JUDGE_TAKES_PART = "judge_takes_part"
+    NO_PANEL = "no_panel"
+    TOO_FEW_JUDGES = "too_few_judges"
+    POINTS_STAY = "points_stay"
+    OWN_UNIT = "own_unit"
 
 
 class KeyRefusal(enum.Enum):
@@ -79,6 +86,28 @@ explain(
         MarkingRefusal.RESULTS_ARE_OUT: _l(
             "Kết quả của kỳ này đã công bố nên không đổi điểm tự luận tại đây được nữa. Chưa có gì thay đổi. "
             "Hãy báo Ban Tổ chức để xem xét theo thể lệ."
+        ),
+        MarkingRefusal.TWO_JUDGES: _l(
+            "Theo thể lệ, mỗi bài do hai giám khảo được bốc thăm chấm độc lập, nên không cho điểm ở trang này. Chưa có gì được ghi."
+        ),
+        MarkingRefusal.PANEL_TOO_SMALL: _l(
+            "Ban chấm cần ít nhất hai giám khảo và một trưởng ban chấm, đều có vai trò giám khảo. Chưa có gì được ghi."
+        ),
+        MarkingRefusal.JUDGE_TAKES_PART: _l(
+            "Một giám khảo được chọn có đăng ký dự thi trong cuộc thi này nên không chấm được. Chưa có gì được ghi. Hãy chọn người khác."
+        ),
+        MarkingRefusal.NO_PANEL: _l(
+            "Kỳ này chưa có ban chấm nên chưa bốc thăm được. Chưa có gì được ghi. Hãy lập ban chấm trước."
+        ),
+        MarkingRefusal.TOO_FEW_JUDGES: _l(
+            "Có bài không đủ hai giám khảo ngoài đơn vị của người dự thi. Chưa bài nào được phân công. Hãy thêm giám khảo vào ban chấm."
+        ),
+        MarkingRefusal.POINTS_STAY: _l(
+            "Cả hai giám khảo đã cho điểm bài này nên điểm không đổi được nữa. Lần bấm này không ghi thêm gì."
+        ),
+        MarkingRefusal.OWN_UNIT: _l(
+            "Bài này của người cùng đơn vị với bạn hoặc của chính bạn nên bạn không xét được. Chưa có gì được ghi. "
+            "Hãy báo Ban Tổ chức để giao người khác."
         ),
         MarkingRefusal.NOT_ANNULLED: _l(
             "Lượt thi này đang hợp lệ nên không có gì để khôi phục. Lần bấm này không ghi thêm gì."

@@ -57,6 +57,8 @@ def _links(round_: Round) -> list[tuple[str, str]]:
         links.append((_("Số thực tế"), url_for(".truth", contest_id=contest.id, round_id=of)))
     if rules.has_essays and allows(current_user, Permission.MARK_ESSAY):
         links.append((_("Chấm tự luận"), url_for("marking.essays", round_id=round_.id)))
+    if rules.has_essays and rules.contest.essay_judges > 1:
+        links.append((_("Ban chấm tự luận"), url_for("marking.panel", round_id=round_.id)))
     if rules.contest.collective:
         links.append((_("Kết quả tập thể"), url_for(".collective", contest_id=contest.id)))
     if round_rules(round_).admission is not None and allows(current_user, Permission.MANAGE_CONTEST):
