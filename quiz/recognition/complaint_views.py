@@ -239,7 +239,7 @@ def _office_page(
         assign_form=assign_form or _assign_form(complaint),
         ruling=complaints.ruling_on(complaint),
         alike=complaints.alike(complaint),
-        must_leave=complaints.may_deal_with(complaint, current_user),
+        must_leave=complaints.why_not_deal_with(complaint, current_user),
         **_words(),
     )
 
