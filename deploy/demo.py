@@ -236,7 +236,7 @@ def _sit(dice: Random, entry_id: int, round_id: int, skill: float, times: int, u
         with transaction():
             entry, round_ = db.session.get_one(Entry, entry_id), db.session.get_one(Round, round_id)
             code = attempts.start_attempt(
-                entry, round_, now=started, device=dice.choice(("phone", "phone", "computer"))
+                entry, round_, now=started, origin=attempts.Origin(dice.choice(("phone", "phone", "computer")))
             ).code
         seconds = dice.uniform(240, 1150) if dice.random() > 0.03 else dice.uniform(38, 70)
         with transaction():
