@@ -85,6 +85,7 @@ class Permission(enum.StrEnum):
     SEE_RANKING = "see_ranking"
     MAKE_RANKING = "make_ranking"
     ANNUL_ATTEMPT = "annul_attempt"
+    CHECK_IDENTITY = "check_identity"
     MARK_ESSAY = "mark_essay"
     PUBLISH_RESULTS = "publish_results"
     SIGN_RESULTS = "sign_results"
@@ -118,6 +119,7 @@ GRANTS: dict[Permission, list[tuple[Word, ...]]] = {
     Permission.SEE_RANKING: [(judge,), (organizer,)],
     Permission.MAKE_RANKING: [(judge,), (organizer,)],
     Permission.ANNUL_ATTEMPT: [(judge,)],
+    Permission.CHECK_IDENTITY: [(judge,), (organizer,)],  # of winners, before publication
     Permission.MARK_ESSAY: [(judge,)],
     Permission.PUBLISH_RESULTS: [(organizer,)],
     Permission.SIGN_RESULTS: [(judge,)],

@@ -31,7 +31,7 @@ class Attempt(Model):
     accept_until: the deadline and the grace of the contest, until when saves are taken · score, max_score: points, without and with what judges
     give · essays: how many its paper holds · written: points that judges have given its essays, None while some are unmarked or there are none ·
     prediction: as submitted, or as given after the paper · device_mark, network: where it was started; last_network: of the
-    last save, not to be compared with those of other attempts (attempts.origins); "" where nothing is known or no longer ·
+    last save, not to be compared with those of other attempts (attempts.origins); "" where nothing is known ·
     network_changes: saves that came from another network than the one before
     """
 

@@ -37,7 +37,7 @@ class Origin:
     address: str = ""
 
 
-def start_attempt(entry: Entry, round_: Round, *, now: datetime, origin: Origin = Origin()) -> Attempt:  # noqa: B008 frozen
+def start_attempt(entry: Entry, round_: Round, *, now: datetime, origin: Origin = Origin()) -> Attempt:
     """The entry's open attempt in the round: the one it has, or a new one with a freshly drawn paper.
 
     Two clicks, two tabs or two devices at once are settled by the table's constraints: the second finds the first's.

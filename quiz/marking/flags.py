@@ -301,6 +301,8 @@ def _write(round_id: int, found: Sequence[_Found], now: datetime) -> None:
          "computed_at": now} for key, one in new.items()
     ]  # fmt: skip
     insert_many(Flag.__table__, rows)
-    ids = dict(db.session.execute(select(Flag.key, Flag.id).where(Flag.round_id == round_id)).all())  # type: ignore[arg-type]
-    links = [{"flag_id": ids[key], "attempt_id": a, "verdict_id": None} for key, one in new.items() for a in one.attempts]
+    ids = dict(db.session.execute(select(Flag.key, Flag.id).where(Flag.round_id == round_id)).all())
+    links = [
+        {"flag_id": ids[key], "attempt_id": a, "verdict_id": None} for key, one in new.items() for a in one.attempts
+    ]
     insert_many(FlagAttempt.__table__, links)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, TextAreaField
+from wtforms import BooleanField, RadioField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
+from quiz.banks.forms import choices
 from quiz.contests.forms import NumberField
 from quiz.forms import Form, required
-from quiz.marking.models import EssayMark
+from quiz.marking.models import EssayMark, Ruling
 
 SHORTEST_WHY = 10  # characters
 
@@ -51,3 +52,23 @@ class WhyForm(Form):
         ],
     )
     confirmed = BooleanField()
+
+
+class VerdictForm(WhyForm):
+    """Keep the attempt, or ask for the person's identity; an annulment goes through the page that shows what follows."""
+
+    confirmed = None
+    ruling = RadioField(
+        _l("Phán quyết"),
+        [required(_l("Hãy chọn một phán quyết."))],
+        choices=choices(
+            [(Ruling.KEEP, _l("Giữ nguyên lượt thi")), (Ruling.IDENTITY, _l("Đề nghị xác minh người dự thi"))]
+        ),
+    )
+
+
+class NoteForm(Form):
+    text = TextAreaField(
+        _l("Ghi chú cho giám khảo khác"),
+        [required(_l("Hãy viết ghi chú.")), Length(max=2000, message=_l("Ghi chú dài quá 2.000 ký tự."))],
+    )

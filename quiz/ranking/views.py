@@ -253,4 +253,4 @@ def _above_own(sight: Sight, shown: dict[str, Any]) -> dict[str, Any]:
     return {"may_ask": may_ask, "above": above, "why": why}
 
 
-from quiz.ranking import correction_views, export_views, judge_views, rehearsal_views, unit_views  # noqa: E402, F401  their routes
+from quiz.ranking import correction_views, export_views, flag_views, judge_views, rehearsal_views, unit_views  # noqa: E402, F401  their routes

@@ -36,7 +36,11 @@ FEWEST_SHARED = 5  # rare wrong answers in common by which two who were not side
 RAREST = 10  # wrong answers of an attempt by which its like are looked for
 MOST_BESIDE = 200_000  # pairs of a group that began together; a larger one (a whole school) is no group any more
 MOST_TOGETHER = 24  # attempts with the same wrong answers, of which every pair is looked at
-LIKELY = (0.001, 0.05, 1.0)  # pairs by chance in the whole field, up to which a likeness is strong, notable, worth a look
+LIKELY = (
+    0.001,
+    0.05,
+    1.0,
+)  # pairs by chance in the whole field, up to which a likeness is strong, notable, worth a look
 
 
 class Kind(enum.StrEnum):
@@ -90,7 +94,9 @@ def gaps(moments: Mapping[int, int]) -> dict[int, int]:
     return found
 
 
-def fast_paper(elapsed_ms: int, expected_ms: float, field: Spread, correct: int, usual: float) -> tuple[Strength, float] | None:
+def fast_paper(
+    elapsed_ms: int, expected_ms: float, field: Spread, correct: int, usual: float
+) -> tuple[Strength, float] | None:
     """(strength, z) of a paper done far faster than papers of its items are, and no worse than the field's usual one.
 
     field: of log(elapsed / expected) · correct, usual: right answers, of this paper and of the median one
@@ -272,7 +278,9 @@ def alike(papers: Papers, families: Mapping[str, Sequence[Hashable]]) -> list[Pa
         return None
     field = Field(papers)
     close = beside_each_other(papers, families)
-    everybody = size * (size - 1) / 2 * (len(families) + 1)  # each family and the whole field have an equal part of the chances
+    everybody = (
+        size * (size - 1) / 2 * (len(families) + 1)
+    )  # each family and the whole field have an equal part of the chances
     wrong = [frozenset(a for a in answers if not papers.right[a]) for answers in papers.answers]
     by_right = [field.bound(i) for i in range(size)]
     found = []
@@ -368,7 +376,7 @@ def many_changes(counts: Sequence[int]) -> int | None:
     field too small."""
     if len(counts) < FEWEST_PAPERS:
         return None
-    return max(3, sorted(counts)[len(counts) * 99 // 100] + 1)
+    return max(3, sorted(counts)[(len(counts) - 1) * 99 // 100] + 1)
 
 
 def overlaps(spans: Sequence[tuple[int, int, int, int]]) -> list[tuple[int, int, int]]:
@@ -379,7 +387,7 @@ def overlaps(spans: Sequence[tuple[int, int, int, int]]) -> list[tuple[int, int,
     """
     found: dict[tuple[int, int], int] = {}
     ordered = sorted(spans)
-    for i, (begin, end, owner, attempt) in enumerate(ordered):
+    for i, (_begin, end, owner, attempt) in enumerate(ordered):
         best = max(
             (
                 (min(end, end_b) - begin_b, other)
