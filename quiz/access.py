@@ -66,6 +66,11 @@ def own(visitor: Visitor, subject: Any) -> bool:
     return subject is not None and subject.account_id == visitor.id
 
 
+def assigned(visitor: Visitor, subject: Any) -> bool:
+    """The subject was given to the visitor to deal with: it names the account as `assigned_to_id`."""
+    return subject is not None and subject.assigned_to_id == visitor.id
+
+
 class Permission(enum.StrEnum):
     SEE_OWN_ACCOUNT = "see_own_account"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -87,13 +92,18 @@ class Permission(enum.StrEnum):
     ANNUL_ATTEMPT = "annul_attempt"
     CHECK_IDENTITY = "check_identity"
     MARK_ESSAY = "mark_essay"
+    MARK_ASSIGNED = "mark_assigned"
+    ASSIGN_ESSAYS = "assign_essays"
+    SEE_MARKING = "see_marking"
     PUBLISH_RESULTS = "publish_results"
     SIGN_RESULTS = "sign_results"
+    RULE_ON_KEY = "rule_on_key"
     DRAW_LOTS = "draw_lots"
     JUDGE_UNITS = "judge_units"
     AWARD = "award"
     SEE_OWN_COMPLAINT = "see_own_complaint"
     SEE_COMPLAINTS = "see_complaints"
+    ASSIGN_COMPLAINT = "assign_complaint"
     ANSWER_COMPLAINT = "answer_complaint"
     DOWNLOAD_CERTIFICATE = "download_certificate"
     REVOKE_CERTIFICATE = "revoke_certificate"
@@ -121,14 +131,19 @@ GRANTS: dict[Permission, list[tuple[Word, ...]]] = {
     Permission.ANNUL_ATTEMPT: [(judge,)],
     Permission.CHECK_IDENTITY: [(judge,), (organizer,)],  # of winners, before publication
     Permission.MARK_ESSAY: [(judge,)],
+    Permission.MARK_ASSIGNED: [(judge, assigned)],
+    Permission.ASSIGN_ESSAYS: [(organizer,)],
+    Permission.SEE_MARKING: [(judge,), (organizer,)],  # how far it has come, without names and points
     Permission.PUBLISH_RESULTS: [(organizer,)],
     Permission.SIGN_RESULTS: [(judge,)],
+    Permission.RULE_ON_KEY: [(judge,), (organizer,)],
     Permission.DRAW_LOTS: [(judge,), (organizer,)],
     Permission.JUDGE_UNITS: [(judge,)],
     Permission.AWARD: [(organizer,)],
     Permission.SEE_OWN_COMPLAINT: [(participant, own)],
     Permission.SEE_COMPLAINTS: [(organizer,), (judge,)],
-    Permission.ANSWER_COMPLAINT: [(organizer,)],
+    Permission.ASSIGN_COMPLAINT: [(organizer,)],
+    Permission.ANSWER_COMPLAINT: [(organizer,), (judge, assigned)],
     Permission.DOWNLOAD_CERTIFICATE: [(participant, own), (organizer,)],
     Permission.REVOKE_CERTIFICATE: [(organizer,)],
 }

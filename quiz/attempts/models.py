@@ -99,6 +99,7 @@ class Attempt(Model):
     essays: Mapped[int] = mapped_column(default=0)
     written: Mapped[int | None]
     prediction: Mapped[int | None] = mapped_column(BigInteger)
+    ruling: Mapped[int] = mapped_column(default=0)  # number of the last ruling on keys by which it was marked
     device: Mapped[str] = mapped_column(String(12), default="")  # "phone" or "computer", as the browser says
     device_mark: Mapped[str] = mapped_column(String(20), default="", server_default="")
     network: Mapped[str] = mapped_column(String(20), default="", server_default="")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
@@ -12,11 +12,16 @@ from quiz.attempts.responses import longest_essay, way
 from quiz.banks.models import ItemKind
 from quiz.banks.versions import Face, faces
 from quiz.banks.wording import Image
+from quiz.contests.key_rulings import rulings_of
 from quiz.rules import marking
+from quiz.rules.keys import Overlay, What, effective
 from quiz.rules.marking import Worth
 from quiz.rules.written import count_words
 
 _ANY_WORTH = Worth()
+_NO_RULINGS: Mapping[int, Overlay] = {}
+MOST_RULED = 1_000
+_RULED: dict[tuple[int, Overlay], tuple[Face, Face]] = {}  # (version id, ruling) → (as it was read, with the ruling)
 
 
 class Line(NamedTuple):
@@ -35,7 +40,7 @@ class Question:
 
     order: of options, things or right sides, as drawn (rules.drawing.PaperItem) · offers: options, things or left sides in
     the order shown, each with its picture · given: the places of the options chosen; for each offer the number chosen in
-    its list, 0 for none; or a text · answered_after_ms: as the browser reported it, None when it did not · worth: points
+    its list, 0 for none; or a text · ruling: on its key, in this contest · answered_after_ms: as the browser reported it, None when it did not · worth: points
     of a right answer, or the most that judges may give an essay · whole: a part of an answer earns nothing · essays: how
     many the paper has
 
@@ -52,6 +57,7 @@ class Question:
     worth: int
     whole: bool = False
     essays: int = 0
+    ruling: Overlay | None = None
 
     @property
     def kind(self) -> str:
@@ -94,7 +100,12 @@ class Question:
             return tuple(key.right.index(thing) + 1 for thing in self.order)
         if self.kind == ItemKind.MATCHING:
             return tuple(self.order.index(match) + 1 for match in key.right)
-        return frozenset(place for place, option in enumerate(self.order, 1) if option in key.right)
+        right = {*key.right, *(option for other in key.others for option in other)}
+        return frozenset(place for place, option in enumerate(self.order, 1) if option in right)
+
+    @property
+    def is_void(self) -> bool:
+        return self.ruling is not None and self.ruling.what is What.VOID
 
     @property
     def lines(self) -> list[Line]:
@@ -121,11 +132,17 @@ class Question:
 
 def questions(attempt: Attempt, worth: Worth = _ANY_WORTH) -> list[Question]:
     """The questions of an attempt's paper, in order.  worth: of the contest's rules, for pages that show marks."""
-    return of_paper(attempt.paper, attempt.responses, worth)
+    return of_paper(attempt.paper, attempt.responses, worth, rulings_of(attempt.round_.contest).items)
 
 
-def of_paper(paper: Sequence[Sequence[Any]], responses: Mapping[str, Any], worth: Worth = _ANY_WORTH) -> list[Question]:
-    shown = faces([version_id for version_id, _order in paper])
+def of_paper(
+    paper: Sequence[Sequence[Any]],
+    responses: Mapping[str, Any],
+    worth: Worth = _ANY_WORTH,
+    rulings: Mapping[int, Overlay] = _NO_RULINGS,
+) -> list[Question]:
+    """rulings: version id → the ruling on its key"""
+    shown = _faces(paper, rulings)
     flags = set(responses["f"])
     essays = sum(face.kind == ItemKind.ESSAY for face in shown.values())
     return [
@@ -140,6 +157,7 @@ def of_paper(paper: Sequence[Sequence[Any]], responses: Mapping[str, Any], worth
             worth=worth.of(face.kind, face.level),
             whole=worth.whole,
             essays=essays,
+            ruling=rulings.get(version_id),
         )
         for number, (version_id, order) in enumerate(paper, 1)
     ]
@@ -151,18 +169,44 @@ def kinds(paper: Sequence[Sequence[Any]]) -> list[str]:
     return [shown[version_id].kind for version_id, _order in paper]
 
 
-def answers(paper: Sequence[Sequence[Any]], responses: Mapping[str, Any]) -> Iterator[tuple[Face, marking.Response]]:
-    """Each item of a paper in order, with what was answered, as marking takes it."""
+def _faces(paper: Sequence[Sequence[Any]], rulings: Mapping[int, Overlay]) -> dict[int, Face]:
+    """The faces of a paper, with the keys that hold in the contest."""
     shown = faces([version_id for version_id, _order in paper])
+    for version_id in rulings.keys() & shown.keys() if rulings else ():
+        shown[version_id] = _ruled(shown[version_id], rulings[version_id])
+    return shown
+
+
+def _ruled(face: Face, overlay: Overlay) -> Face:
+    """The face with the key that holds, made once."""
+    known = _RULED.get((face.version_id, overlay))
+    if known is None or known[0] is not face:
+        known = face, replace(face, key=effective(face.key, overlay))
+        if len(_RULED) >= MOST_RULED:
+            _RULED.clear()
+        _RULED[face.version_id, overlay] = known
+    return known[1]
+
+
+def answers(
+    paper: Sequence[Sequence[Any]], responses: Mapping[str, Any], rulings: Mapping[int, Overlay] = _NO_RULINGS
+) -> Iterator[tuple[Face, marking.Response]]:
+    """Each item of a paper in order, with what was answered, as marking takes it."""
+    shown = _faces(paper, rulings)
     for number, (version_id, order) in enumerate(paper, 1):
         face = shown[version_id]
         yield face, _response(face, order, _given(face, order, responses, number))
 
 
-def score(paper: Sequence[Sequence[Any]], responses: Mapping[str, Any], worth: Worth) -> marking.Score:
+def score(
+    paper: Sequence[Sequence[Any]],
+    responses: Mapping[str, Any],
+    worth: Worth,
+    rulings: Mapping[int, Overlay] = _NO_RULINGS,
+) -> marking.Score:
     """Mark a paper from the stored responses, but for its essays: their points come from the judges."""
     marks, maximum = [], 0
-    for face, response in answers(paper, responses):
+    for face, response in answers(paper, responses, rulings):
         points = worth.of(face.kind, face.level)
         maximum += points
         if face.kind != ItemKind.ESSAY:

@@ -10,6 +10,7 @@ from sqlalchemy import select, text, update
 from quiz.attempts import autosave, news
 from quiz.attempts.models import Attempt, AttemptState
 from quiz.attempts.papers import score
+from quiz.contests.key_rulings import rulings_from
 from quiz.contests.models import Contest, Round
 from quiz.contests.rule_set import ContestRules
 from quiz.db import db
@@ -19,7 +20,8 @@ from quiz.rules.clock import SaveRefusal, elapsed_ms
 _TABLE: Any = Attempt.__table__
 
 _UNMARKED = select(
-    Attempt.id, Attempt.paper, Attempt.responses, Attempt.revision, Attempt.started_at, Attempt.deadline_at, Contest.rules
+    Attempt.id, Attempt.paper, Attempt.responses, Attempt.revision, Attempt.started_at, Attempt.deadline_at, Contest.rules,
+    Contest.key_rulings,
 ).join(Round, Round.id == Attempt.round_id).join(Contest, Contest.id == Round.contest_id)  # fmt: skip
 
 
@@ -75,7 +77,8 @@ def _end(attempt_id: int, state: AttemptState, ended_at: datetime) -> bool:
         if row is None:
             return False
         rules = ContestRules.model_validate(row.rules)
-        result = score(row.paper, row.responses, rules.worth)
+        rulings = rulings_from(row.key_rulings)
+        result = score(row.paper, row.responses, rules.worth, rulings.items)
         moment = max(row.started_at, min(ended_at, row.deadline_at))
         done = db.session.execute(
             update(_TABLE)
@@ -90,6 +93,7 @@ def _end(attempt_id: int, state: AttemptState, ended_at: datetime) -> bool:
                 max_score=result.maximum,
                 correct=result.correct,
                 all_correct=result.all_correct,
+                ruling=rulings.number,
                 prediction=row.responses["p"] if rules.predicts_in_paper else None,
             )
         )

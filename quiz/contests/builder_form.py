@@ -28,7 +28,7 @@ from quiz.contests.builder_parts import (
     named,
     refuse,
 )
-from quiz.contests.forms import ChecksField, NumberField
+from quiz.contests.forms import ChecksField, NumberField, RubricField
 from quiz.contests.hours import WEEKDAYS
 from quiz.contests.models import Contest
 from quiz.contests.rule_faults import Path, RuleFault, rule_faults
@@ -113,6 +113,7 @@ class BuilderForm(Form):
     points_3 = NumberField(_l("Điểm câu vận dụng"), low=1, high=1000, blank=True)
     all_or_nothing = BooleanField(_l("Câu nào cũng phải đúng toàn bộ mới có điểm, không chấm từng phần"))
     essay_points = NumberField(_l("Điểm tối đa mỗi bài tự luận"), low=1, high=1000)
+    essay_rubric = RubricField(_l("Phiếu điểm tự luận"))
     essay_judges = NumberField(_l("Số giám khảo chấm độc lập mỗi bài"), low=1, high=2)
     essay_spread_percent = NumberField(_l("Lệch điểm phải chấm lại khi quá, % điểm tối đa"), low=1, high=100)
 
@@ -458,7 +459,7 @@ _SAME = (
     "min_age", "max_age", "barred_roles", "bars_authors", "bars_relatives", "minutes", "late_start", "grace_s",
     "attempt_limit", "total_limit", "week_limit", "consumed", "counted", "points_per_item", "all_or_nothing",
     "essay_points", "chain", "split_pool", "score_release", "review_release", "board_release", "freeze_hours",
-    "announce_days", "complaint_days", "essay_judges", "essay_spread_percent", "annulment_judges", "signing_judges",
+    "announce_days", "complaint_days", "essay_judges", "essay_spread_percent", "essay_rubric", "annulment_judges", "signing_judges",
     "answer_days",
     "open_answers",
 )  # fmt: skip

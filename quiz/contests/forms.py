@@ -88,3 +88,24 @@ class EntryForm(Form):
     declared = BooleanField(
         _l("Cam đoan"), [required(_l("Hãy đọc và đánh dấu vào ô này. Ai không cam đoan được thì không dự thi được."))]
     )
+
+
+class RubricField(TextAreaField):
+    """A rubric as lines of "name: points". data: [{"name": …, "points": …}, …]"""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data: Any = []
+        lines = valuelist[0].splitlines() if valuelist else []
+        for line in filter(None, map(str.strip, lines)):
+            name, _colon, points = line.rpartition(":")
+            digits = points.strip().replace(".", "")
+            if not name.strip() or not (digits.isascii() and digits.isdecimal()) or len(digits) > 4:
+                raise ValueError(
+                    _l("Dòng “%(line)s” chưa đúng. Hãy viết tên tiêu chí, dấu hai chấm, số điểm.", line=line[:80])
+                )
+            self.data.append({"name": name.strip()[:200], "points": int(digits)})
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "\n".join(f"{c['name']}: {c['points']}" for c in self.data or [])

@@ -42,6 +42,7 @@ class Contest(Model):
     law_date: Mapped[date]  # "nội dung pháp luật tính đến ngày …"
     rules: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(String(20), default=ContestState.DRAFT)
+    key_rulings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # key_rulings.Rulings
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
     opened_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -278,6 +278,7 @@ FIELDS: Mapping[str, FieldRule] = {
     "contest.level_points": FieldRule(_l("Điểm theo mức"), _not_once_begun(_R.POINTS_FIXED), Touch.ALL),
     "contest.all_or_nothing": FieldRule(_l("Chấm từng phần"), _not_once_begun(_R.POINTS_FIXED), Touch.ALL),
     "contest.essay_points": FieldRule(_l("Điểm bài tự luận"), _not_once_begun(_R.POINTS_FIXED), Touch.ALL),
+    "contest.essay_rubric": FieldRule(_l("Phiếu điểm tự luận"), _not_once_begun(_R.POINTS_FIXED), Touch.ALL),
     "contest.essay_judges": FieldRule(
         _l("Số giám khảo chấm mỗi bài tự luận"), _not_once_begun(_R.POINTS_FIXED), Touch.ALL
     ),

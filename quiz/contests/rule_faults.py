@@ -55,6 +55,7 @@ _OURS: Mapping[str, Any] = {
     "freeze_needs_open_board": _l(
         "Chỉ giữ nguyên được bảng xếp hạng khi bảng công khai từ lúc kỳ thi mở. Hãy đặt 0 giờ, hoặc mở bảng xếp hạng từ khi kỳ mở."
     ),
+    "rubric_sum": _l("Phiếu điểm phải cộng lại đúng bằng điểm tối đa mỗi bài tự luận. Hãy sửa điểm của các tiêu chí."),
     "collective_twice": _l("Hai nội dung thi đua tập thể trùng mã. Hãy bỏ một nội dung rồi thêm lại."),
     "tier_twice": _l("Hai giải trùng tên. Mỗi giải cần một tên riêng."),
     "hours_crossed": _l("Giờ nghỉ trong ngày phải sau giờ bắt đầu. Thi qua nửa đêm thì để trống các ngày, và dùng giờ mở, giờ đóng của kỳ."),

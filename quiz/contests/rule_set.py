@@ -113,6 +113,13 @@ class LevelPoints(_Part):
         return {1: self.level_1, 2: self.level_2, 3: self.level_3}
 
 
+class Criterion(_Part):
+    """A line of the rubric (phiếu điểm) by which essays are marked."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    points: Annotated[int, Field(ge=1, le=1000)]
+
+
 class OverallRules(_Part):
     """The ranking of the whole contest over its rounds."""
 
@@ -282,6 +289,9 @@ class ContestRules(_Part):
     level_points: LevelPoints | None = None
     all_or_nothing: bool = False  # True: no part of an item's points, whatever the item says
     essay_points: Annotated[int, Field(ge=1, le=1000)] = 20  # of each essay, where the blueprint has any
+    essay_rubric: Annotated[
+        tuple[Criterion, ...], Field(max_length=20)
+    ] = ()  # adds up to essay_points; empty: no rubric
     essay_judges: Annotated[int, Field(ge=1, le=2)] = 1
     essay_spread_percent: Annotated[int, Field(ge=1, le=100)] = 20
     prediction: Prediction | None = None
@@ -330,6 +340,8 @@ class ContestRules(_Part):
             raise _fault("only_needs_one_attempt", "attempt_limit")
         if self.freeze_hours and self.board_release is not Release.AFTER_SUBMIT:
             raise _fault("freeze_needs_open_board", "freeze_hours")
+        if self.essay_rubric and sum(c.points for c in self.essay_rubric) != self.essay_points:
+            raise _fault("rubric_sum", "essay_rubric")
         codes = [c.code for c in self.collective]
         if len(set(codes)) < len(codes):
             raise _fault("collective_twice", "collective")

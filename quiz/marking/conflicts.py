@@ -1,12 +1,17 @@
-"""Conflict of interest: on whose attempts a judge does not rule.
+"""Conflict of interest: a judge never rules on an entry of the own unit, nor on an own one.
 
-A judge rules neither on the own attempts nor on those of the own unit, of a unit above it or below it: superiors and
-subordinates in one line. The topmost unit of a tree is in everybody's line, so it counts only for those who belong to it
-itself; else nobody of a department could judge the department's contest. The judge's unit is the one of today, the entry's
-the one frozen at registration.
+The own unit is the one that the account names today, with the units below it, because their people are its people, and those
+above it, because their people are the judge's superiors. The topmost unit of a tree, such as the whole department, is in
+everybody's line, so it counts only for those who belong to it themselves: barred from everybody below it, nobody of the
+department could judge anybody. The entry's unit is the one frozen at registration.
 """
 
 from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import select
 
 from quiz.accounts.models import Account, OrgUnit
 from quiz.contests.models import Entry
@@ -21,15 +26,9 @@ def has_conflict(judge: Account, entry: Entry) -> bool:
 
 def conflict(judge: Account, entry: Entry) -> MarkingRefusal | None:
     """Why the judge does not rule on the entry, or None."""
-    if entry.account_id == judge.id:
+    if judge.id == entry.account_id:
         return MarkingRefusal.OWN_ENTRY
-    if judge.org_unit_id is None or entry.org_unit_id is None:
-        return None
-    if judge.org_unit_id == entry.org_unit_id:
-        return MarkingRefusal.OWN_UNIT
-    if judge.org_unit_id in _line(entry.org_unit_id) or entry.org_unit_id in _line(judge.org_unit_id):
-        return MarkingRefusal.OWN_UNIT
-    return None
+    return MarkingRefusal.OWN_UNIT if entry.org_unit_id in own_units([judge])[judge.id] else None
 
 
 def must_be_free(judge: Account, entry: Entry) -> None:
@@ -38,11 +37,30 @@ def must_be_free(judge: Account, entry: Entry) -> None:
         raise Refusal(reason)
 
 
-def _line(unit_id: int) -> set[int]:
-    """The unit and those above it, but for the topmost."""
-    line: set[int] = set()
-    unit = db.session.get(OrgUnit, unit_id)
-    while unit is not None and unit.parent_id is not None and unit.id not in line:
-        line.add(unit.id)
-        unit = unit.parent
-    return line
+def own_units(judges: Collection[Account]) -> dict[int, frozenset[int]]:
+    """Judge → the units on whose entries they do not rule."""
+    parents: dict[int, int | None] = dict(db.session.execute(select(OrgUnit.id, OrgUnit.parent_id)).tuples().all())
+    below: dict[int, list[int]] = defaultdict(list)
+    for unit_id, parent_id in parents.items():
+        if parent_id is not None:
+            below[parent_id].append(unit_id)
+    return {judge.id: _line(judge.org_unit_id, below, parents) for judge in judges}
+
+
+def _line(unit_id: int | None, below: Mapping[int, list[int]], parents: Mapping[int, int | None]) -> frozenset[int]:
+    if unit_id is None:
+        return frozenset()
+    found = {unit_id}
+    if parents.get(unit_id) is None:
+        return frozenset(found)
+    above = parents[unit_id]
+    while above is not None and parents[above] is not None and above not in found:
+        found.add(above)
+        above = parents[above]
+    waiting = [unit_id]
+    while waiting:
+        for child in below.get(waiting.pop(), ()):
+            if child not in found:
+                found.add(child)
+                waiting.append(child)
+    return frozenset(found)

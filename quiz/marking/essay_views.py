@@ -17,6 +17,7 @@ from quiz.banks.models import ItemKind
 from quiz.codes import read_code
 from quiz.contests.models import ContestState, Round
 from quiz.contests.queries import round_by_id
+from quiz.contests.rule_set import contest_rules
 from quiz.db import transaction
 from quiz.marking import essays as service
 from quiz.marking import queries
@@ -46,6 +47,8 @@ def essay_points(attempt: Attempt) -> dict[int, int]:
 @bp.route("/xet-hang/tu-luan/<int:round_id>")
 @needs(Permission.MARK_ESSAY, of=round_or_404)
 def essays(round_: Round) -> Any:
+    if contest_rules(round_.contest).essay_judges > 1:
+        return redirect(url_for(".my_essays", round_id=round_.id))
     is_marked = request.args.get("xem") == "da-cham"
     page = page_number()
     counts = {marked: queries.count_papers_with_essays(round_.id, is_marked=marked) for marked in (False, True)}
@@ -100,3 +103,6 @@ def essay(attempt: Attempt, number: int) -> Any:
         given=mark,
         form=form,
     ), 422 if form.errors else 200
+
+
+from quiz.marking import panel_views  # noqa: E402, F401  its routes belong to the same blueprint

@@ -35,7 +35,9 @@ def mark_essay(
 
     number: of the question in the paper · why: only for changing what was given.  Raises Refusal(MarkingRefusal).
     """
-    _hold(attempt)
+    if contest_rules(attempt.round_.contest).essay_judges > 1:
+        raise Refusal(MarkingRefusal.TWO_JUDGES)
+    hold(attempt)
     essay = next((q for q in essays_of(attempt) if q.number == number), None)
     if essay is None or not 0 <= points <= essay.worth:
         raise Refusal(MarkingRefusal.NO_SUCH_ESSAY)
@@ -56,7 +58,19 @@ def mark_essay(
     return mark
 
 
-def _hold(attempt: Attempt) -> None:
+def write_mark(attempt: Attempt, number: int, points: int, actor: Account, *, now: datetime) -> None:
+    """The mark on which two judges agree, or that the third has decided (marking.panels)."""
+    mark = queries.essay_mark(attempt.id, number)
+    if mark is None:
+        mark = EssayMark(attempt_id=attempt.id, question=number)
+        db.session.add(mark)
+    mark.points, mark.note, mark.judge_id, mark.marked_at = points, "", actor.id, now
+    db.session.flush()
+    journal.record(actor, "essay.marked", attempt, now=now, after=_told(mark))
+    _add_up(attempt)
+
+
+def hold(attempt: Attempt) -> None:
     """Lock the row for this transaction, so that of two judges who mark its last two essays one sees the other's mark."""
     held = db.session.execute(
         update(Attempt)

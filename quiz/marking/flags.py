@@ -24,7 +24,8 @@ from quiz import jobs
 from quiz.accounts.models import Account
 from quiz.attempts.models import Attempt, AttemptState
 from quiz.attempts.papers import answers
-from quiz.contests.models import Entry
+from quiz.contests.key_rulings import rulings_of
+from quiz.contests.models import Entry, Round
 from quiz.db import db, insert_many, transaction
 from quiz.jobs import Clock, Job
 from quiz.marking.models import Flag, FlagAttempt, FlagRun
@@ -53,7 +54,7 @@ def compute(round_id: int, *, now: datetime) -> dict[str, Any]:
 
     Returns {"attempts", "flags", "cut": kinds of which only the strongest are kept}.
     """
-    read = _read(round_id)
+    read = _read(db.session.get_one(Round, round_id))
     found, unsaid = _found(read)
     by_kind: dict[Kind, list[_Found]] = defaultdict(list)
     for one in found:
@@ -91,11 +92,12 @@ class _Read:
     spreads: dict[int, Spread] = field(default_factory=dict)  # version → times of its answers
 
 
-def _read(round_id: int) -> _Read:
+def _read(round_: Round) -> _Read:
     found = _Read()
+    rulings = rulings_of(round_.contest).items
     numbers: dict[tuple[int, Any], int] = {}
     logs: defaultdict[int, array[float]] = defaultdict(lambda: array("d"))
-    for row in _rows(round_id):
+    for row in _rows(round_.id):
         found.ids.append(row.id)
         found.owners.append(row.entry_id)
         found.began_s.append(int(row.started_at.timestamp()))
@@ -109,7 +111,7 @@ def _read(round_id: int) -> _Read:
         moments = {int(number): ms for number, ms in row.responses["t"].items()}
         gaps = suspicion.gaps(moments)
         own, own_gaps = array("i"), array("i")
-        for number, (face, response) in enumerate(answers(row.paper, row.responses), 1):
+        for number, (face, response) in enumerate(answers(row.paper, row.responses, rulings), 1):
             if face.kind == ESSAY or not (any(response) if isinstance(response, tuple) else response):
                 continue
             key = (face.version_id, response.casefold() if isinstance(response, str) else response)

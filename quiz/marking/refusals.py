@@ -24,6 +24,46 @@ class MarkingRefusal(enum.Enum):
     PROPOSED_ALREADY = "proposed_already"
     SAME_JUDGE = "same_judge"
     SETTLED_ALREADY = "settled_already"
+    TWO_JUDGES = "two_judges"
+    PANEL_TOO_SMALL = "panel_too_small"
+    JUDGE_TAKES_PART = "judge_takes_part"
+    NO_PANEL = "no_panel"
+    TOO_FEW_JUDGES = "too_few_judges"
+    POINTS_STAY = "points_stay"
+
+
+class KeyRefusal(enum.Enum):
+    NOT_IN_CONTEST = "not_in_contest"
+    CHANGES_NOTHING = "changes_nothing"
+    ANOTHER_WAITS = "another_waits"
+    SETTLED = "settled"
+    SAME_PERSON = "same_person"
+    BEING_APPLIED = "being_applied"
+
+
+explain(
+    {
+        KeyRefusal.NOT_IN_CONTEST: _l(
+            "Câu này không có trong đề của cuộc thi nên không cần đính chính ở đây. Chưa có gì được ghi."
+        ),
+        KeyRefusal.CHANGES_NOTHING: _l(
+            "Đáp án đề xuất giống đáp án đang dùng nên không có gì để chấm lại. Chưa có gì được ghi. Hãy xem lại lựa chọn."
+        ),
+        KeyRefusal.ANOTHER_WAITS: _l(
+            "Cuộc thi này đang có một đính chính chưa xong. Chưa có gì được ghi. Hãy xác nhận hoặc rút đề xuất đó trước, "
+            "vì mỗi lần chấm lại dựa trên kết quả của lần trước."
+        ),
+        KeyRefusal.SETTLED: _l(
+            "Đề xuất này đã được xác nhận hoặc đã rút. Lần bấm này không ghi thêm gì. Hãy mở lại trang để xem."
+        ),
+        KeyRefusal.SAME_PERSON: _l(
+            "Người đề xuất không tự xác nhận được. Chưa có gì thay đổi. Hãy nhờ một người khác của Ban Tổ chức hoặc Ban Giám khảo."
+        ),
+        KeyRefusal.BEING_APPLIED: _l(
+            "Các bài đang được chấm lại theo đáp án đính chính nên chưa lập kết quả được. Chưa có gì được ghi. Hãy thử lại sau ít phút."
+        ),
+    }
+)
 
 
 explain(
@@ -72,6 +112,24 @@ explain(
         ),
         MarkingRefusal.SETTLED_ALREADY: _l(
             "Đề nghị hủy này đã có giám khảo thứ hai trả lời. Lần bấm này không ghi thêm gì. Hãy mở lại lượt thi để xem."
+        ),
+        MarkingRefusal.TWO_JUDGES: _l(
+            "Theo thể lệ, mỗi bài do hai giám khảo được bốc thăm chấm độc lập, nên không cho điểm ở trang này. Chưa có gì được ghi."
+        ),
+        MarkingRefusal.PANEL_TOO_SMALL: _l(
+            "Ban chấm cần ít nhất hai giám khảo và một trưởng ban chấm, đều có vai trò giám khảo. Chưa có gì được ghi."
+        ),
+        MarkingRefusal.JUDGE_TAKES_PART: _l(
+            "Một giám khảo được chọn có đăng ký dự thi trong cuộc thi này nên không chấm được. Chưa có gì được ghi. Hãy chọn người khác."
+        ),
+        MarkingRefusal.NO_PANEL: _l(
+            "Kỳ này chưa có ban chấm nên chưa bốc thăm được. Chưa có gì được ghi. Hãy lập ban chấm trước."
+        ),
+        MarkingRefusal.TOO_FEW_JUDGES: _l(
+            "Có bài không đủ hai giám khảo ngoài đơn vị của người dự thi. Chưa bài nào được phân công. Hãy thêm giám khảo vào ban chấm."
+        ),
+        MarkingRefusal.POINTS_STAY: _l(
+            "Cả hai giám khảo đã cho điểm bài này nên điểm không đổi được nữa. Lần bấm này không ghi thêm gì."
         ),
         MarkingRefusal.NOT_ANNULLED: _l(
             "Lượt thi này đang hợp lệ nên không có gì để khôi phục. Lần bấm này không ghi thêm gì."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, g, render_template
@@ -17,10 +18,10 @@ from quiz.attempts.queries import attempt_by_code, attempts_of
 from quiz.codes import read_code
 from quiz.contests.rule_set import contest_rules
 from quiz.db import transaction
-from quiz.marking import queries, replay
+from quiz.marking import keys, queries, replay
 from quiz.marking.conflicts import conflict
 from quiz.marking.forms import NoteForm, VerdictForm, WhyForm
-from quiz.marking.models import Ruling, VerdictState
+from quiz.marking.models import Remark, Ruling, VerdictState
 from quiz.marking.words import RULINGS, VERDICT_STATES
 
 bp = Blueprint("marking", __name__)
@@ -83,6 +84,12 @@ def attempt_page(
         device=DEVICES.get(attempt.device, _l("không rõ")),
         form=form,
     )
+
+
+@bp.app_template_global("remarks_of")
+def remarks_of(attempt: Attempt) -> Sequence[Remark]:
+    """For the page on which people see their outcome: it stands in a room above this one."""
+    return [r for r in keys.remarks_of(attempt.id) if r.ruling.finished_at is not None]
 
 
 from quiz.marking import essay_views, verdict_views  # noqa: E402, F401  their routes belong to the same blueprint

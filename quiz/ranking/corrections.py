@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from quiz.accounts.models import Account
 from quiz.attempts.models import Attempt
-from quiz.contests.models import Entry
+from quiz.contests.models import Division, Entry, Round
 from quiz.contests.round_state import has_ended
 from quiz.contests.rule_set import contest_rules
 from quiz.db import db
@@ -111,7 +111,7 @@ def consequences(attempt: Attempt, *, annul: bool, now: datetime) -> Consequence
     sides = []
     for truth, out in zip(truths, (annulled - {attempt.id}, annulled | {attempt.id}), strict=True):
         places = list(results.numbered(results.gather(scope, chain, truth, annulled=out), chain))
-        sides.append(_places(places, chain, attempt, truth))
+        sides.append(places_with_prizes(places, chain, attempt.entry.division, attempt.round_, truth))
     before, after = sides if annul else reversed(sides)
     truth_before, truth_after = truths if annul else reversed(truths)
     moves = moved(before, after, except_for=attempt.entry_id)
@@ -130,12 +130,13 @@ def consequences(attempt: Attempt, *, annul: bool, now: datetime) -> Consequence
     )
 
 
-def _places(
-    places: Sequence[results.Place], chain: Sequence[str], attempt: Attempt, truth: int | None
+def places_with_prizes(
+    places: Sequence[results.Place], chain: Sequence[str], division: Division, round_: Round | None, truth: int | None
 ) -> dict[int, Place]:
-    division = attempt.entry.division
-    tiers = prizes.tiers_within_caps(division, attempt.round_, participants=len(places))
-    conditions = prizes.conditions_of(contest_rules(division.contest), overall=False, predicts=truth is not None)
+    """Entry → where it stands, with the prize proposed.  round_: None for the whole contest"""
+    tiers = prizes.tiers_within_caps(division, round_, participants=len(places))
+    rules = contest_rules(division.contest)
+    conditions = prizes.conditions_of(rules, overall=round_ is None, predicts=truth is not None)
     given = prize_rules.propose(prizes.ranked(places, chain), tiers, conditions).given
     prize_of = {p.standing.entry_id: p.tier.code for p in given}
     return {p.entry_id: Place(p.place, prize_of.get(p.entry_id, "")) for p in places}

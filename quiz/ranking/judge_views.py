@@ -51,6 +51,7 @@ def _links(round_: Round) -> list[tuple[str, str]]:
     """[(text, address), …] of what else judges and organizers do about a round, as its rules ask for it."""
     contest, rules = round_.contest, rule_set(round_.contest)
     links = [(_("Số liệu câu hỏi"), url_for("reports.figures", contest_id=contest.id))]
+    links.append((_("Đính chính đáp án"), url_for(".key_rulings", contest_id=contest.id)))
     if rules.contest.prediction is not None:
         of = round_.id if rules.contest.prediction.scope is Scope.ROUND else 0
         links.append((_("Số thực tế"), url_for(".truth", contest_id=contest.id, round_id=of)))
@@ -58,6 +59,8 @@ def _links(round_: Round) -> list[tuple[str, str]]:
         links.append((_("Cảnh báo"), url_for("marking.flags", round_id=round_.id)))
     if rules.has_essays and allows(current_user, Permission.MARK_ESSAY):
         links.append((_("Chấm tự luận"), url_for("marking.essays", round_id=round_.id)))
+    if rules.has_essays and rules.contest.essay_judges > 1:
+        links.append((_("Ban chấm tự luận"), url_for("marking.panel", round_id=round_.id)))
     if rules.contest.collective:
         links.append((_("Kết quả tập thể"), url_for(".collective", contest_id=contest.id)))
     if round_rules(round_).admission is not None and allows(current_user, Permission.MANAGE_CONTEST):
@@ -158,6 +161,7 @@ def sheet_page(ranking: Ranking, **more: Any) -> str:
         sheets=sheets,
         is_latest=sheets[0].id == ranking.id,
         is_out_of_date=queries.is_out_of_date(ranking),
+        replaces=next((s for s in sheets if s.number < ranking.number and s.published_at is not None), None),
         annulled=annulled_in(queries.round_ids_of(ranking), ranking.division_id, limit=ANNULLED_SHOWN),
         chain_lines=chain_lines(tuple(ranking.chain)),
         unverified=len(identity.unverified(ranking)),
@@ -170,7 +174,12 @@ def sheet_page(ranking: Ranking, **more: Any) -> str:
 def _signing(ranking: Ranking) -> dict[str, Any]:
     signatures = signing.signatures_of(ranking)
     own = next((s for s in signing.standing(signatures) if s.judge_id == current_user.id), None)
-    return {"signatures": signatures, "missing": signing.missing(ranking, signatures), "own_word": own}
+    return {
+        "signatures": signatures,
+        "missing": signing.missing(ranking, signatures),
+        "unsigned": signing.unsigned(ranking, signatures),
+        "own_word": own,
+    }
 
 
 @bp.route("/xet-hang/<int:ranking_id>/so-sanh")

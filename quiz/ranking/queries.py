@@ -217,8 +217,10 @@ def sheet_basis(scope: Scope, truth: Truth | None, counts: Counts) -> str:
     return ".".join(parts)
 
 
-def truth_basis(round_ids: Collection[int], counts: Counts) -> str:
-    return summed([n for key, n in counts.items() if key[0] in round_ids])
+def truth_basis(round_ids: Collection[int], counts: Counts, ruling: int) -> str:
+    """ruling: the last on a wrong key by which all attempts have been marked (Scope.ruling)"""
+    basis = summed([n for key, n in counts.items() if key[0] in round_ids])
+    return f"{basis}.k{ruling}" if ruling else basis
 
 
 def summed(counts: Collection[tuple[int, int]]) -> str:
@@ -306,7 +308,7 @@ def is_out_of_date(sheet: Ranking, counts: Counts | None = None) -> bool:
     if sheet.form == 1:
         return sheet.basis != _old_basis(sheet, counts)
     truth = sheet.truth_record
-    if truth is not None and truth.basis != truth_basis(_truth_rounds(truth, sheet), counts):
+    if truth is not None and truth.basis != truth_basis(_truth_rounds(truth, sheet), counts, scope.ruling):
         return True
     return sheet.basis != sheet_basis(scope, truth, counts)
 

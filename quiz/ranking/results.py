@@ -23,6 +23,7 @@ from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import BigInteger
 
 from quiz.attempts.models import Attempt, AttemptState
+from quiz.contests.key_rulings import rulings_of
 from quiz.contests.models import Contest, Division, Entry, Pool, Round
 from quiz.contests.rule_set import ContestRules, contest_rules
 from quiz.db import db, fetch_plain
@@ -61,7 +62,7 @@ class Scope:
 
     round_ids: in the order of the rounds · how: NONE for one round · choosing: the chain by which one of a person's
     attempts counts in its round; that of the rounds also where the whole contest is ranked by another, so that what is
-    added up is what counted
+    added up is what counted · ruling: the last on a wrong key by which all attempts have been marked
     """
 
     division_id: int
@@ -70,11 +71,14 @@ class Scope:
     counted: Counted
     chain: tuple[str, ...]
     choosing: tuple[str, ...]
+    ruling: int = 0
 
     @property
     def rules(self) -> str:
         """A mark of what ranks, which changes with it."""
-        ranks = (self.round_ids, self.how.value, self.counted.value, self.chain, self.choosing)
+        ranks: tuple[Any, ...] = (self.round_ids, self.how.value, self.counted.value, self.chain, self.choosing)
+        if self.ruling:
+            ranks = (*ranks, self.ruling)
         return hashlib.sha256(repr(ranks).encode()).hexdigest()
 
     @property
@@ -85,10 +89,11 @@ class Scope:
 def scope_of(round_: Round | None, division: Division) -> Scope:
     """One round, or with None the whole contest by its overall rules."""
     rules = contest_rules(division.contest)
+    ruling = rulings_of(division.contest).finished
     if round_ is not None:
-        return Scope(division.id, (round_.id,), Overall.NONE, rules.counted, rules.chain, rules.chain)
+        return Scope(division.id, (round_.id,), Overall.NONE, rules.counted, rules.chain, rules.chain, ruling)
     round_ids = tuple(r.id for r in division.contest.rounds)
-    return Scope(division.id, round_ids, rules.overall.how, rules.counted, rules.overall.chain, rules.chain)
+    return Scope(division.id, round_ids, rules.overall.how, rules.counted, rules.overall.chain, rules.chain, ruling)
 
 
 def board_chain(chain: Sequence[str]) -> tuple[str, ...]:
@@ -126,6 +131,17 @@ _IN_ROW = {
 _SUMMED = ("score", "correct", "perfect", "written", "elapsed_ms")
 
 Row = tuple[Any, ...]
+
+
+class NewMark(NamedTuple):
+    """What an attempt would have after another marking.  gain: points more, or less · gain_correct: right items more"""
+
+    gain: int
+    gain_correct: int
+    all_correct: bool
+
+
+Marks = Mapping[int, NewMark]  # attempt id → its new mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,18 +205,20 @@ def gather(
     entries: Sequence[int] | None = None,
     annulled: Collection[int] | None = None,
     before: datetime | None = None,
+    marks: Marks | None = None,
 ) -> Table:
     """The counted result of everybody in the scope, or of some entries.
 
     chain: the steps wanted as columns · truth: of the prediction, None while there is none · annulled: attempts that do
-    not count, if not those that are annulled now; for looking ahead · before: only attempts that ended before this moment
+    not count, if not those that are annulled now; for looking ahead · before: only attempts that ended before this moment ·
+    marks: what some attempts have in place of their own marks; for looking ahead
     """
     annulled = set(db.session.scalars(annulled_ids())) if annulled is None else annulled
     if entries is not None and len(entries) > MOST_NAMED:
         named = [entries[i : i + MOST_NAMED] for i in range(0, len(entries), MOST_NAMED)]
-        return _joined([gather(scope, chain, truth, some, annulled, before) for some in named], chain)
+        return _joined([gather(scope, chain, truth, some, annulled, before, marks) for some in named], chain)
     columns = _Columns.needed(scope, chain)
-    rounds = [_of_round(scope, round_id, columns, entries, annulled, before) for round_id in scope.round_ids]
+    rounds = [_of_round(scope, round_id, columns, entries, annulled, before, marks) for round_id in scope.round_ids]
     chosen = rounds[0] if not scope.is_overall else _together(rounds, scope, columns)
     return _table(chosen, columns, chain, truth, _registered(scope, chain, entries))
 
@@ -227,8 +245,11 @@ def _of_round(
     entries: Collection[int] | None,
     annulled: Collection[int],
     before: datetime | None,
+    marks: Marks | None,
 ) -> _Chosen:
     rows = list(_fetched(_ended(scope, round_id, columns, entries, before)))
+    if marks:
+        rows = [_with_marks(row, marks[row[1]], columns) if row[1] in marks else row for row in rows]
     ids = columns.of(rows, "entry_id")
     starts = [0, *(n for n, (a, b) in enumerate(pairwise(ids), 1) if a != b)] if rows else []
     if len(starts) == len(rows) and not annulled:  # nobody has sat twice
@@ -249,6 +270,16 @@ def _of_round(
         if at_ms is not None:
             chosen.total_ms.append(sum(row[at_ms] for row in own) if len(own) > 1 else one[at_ms])
     return chosen
+
+
+def _with_marks(row: Row, mark: NewMark, columns: _Columns) -> Row:
+    values = list(row)
+    for name, change in (("score", mark.gain), ("correct", mark.gain_correct)):
+        if name in columns.at:
+            values[columns.at[name]] += change
+    if "perfect" in columns.at:
+        values[columns.at["perfect"]] = int(mark.all_correct)
+    return tuple(values)
 
 
 def _sums_of_singles(rows: Sequence[Row], columns: _Columns) -> tuple[list[int], list[int]]:

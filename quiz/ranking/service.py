@@ -13,6 +13,7 @@ from quiz.contests.models import Division, Round
 from quiz.contests.rule_set import contest_rules, rule_set
 from quiz.db import db, insert_unless_taken
 from quiz.errors import Refusal
+from quiz.marking import keys
 from quiz.marking.queries import annulment_counts, count_unmarked
 from quiz.ranking import endings, queries, results, seal, sheet_pages, signing, truths
 from quiz.ranking.models import Ranking, Stance
@@ -34,6 +35,7 @@ def make_sheet(round_: Round | None, division: Division, actor: Account, *, now:
     if round_ is None and not scope.is_overall:
         raise Refusal(RankingRefusal.CONTEST_NOT_RANKED)
     endings.must_have_ended(rounds, now)
+    keys.must_be_finished(contest)
     if rule_set(contest).has_essays and (waiting := count_unmarked([r.id for r in rounds])):
         raise Refusal(RankingRefusal.ESSAYS_UNMARKED, count=waiting)
     truth = None
@@ -90,24 +92,20 @@ def publish(ranking: Ranking, actor: Account, *, now: datetime) -> None:
         # one at a time in a round: of two divisions published at once neither would see the other, and the round stay
         # unpublished
         db.session.execute(select(Round.id).where(Round.id == ranking.round_id).with_for_update())
+    is_unpublished = signing.lock_unpublished(ranking)
     latest = queries.latest_sheet(ranking.round_id, ranking.division_id)
     if latest is not None and latest.number > ranking.number:
         raise Refusal(RankingRefusal.NEWER_SHEET_EXISTS, number=latest.number)
-    if ranking.published_at is None and queries.is_out_of_date(ranking):
-        raise Refusal(RankingRefusal.SHEET_OUT_OF_DATE)
-    # nobody takes a signature back between our counting and our writing
-    db.session.execute(select(Ranking.id).where(Ranking.id == ranking.id).with_for_update())
-    signatures = signing.signatures_of(ranking)
-    if ranking.published_at is None and (count := signing.missing(ranking, signatures)):
-        raise Refusal(RankingRefusal.NOT_SIGNED, count=count)
-    published = db.session.execute(
-        update(Ranking)
-        .where(Ranking.id == ranking.id, Ranking.published_at.is_(None))
-        .values(published_at=now, published_by_id=actor.id)
-        .returning(Ranking.id)
-    ).one_or_none()
-    if published is None:
+    if not is_unpublished:
         raise Refusal(RankingRefusal.ALREADY_PUBLISHED)
+    if queries.is_out_of_date(ranking):
+        raise Refusal(RankingRefusal.SHEET_OUT_OF_DATE)
+    signatures = signing.signatures_of(ranking)
+    if count := signing.missing(ranking, signatures):
+        raise Refusal(RankingRefusal.NOT_SIGNED, count=count)
+    db.session.execute(
+        update(Ranking).where(Ranking.id == ranking.id).values(published_at=now, published_by_id=actor.id)
+    )
     db.session.refresh(ranking)
     round_ = ranking.round_
     for touched in [round_] if round_ is not None else ranking.contest.rounds:  # whose rules are fixed from now on

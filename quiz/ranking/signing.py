@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from quiz import journal
-from quiz.accounts.models import Account
+from quiz.access import Role
+from quiz.accounts.models import Account, RoleGrant
+from quiz.contests.models import Entry
 from quiz.contests.queries import entry_of
 from quiz.contests.rule_set import contest_rules
 from quiz.db import db, insert_unless_taken
@@ -33,10 +35,26 @@ def standing(signatures: Sequence[SheetSignature]) -> list[SheetSignature]:
     return [s for s in signatures if s.withdrawn_at is None]
 
 
+def count_signed(ranking: Ranking, signatures: Sequence[SheetSignature]) -> int:
+    return sum(s.stance == Stance.SIGNED and s.digest == ranking.digest for s in standing(signatures))
+
+
 def missing(ranking: Ranking, signatures: Sequence[SheetSignature]) -> int:
     """How many names the rules still ask for before the sheet can be published."""
-    signed = sum(s.stance == Stance.SIGNED and s.digest == ranking.digest for s in standing(signatures))
-    return max(0, contest_rules(ranking.contest).signing_judges - signed)
+    return max(0, contest_rules(ranking.contest).signing_judges - count_signed(ranking, signatures))
+
+
+def unsigned(ranking: Ranking, signatures: Sequence[SheetSignature]) -> Sequence[Account]:
+    """The judges who may sign the sheet and have said nothing of it that stands."""
+    takes_part = exists().where(Entry.contest_id == ranking.contest.id, Entry.account_id == Account.id)
+    said = [s.judge_id for s in standing(signatures)]
+    return db.session.scalars(
+        select(Account)
+        .join(RoleGrant, RoleGrant.account_id == Account.id)
+        .where(RoleGrant.role == Role.JUDGE, Account.disabled_at.is_(None))
+        .where(~takes_part, Account.id.not_in(said))
+        .order_by(Account.full_name, Account.id)
+    ).all()
 
 
 def sign(ranking: Ranking, judge: Account, digest: str, *, now: datetime) -> None:
@@ -50,7 +68,8 @@ def decline(ranking: Ranking, judge: Account, digest: str, *, why: str, now: dat
 
 
 def _say(ranking: Ranking, judge: Account, stance: Stance, digest: str, note: str, now: datetime) -> None:
-    _lock_unpublished(ranking)
+    if not lock_unpublished(ranking):
+        raise Refusal(RankingRefusal.ALREADY_PUBLISHED)
     latest = queries.latest_sheet(ranking.round_id, ranking.division_id)
     if latest is not None and latest.id != ranking.id:
         raise Refusal(RankingRefusal.NEWER_SHEET_EXISTS, number=latest.number)
@@ -70,7 +89,8 @@ def _say(ranking: Ranking, judge: Account, stance: Stance, digest: str, note: st
 
 def withdraw(ranking: Ranking, judge: Account, *, why: str, now: datetime) -> None:
     """Take the own word back, before the publication.  Raises Refusal(RankingRefusal)."""
-    _lock_unpublished(ranking)
+    if not lock_unpublished(ranking):
+        raise Refusal(RankingRefusal.ALREADY_PUBLISHED)
     withdrawn = db.session.execute(
         update(SheetSignature)
         .where(
@@ -87,10 +107,10 @@ def withdraw(ranking: Ranking, judge: Account, *, why: str, now: datetime) -> No
     journal.record(judge, "sheet.signature_withdrawn", ranking, now=now, after=after, why=why)
 
 
-def _lock_unpublished(ranking: Ranking) -> None:
-    """Signing, withdrawing and publishing wait for each other at the row of the sheet."""
-    published_at = db.session.execute(
-        select(Ranking.published_at).where(Ranking.id == ranking.id).with_for_update()
-    ).scalar_one()
-    if published_at is not None:
-        raise Refusal(RankingRefusal.ALREADY_PUBLISHED)
+def lock_unpublished(ranking: Ranking) -> bool:
+    """Is the sheet unpublished? Then it stays so until the transaction ends: signing, withdrawing and publishing wait here.
+
+    By an UPDATE that changes nothing: a SELECT … FOR UPDATE locks nothing on SQLite.
+    """
+    nothing = update(Ranking).where(Ranking.id == ranking.id, Ranking.published_at.is_(None)).values(published_at=None)
+    return db.session.execute(nothing.returning(Ranking.id)).one_or_none() is not None

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from quiz.access import Permission, needs
+from quiz.contests.key_rulings import rulings_of
 from quiz.contests.models import Contest, ContestState, Round
 from quiz.contests.queries import contest_by_id, round_by_id
 from quiz.contests.round_state import all_ended_at
@@ -44,7 +45,7 @@ def truth(counted: Counted) -> Any:
     rounds = [round_] if round_ else contest.rounds
     records = queries.truths_of(contest.id, round_.id if round_ else None)
     ids = [r.id for r in rounds]
-    basis = queries.truth_basis(ids, annulment_counts(ids))
+    basis = queries.truth_basis(ids, annulment_counts(ids), rulings_of(contest).finished)
     prediction = contest_rules(contest).prediction
     assert prediction is not None
     return render_template(

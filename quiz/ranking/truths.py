@@ -6,11 +6,13 @@ from datetime import datetime
 
 from quiz import journal
 from quiz.accounts.models import Account
+from quiz.contests.key_rulings import rulings_of
 from quiz.contests.models import Contest, Round
 from quiz.contests.rule_set import contest_rules
 from quiz.contests.rules_text import truth_text
 from quiz.db import db, insert_unless_taken
 from quiz.errors import Refusal
+from quiz.marking import keys
 from quiz.marking.queries import annulment_counts
 from quiz.ranking import endings, queries, results
 from quiz.ranking.models import Truth
@@ -28,9 +30,10 @@ def freeze_truth(contest: Contest, round_: Round | None, actor: Account, *, now:
         raise Refusal(RankingRefusal.NO_PREDICTION)
     rounds = [round_] if round_ is not None else contest.rounds
     endings.must_have_ended(rounds, now)
+    keys.must_be_finished(contest)
     ids = [r.id for r in rounds]
     # read before the attempts: an annulment in between makes the record out of date, never silently wrong
-    basis = queries.truth_basis(ids, annulment_counts(ids))
+    basis = queries.truth_basis(ids, annulment_counts(ids), rulings_of(contest).finished)
     round_id = round_.id if round_ is not None else None
     latest = queries.latest_truth(contest.id, round_id)
     if latest is not None and latest.basis == basis:

@@ -21,7 +21,7 @@ from quiz.contests.rule_set import ContestRules, contest_rules
 from quiz.contests.rules_text import chain_lines
 from quiz.formats import number
 from quiz.marking.queries import annulments_of_entry
-from quiz.ranking import board_queries, queries, unit_queries
+from quiz.ranking import board_queries, queries, signing, unit_queries
 from quiz.ranking.board_queries import BoardPage, Row, key_of
 from quiz.ranking.clockwork import is_live
 from quiz.ranking.freeze import stands_from
@@ -101,14 +101,9 @@ def ranked_or_404(slug: str, round_code: str, division_code: str) -> Ranked:
     return Ranked(contest, division, rules, None, whole, contest.rounds)
 
 
-@bp.route("/bang-xep-hang/<slug>/<round_code>/<division_code>")
-@public
-def board(slug: str, round_code: str, division_code: str) -> Any:
-    """The provisional board, and once its sheet is published, the published sheet in its place."""
-    ranked = ranked_or_404(slug, round_code, division_code)
-    sheet = queries.published_sheet(ranked.round_id, ranked.division.id)
-    sight = board_sight(ranked.rules, ranked.at, is_published=sheet is not None, staff=is_staff())
-    frame = {
+def frame_of(ranked: Ranked, round_code: str, *, is_published: bool) -> dict[str, Any]:
+    """What the pages of one ranking have around their rows."""
+    return {
         "contest": ranked.contest,
         "at": ranked.at,
         "round": ranked.round_,
@@ -116,11 +111,21 @@ def board(slug: str, round_code: str, division_code: str) -> Any:
         "code": round_code,
         "division": ranked.division,
         "rules": ranked.rules,
-        "sight": sight,
+        "sight": board_sight(ranked.rules, ranked.at, is_published=is_published, staff=is_staff()),
         "all_ended_at": ranked.all_ended_at,
         "chain_lines": chain_lines(ranked.chain),
-        "frozen_at": None if sheet else frozen_at(ranked.rounds),
+        "frozen_at": None if is_published else frozen_at(ranked.rounds),
     }
+
+
+@bp.route("/bang-xep-hang/<slug>/<round_code>/<division_code>")
+@public
+def board(slug: str, round_code: str, division_code: str) -> Any:
+    """The provisional board, and once its sheet is published, the published sheet in its place."""
+    ranked = ranked_or_404(slug, round_code, division_code)
+    sheet = queries.published_sheet(ranked.round_id, ranked.division.id)
+    frame = frame_of(ranked, round_code, is_published=sheet is not None)
+    sight = frame["sight"]
     if not sight.may_look:
         return render_template("ranking/hidden.html", **frame)
     entry = entry_of(ranked.contest.id, current_user.id) if current_user.is_authenticated else None
@@ -150,18 +155,19 @@ def _sheet(sheet: Ranking, name: str, entry: Entry | None) -> dict[str, Any]:
         "sheet": sheet,
         "board": None,
         "columns": columns(sheet.chain),
-        "rows": [_row(s, sheet) for s in standings],
+        "rows": [row_of(s, sheet) for s in standings],
         "more_hits": more,
         "page": page,
         "keyed": None,
-        "mine": _row(mine, sheet) if mine else None,
+        "mine": row_of(mine, sheet) if mine else None,
         "mine_page": page.holding(mine.position) if mine else None,
+        "signed": signing.count_signed(sheet, signing.signatures_of(sheet)),
         "replaced": [s for s in others if s.published_at and s.id != sheet.id],
         "choice": None,
     }
 
 
-def _row(standing: Standing, sheet: Ranking) -> Row:
+def row_of(standing: Standing, sheet: Ranking) -> Row:
     s = standing
     return Row(s.place, s.tied, s.key, s.entry_id, s.entry, s.attempt, sheet.chain)
 
@@ -245,7 +251,7 @@ def _above_own(sight: Sight, shown: dict[str, Any]) -> dict[str, Any]:
     if may_ask and "vi-sao" in request.args:
         if sheet is not None:  # a place is numbered by how many stand above it, so the nearest of them is one before
             standing = queries.standing_at(sheet, mine.place - 1)
-            above = _row(standing, sheet) if standing else None
+            above = row_of(standing, sheet) if standing else None
         else:
             above = board_queries.row_above(board, mine)
     called = _("Hạng %(place)s", place=number(above.place)) if above else ""
@@ -253,4 +259,13 @@ def _above_own(sight: Sight, shown: dict[str, Any]) -> dict[str, Any]:
     return {"may_ask": may_ask, "above": above, "why": why}
 
 
-from quiz.ranking import correction_views, export_views, flag_views, judge_views, rehearsal_views, unit_views  # noqa: E402, F401  their routes
+from quiz.ranking import (  # noqa: E402  their routes
+    corrected_views,  # noqa: F401
+    correction_views,  # noqa: F401
+    export_views,  # noqa: F401
+    flag_views,  # noqa: F401
+    judge_views,  # noqa: F401
+    key_views,  # noqa: F401
+    rehearsal_views,  # noqa: F401
+    unit_views,  # noqa: F401
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, flash, g, redirect, render_template, request, send_file, url_for
@@ -14,22 +15,43 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from quiz import journal
 from quiz.access import Permission, needs
+from quiz.accounts.models import Account
 from quiz.addresses import page_number
 from quiz.attempts.models import Attempt
+from quiz.banks.models import Item, ItemVersion
 from quiz.contests.models import Contest, Entry, Round
 from quiz.contests.queries import contest_by_slug, entry_of
 from quiz.contests.rule_set import contest_rules
 from quiz.db import db, transaction
-from quiz.formats import local
+from quiz.formats import LOCAL, day, local
+from quiz.ranking.models import Ranking
+from quiz.ranking.words import scope_name
 from quiz.recognition import complaints
-from quiz.recognition.forms import AnswerForm, ComplaintForm
+from quiz.recognition.forms import AnswerForm, AssignForm, ComplaintForm
 from quiz.recognition.models import Complaint, ComplaintAbout, Outcome
 from quiz.recognition.views import bp
 from quiz.recognition.words import ABOUT_SHORT, ABOUT_TEXTS, OUTCOME_TEXTS
+from quiz.rules import terms
 from quiz.spreadsheets import Cell, write_xlsx
 
 PER_PAGE = 30
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+bp.add_app_template_global(complaints.open_complaints)
+
+
+@bp.app_template_global()
+def objections_until(sheet: Ranking) -> datetime | None:
+    """Until when people may complain about a published sheet; None when that is over, or none are taken."""
+    until = complaints.complaints_until(sheet)
+    return until if until is not None and g.now < until else None
+
+
+@bp.app_template_filter()
+def last_day_of(end: datetime) -> str:
+    """The end of a term as people say it."""
+    return _("hết ngày %(day)s", day=day(terms.last_day(end, LOCAL)))
 
 
 def _complaints() -> Select[Complaint]:
@@ -41,6 +63,8 @@ def _complaints() -> Select[Complaint]:
             contains_eager(Complaint.entry).joinedload(Entry.contest),
             contains_eager(Complaint.attempt).joinedload(Attempt.round_),
             joinedload(Complaint.answered_by),
+            joinedload(Complaint.assigned_to),
+            joinedload(Complaint.version).joinedload(ItemVersion.item).joinedload(Item.bank),
         )
     )
 
@@ -109,7 +133,13 @@ def _attempt_words(attempt: Attempt) -> str:
 @bp.route("/khieu-nai/<code>")
 @needs(Permission.SEE_OWN_COMPLAINT, of=complaint_or_404)
 def complaint(complaint: Complaint) -> str:
-    return render_template("recognition/complaint.html", c=complaint, contest=complaint.entry.contest, **_words())
+    return render_template(
+        "recognition/complaint.html",
+        c=complaint,
+        contest=complaint.entry.contest,
+        ruling=complaints.ruling_on(complaint),
+        **_words(),
+    )
 
 
 @bp.route("/to-chuc/khieu-nai")
@@ -120,6 +150,7 @@ def complaints_register() -> str:
     states = {
         "cho": waiting,
         "qua-han": waiting & (Complaint.due_at < g.now),
+        "cua-toi": waiting & (Complaint.assigned_to_id == current_user.id),
         "xong": Complaint.answered_at.is_not(None),
     }
     asked = request.args.get("xem", "")
@@ -144,27 +175,72 @@ def _count(rows: Select[Any]) -> int:
 @needs(Permission.SEE_COMPLAINTS, of=complaint_or_404)
 def handle_complaint(complaint: Complaint) -> str:
     """A complaint as people in office see it."""
-    return _office_page(complaint, AnswerForm())
+    return _office_page(complaint)
+
+
+@bp.route("/to-chuc/khieu-nai/<code>/giao", methods=["POST"])
+@needs(Permission.ASSIGN_COMPLAINT, of=complaint_or_404)
+def assign_complaint(complaint: Complaint) -> Any:
+    form = _assign_form(complaint)
+    if not form.validate_on_submit():
+        return _office_page(complaint, assign_form=form), 422
+    account = db.session.get_one(Account, form.account.data)
+    with transaction():
+        complaints.assign(complaint, account, current_user, now=g.now)
+    flash(_("Đã giao khiếu nại số %(number)s cho %(name)s.", number=complaint.serial, name=account.full_name), "ok")
+    return redirect(url_for(".handle_complaint", code=complaint.code))
 
 
 @bp.route("/to-chuc/khieu-nai/<code>/tra-loi", methods=["POST"])
 @needs(Permission.ANSWER_COMPLAINT, of=complaint_or_404)
 def answer_complaint(complaint: Complaint) -> Any:
+    form = _answer_form(complaint)
+    if not form.validate_on_submit():
+        return _office_page(complaint, answer_form=form), 422
+    with transaction():
+        complaints.answer(
+            complaint,
+            Outcome(form.outcome.data),
+            str(form.answer.data),
+            current_user,
+            remedy=str(form.remedy.data or ""),
+            sheet=db.session.get(Ranking, form.sheet.data) if form.sheet.data else None,
+            now=g.now,
+        )
+    flash(_("Đã trả lời khiếu nại số %(number)s. Người khiếu nại đọc được ngay.", number=complaint.serial), "ok")
+    return redirect(url_for(".handle_complaint", code=complaint.code))
+
+
+def _assign_form(complaint: Complaint) -> AssignForm:
+    form = AssignForm(account=complaint.assigned_to_id)
+    form.account.choices = [(a.id, a.full_name) for a in complaints.people_for(complaint)]
+    return form
+
+
+def _answer_form(complaint: Complaint) -> AnswerForm:
     form = AnswerForm()
-    if form.validate_on_submit():
-        with transaction():
-            complaints.answer(
-                complaint, Outcome(form.outcome.data), str(form.answer.data), str(form.remedy.data or ""), current_user,
-                now=g.now,
-            )  # fmt: skip
-        flash(_("Đã trả lời khiếu nại số %(number)s. Người khiếu nại đọc được ngay.", number=complaint.serial), "ok")
-        return redirect(url_for(".handle_complaint", code=complaint.code))
-    return _office_page(complaint, form), 422
+    none = (0, _("Không có"))
+    form.sheet.choices = [none, *((s.id, _sheet_words(s)) for s in complaints.remedies(complaint))]
+    return form
 
 
-def _office_page(complaint: Complaint, form: AnswerForm) -> str:
+def _sheet_words(sheet: Ranking) -> str:
+    return _("Bảng kết quả số %(number)s, %(scope)s", number=sheet.number, scope=scope_name(sheet))
+
+
+def _office_page(
+    complaint: Complaint, *, answer_form: AnswerForm | None = None, assign_form: AssignForm | None = None
+) -> str:
     return render_template(
-        "recognition/handle_complaint.html", c=complaint, contest=complaint.entry.contest, form=form, **_words()
+        "recognition/handle_complaint.html",
+        c=complaint,
+        contest=complaint.entry.contest,
+        answer_form=answer_form or _answer_form(complaint),
+        assign_form=assign_form or _assign_form(complaint),
+        ruling=complaints.ruling_on(complaint),
+        alike=complaints.alike(complaint),
+        must_leave=complaints.why_not_deal_with(complaint, current_user),
+        **_words(),
     )
 
 
@@ -177,8 +253,8 @@ def complaints_xlsx() -> Response:
     file = tempfile.TemporaryFile()  # noqa: SIM115 closed with the response
     columns = [
         (_("Số"), 10), (_("Ngày nhận"), 18), (_("Người khiếu nại"), 26), (_("Đơn vị, nơi ở"), 30), (_("Cuộc thi"), 36),
-        (_("Kỳ thi"), 14), (_("Về việc"), 14), (_("Nội dung"), 60), (_("Hạn trả lời"), 18), (_("Ngày trả lời"), 18),
-        (_("Kết luận"), 18), (_("Trả lời"), 60), (_("Đã xử lý bằng"), 36), (_("Người trả lời"), 26),
+        (_("Kỳ thi"), 14), (_("Về việc"), 14), (_("Nội dung"), 60), (_("Hạn trả lời"), 18), (_("Giao cho"), 26), (_("Ngày trả lời"), 18),
+        (_("Kết luận"), 18), (_("Trả lời"), 60), (_("Đã xử lý bằng"), 36), (_("Bảng kết quả đính chính"), 30), (_("Người trả lời"), 26),
     ]  # fmt: skip
     write_xlsx(file, _("Sổ khiếu nại"), columns, _cells(rows))
     file.seek(0)
@@ -196,11 +272,13 @@ def _cells(rows: Sequence[Complaint]) -> list[list[Cell]]:
             _round(c).name,
             about_words(c),
             c.text,
-            f"{local(c.due_at):%d/%m/%Y %H:%M}",
+            day(terms.last_day(c.due_at, LOCAL)),
+            c.assigned_to.full_name if c.assigned_to else "",
             f"{local(c.answered_at):%d/%m/%Y %H:%M}" if c.answered_at else "",
             str(OUTCOME_TEXTS[Outcome(c.outcome)]) if c.outcome else "",
             c.answer,
             c.remedy,
+            _sheet_words(c.sheet) if c.sheet else "",
             c.answered_by.full_name if c.answered_by else "",
         ]
         for c in rows

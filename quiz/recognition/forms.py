@@ -94,7 +94,15 @@ class ComplaintForm(Form):
             raise ValidationError(_l("Hãy ghi số thứ tự của câu trên bài của bạn."))
 
 
+class AssignForm(Form):
+    """choices of `account`: (id, name)"""
+
+    account = SelectField(_l("Người trả lời"), coerce=int)
+
+
 class AnswerForm(Form):
+    """choices of `sheet`: (id, words), first of them 0 for none"""
+
     outcome = RadioField(_l("Kết luận"), [required(_l("Hãy chọn kết luận."))], choices=list(OUTCOME_TEXTS.items()))
     answer = TextAreaField(
         _l("Trả lời người khiếu nại"),
@@ -105,6 +113,7 @@ class AnswerForm(Form):
         ],
     )
     remedy = StringField(_l("Đã xử lý bằng"), [_at_most(300)])
+    sheet = SelectField(_l("Bảng kết quả đính chính"), coerce=int, default=0)
 
     def validate_remedy(self, field: Any) -> None:
         if self.outcome.data in (Outcome.UPHELD, Outcome.PARTLY) and not field.data:

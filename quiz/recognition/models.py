@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quiz.accounts.models import Account
 from quiz.attempts.models import Attempt
+from quiz.banks.models import ItemVersion
 from quiz.contests.models import Contest, Entry
 from quiz.db import Model, Moment
 from quiz.ranking.models import Ranking
@@ -132,8 +133,8 @@ class Outcome(enum.StrEnum):
 class Complaint(Model):
     """A complaint in the register of its year. The answer is written once; nothing is deleted.
 
-    question: its number in the paper, 0 when it is not about one · due_at: until when an answer is promised · remedy: what
-    was done about it
+    question: its number in the paper, 0 when it is not about one; version: the wording that it had there · due_at: until when an answer is promised · assigned_to:
+    who is to answer · remedy: what was done about it · sheet: the result sheet that puts it right
     """
 
     __tablename__ = "complaint"
@@ -162,16 +163,22 @@ class Complaint(Model):
     question: Mapped[int] = mapped_column(default=0)
     text: Mapped[str] = mapped_column(Text)
     filed_at: Mapped[datetime] = mapped_column(Moment)
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("item_version.id"), index=True)
     due_at: Mapped[datetime] = mapped_column(Moment)
+    assigned_to_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     outcome: Mapped[str | None] = mapped_column(String(8))
     answer: Mapped[str] = mapped_column(Text, default="")
     remedy: Mapped[str] = mapped_column(Text, default="")
+    sheet_id: Mapped[int | None] = mapped_column(ForeignKey("ranking.id"))
 
     entry: Mapped[Entry] = relationship()
     attempt: Mapped[Attempt] = relationship()
-    answered_by: Mapped[Account | None] = relationship()
+    version: Mapped[ItemVersion | None] = relationship()
+    assigned_to: Mapped[Account | None] = relationship(foreign_keys=[assigned_to_id])
+    answered_by: Mapped[Account | None] = relationship(foreign_keys=[answered_by_id])
+    sheet: Mapped[Ranking | None] = relationship()
 
     @property
     def serial(self) -> str:

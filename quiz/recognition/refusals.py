@@ -17,6 +17,8 @@ class ComplaintRefusal(enum.Enum):
     FILED_ALREADY = "filed_already"
     ANSWERED_ALREADY = "answered_already"
     OWN_COMPLAINT = "own_complaint"
+    OWN_UNIT = "own_unit"
+    REGISTER_BUSY = "register_busy"
 
 
 explain(
@@ -33,14 +35,20 @@ explain(
             "hoặc gọi Ban Tổ chức."
         ),
         ComplaintRefusal.FILED_ALREADY: _l(
-            "Bạn đã có một khiếu nại về việc này đang chờ trả lời, hoặc có người gửi cùng lúc. Lần bấm này chưa ghi gì. "
-            "Hãy xem danh sách khiếu nại của bạn; nếu chưa có thì gửi lại."
+            "Bạn đã có một khiếu nại về việc này đang chờ trả lời. Lần bấm này không ghi thêm gì. "
+            "Hãy xem danh sách khiếu nại của bạn."
         ),
         ComplaintRefusal.ANSWERED_ALREADY: _l(
             "Khiếu nại này đã được trả lời và không sửa được. Lần bấm này không ghi thêm gì."
         ),
         ComplaintRefusal.OWN_COMPLAINT: _l(
             "Đây là khiếu nại của chính bạn, cần người khác trả lời. Chưa có gì được ghi."
+        ),
+        ComplaintRefusal.OWN_UNIT: _l(
+            "Giám khảo không trả lời khiếu nại của người cùng đơn vị. Chưa có gì được ghi. Hãy giao cho người khác."
+        ),
+        ComplaintRefusal.REGISTER_BUSY: _l(
+            "Nhiều người đang gửi khiếu nại cùng lúc nên chưa lấy được số trong sổ. Chưa có gì được ghi. Hãy gửi lại sau giây lát."
         ),
     }
 )

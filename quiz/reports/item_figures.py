@@ -22,6 +22,7 @@ from quiz.banks.figures import record_figures
 from quiz.banks.models import ItemKind
 from quiz.banks.versions import Face
 from quiz.banks.words import WARNINGS
+from quiz.contests.key_rulings import rulings_of
 from quiz.contests.models import Contest, Division, Entry, Round
 from quiz.contests.rule_set import contest_rules
 from quiz.db import db, insert_unless_taken
@@ -118,6 +119,7 @@ def _count_scores(connection: Connection, division: Division) -> _Scores:
 def _tally(connection: Connection, division: Division, groups: Groups) -> dict[int, ItemTally]:
     """Version id → its tally over the attempts that count."""
     worth = contest_rules(division.contest).worth
+    rulings = rulings_of(division.contest).items
     tallies: dict[int, ItemTally] = {}
     rows = connection.execute(
         select(Attempt.paper, Attempt.responses, Attempt.score)
@@ -127,7 +129,7 @@ def _tally(connection: Connection, division: Division, groups: Groups) -> dict[i
     )
     for paper, responses, score in rows:
         seconds = seconds_spent(responses["t"])
-        for place, (face, response) in enumerate(answers(paper, responses), 1):
+        for place, (face, response) in enumerate(answers(paper, responses, rulings), 1):
             if face.kind == ItemKind.ESSAY:
                 continue
             most = worth.of(face.kind, face.level)
@@ -199,5 +201,8 @@ def _pooled(version_ids: Collection[int]) -> dict[int, ItemRecord | None]:
         for item in items:
             if item["version"] in pooled:
                 own, others = ItemRecord.from_json(item), pooled[item["version"]]
-                pooled[item["version"]] = own if others is None else pool(others, own)
+                if others is None or own.key == others.key:
+                    pooled[item["version"]] = own if others is None else pool(others, own)
+                elif own.shown.everyone > others.shown.everyone:  # one contest has ruled on the key: they do not pool
+                    pooled[item["version"]] = own
     return pooled

@@ -65,13 +65,16 @@ class Key:
 
     right: choices: the right options; matching: for each left side the number of its right side; ordering: the numbers of
     the things in their right order · accepted: texts or numbers that are right (rules.written) ·
-    partial: may a part of it earn a part of the points?
+    partial: may a part of it earn a part of the points? · others: what is right as well, by a ruling (rules.keys) · void:
+    everything is right, by a ruling
     """
 
     kind: str
     right: tuple[int, ...] = ()
     accepted: tuple[str, ...] = ()
     partial: bool = False
+    others: tuple[tuple[int, ...], ...] = ()
+    void: bool = False
 
 
 def original(order: Sequence[int], shown: Collection[int]) -> frozenset[int]:
@@ -100,24 +103,32 @@ def mark(key: Key, response: Response, points: int, *, whole: bool = False) -> M
 
     whole: no part earns anything, whatever the key allows
     """
-    share = _share(key, response)
-    if whole and share != 1:
-        share = Fraction(0)
-    return Mark(share == 1, points * share.numerator // share.denominator)
+    if key.void or _is_right(key, key.right, response) or any(_is_right(key, other, response) for other in key.others):
+        return Mark(True, points)
+    if whole or not key.partial or isinstance(response, str):
+        return Mark(False, 0)
+    share = max(_share(right, response) for right in (key.right, *key.others))
+    return Mark(False, points * share.numerator // share.denominator)
 
 
-def _share(key: Key, response: Response) -> Fraction:
+def _is_right(key: Key, right: tuple[int, ...], response: Response) -> bool:
+    """An item without a key earns nobody anything."""
     if isinstance(response, str):
-        return Fraction(any(written.agrees(key.kind, accepted, response) for accepted in key.accepted))
-    if not key.right:
-        return Fraction(0)  # an item without a key earns nobody anything
+        return any(written.agrees(key.kind, accepted, response) for accepted in key.accepted)
+    if isinstance(response, tuple):
+        return bool(right) and response == right
+    return bool(right) and response == frozenset(right)
+
+
+def _share(right: tuple[int, ...], response: frozenset[int] | tuple[int, ...]) -> Fraction:
+    """The part of an answer that is right."""
+    if not right:
+        return Fraction(0)
     if isinstance(response, frozenset):
-        share = _share_of_options(frozenset(key.right), response)
-    else:
-        share = Fraction(sum(a == b for a, b in zip(key.right, response, strict=False)), len(key.right))
-        if len(response) > len(key.right):
-            share = Fraction(0)
-    return share if key.partial or share == 1 else Fraction(0)
+        return _share_of_options(frozenset(right), response)
+    if len(response) > len(right):
+        return Fraction(0)
+    return Fraction(sum(a == b for a, b in zip(right, response, strict=False)), len(right))
 
 
 def _share_of_options(right: frozenset[int], chosen: frozenset[int]) -> Fraction:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 
 def term_end(begins: datetime, days: int, zone: tzinfo) -> datetime:
@@ -12,3 +12,8 @@ def term_end(begins: datetime, days: int, zone: tzinfo) -> datetime:
     """
     last = begins.astimezone(zone).date() + timedelta(days=days)
     return datetime.combine(last + timedelta(days=1), time(), zone).astimezone(UTC)
+
+
+def last_day(end: datetime, zone: tzinfo) -> date:
+    """The last day of a term, by its end."""
+    return end.astimezone(zone).date() - timedelta(days=1)

@@ -18,12 +18,13 @@ from quiz.contests.models import Contest, Entry, Round
 from quiz.db import db, transaction
 from quiz.law import service as law
 from quiz.law.models import LawChange, LegalDocument
-from quiz.ranking import clockwork, corrections, lots
+from quiz.ranking import clockwork, corrections, lots, signing
 from quiz.ranking import service as ranking
 from quiz.ranking.models import LotKind
 from quiz.ranking.unit_models import UnitSheet, UnitStanding
+from quiz.recognition import complaints
 from quiz.recognition import service as recognition
-from quiz.recognition.models import Certificate, RevokeCause
+from quiz.recognition.models import Certificate, ComplaintAbout, RevokeCause
 from tests.banks.sheets import good, workbook
 
 PRIZES = [{"code": "nhat", "name": "Giải Nhất", "quota": 1, "amount": 2_000_000}]
@@ -39,11 +40,13 @@ PAGES = {
         "/bang-xep-hang/{contest}/dot-1/don-vi", "/bang-xep-hang/{contest}/tap-the/tap-the?ky=dot-1",
         "/bang-xep-hang/{rich}/chung/bang-1", "/bang-xep-hang/{rich}/ky-1/bang-1?ten=nguyen",
         "/bang-xep-hang/{frozen}/ky-1/bang-1", "/bang-xep-hang/{hidden}/ky-1/bang-1", "/cuoc-thi/{contest}/the-le/1",
-        "/thong-bao/thoi-nhan-thu/{stop}", "/khong-co-trang-nay",
+        "/thong-bao/thoi-nhan-thu/{stop}", "/khong-co-trang-nay", "/bang-xep-hang/{again}/ky-1/bang-1",
+        "/bang-xep-hang/{again}/ky-1/bang-1/so-1", "/bang-xep-hang/{again}/ky-1/bang-1/so-2/thay-doi",
     ],
     "sitting": [
         "/", "/tai-khoan", "/thong-bao", "/tai-khoan/sua", "/tai-khoan/mat-khau", "/cuoc-thi/{contest}", "/cuoc-thi/{contest}/thi",
-        "/thi/{open}", "/thi/{done}/ket-qua", "/cuoc-thi/{hidden}/dang-ky", "/ngan-hang",
+        "/thi/{open}", "/thi/{done}/ket-qua", "/cuoc-thi/{hidden}/dang-ky", "/ngan-hang", "/khieu-nai", "/khieu-nai/{complaint}",
+        "/khieu-nai/moi/{again}",
     ],
     "waiting": ["/cuoc-thi/{contest}/thi", "/thi/{fresh}/ket-qua", "/bang-xep-hang/{contest}/dot-2/{own_division}"],
     "winner": ["/ket-qua", "/ket-qua/{contest}", "/tra-cuu/{certificate}"],
@@ -57,13 +60,13 @@ PAGES = {
         "/ngan-hang/{bank}/cau/{item}", "/ngan-hang/{bank}/cau/{item}/sua", "/ngan-hang/nhap/{draft}/cau/2", "/ngan-hang/nhap/{draft}?xem=all",
         *(f"/ngan-hang/{{bank}}/cau-moi?loai={kind}" for kind in ItemKind), "/ngan-hang/{bank}/tai-ve",
         "/ngan-hang/{bank}/tai-ve?dang=aiken", "/to-chuc/cuoc-thi/{contest_id}/so-lieu-cau-hoi",
-        "/tra-cuu/{certificate}", "/ket-qua/{over}",
+        "/tra-cuu/{certificate}", "/ket-qua/{over}", "/to-chuc/khieu-nai", "/to-chuc/khieu-nai/{complaint}",
         "/nhat-ky", "/van-ban/moi", "/van-ban/nhap", "/van-ban/{document}", "/van-ban/{document}/sua",
         "/van-ban/{document}/dieu-khoan", "/van-ban/dieu-khoan/{provision}", "/van-ban/{document}/cau-hoi",
         "/van-ban/{document}/thay-doi/moi", "/van-ban/thay-doi/{law_change}", "/van-ban/thay-doi/{law_change}/sua",
     ],
     "judge": [
-        "/xet-hang", "/xet-hang/{sheet}", "/xet-hang/{corrected}", "/xet-hang/{sheet}/so-sanh?a=1&b=2",
+        "/xet-hang", "/xet-hang/{sheet}", "/xet-hang/{corrected}", "/xet-hang/{unsigned}", "/xet-hang/{again_sheet}/thay-doi", "/xet-hang/{sheet}/so-sanh?a=1&b=2",
         "/xet-hang/luot/{attempt}", "/xet-hang/luot/{annulled}", "/xet-hang/luot/{open}", "/ngan-hang/{bank}/cau/{item}",
         "/bang-xep-hang/{hidden}/ky-1/bang-1", "/bang-xep-hang/{frozen}/ky-1/bang-1", "/boc-tham/{lot}",
         "/xet-hang/so-thuc-te/{rich_id}/{rich_round}", "/xet-hang/tap-the/{contest_id}",
@@ -85,6 +88,8 @@ SENT_EMPTY = [
     ("organizer", "/to-chuc/cuoc-thi/{draft_contest}/tong-duyet", "Chạy tổng duyệt"),
     ("organizer", "/to-chuc/cuoc-thi/{contest_id}/sua-the-le", "Xem điều gì đổi"),
     ("organizer", "/to-chuc/giai/{unawarded}", "Ghi quyết định"),
+    ("organizer", "/to-chuc/khieu-nai/{complaint}", "Gửi trả lời"),
+    ("sitting", "/khieu-nai/moi/{again}", "Gửi khiếu nại"),
     ("organizer", "/ngan-hang/moi", "Tạo ngân hàng"),
     ("organizer", "/ngan-hang/{bank}/cau-moi", "Ghi và gửi duyệt"),
     ("organizer", "/ngan-hang/{bank}/cau-moi?loai=matching", "Ghi và gửi duyệt"),
@@ -115,6 +120,7 @@ def furnish(site):
         values["account"] = people["organizer"]
         values["stop"] = mailing.stop_token(by_name[demo.PARTICIPANT[0]])
         values |= _of_demo(people, now) | _uploads(by_name[demo.STAFF[Role.ORGANIZER][0]], now)
+    values |= _corrected(site, now, people["sitting"])
     return values, people
 
 
@@ -173,6 +179,43 @@ def _rich(site, now):
     with site.app.app_context():
         clockwork.tick("rooms", now=now, thorough=True)
     return values
+
+
+def _corrected(site, now, person):
+    """A published sheet that another has replaced, one that judges have yet to sign, and a complaint that waits."""
+    given = site.given
+    began = now - timedelta(days=2)
+    contest = given.contest(
+        prizes=PRIZES, divisions=("Bảng A", "Bảng B"), opens_at=began, closes_at=now - timedelta(days=1),
+        rules={"signing_judges": 1},
+    )  # fmt: skip
+    (round_id,) = given.round_ids(contest)
+    entries = [given.entry(contest, person), *(given.entry(contest, division=n % 2) for n in range(5))]
+    taken = [given.attempt(e, round_id, score=4 - n // 2, started_at=began) for n, e in enumerate(entries)]
+    judges = [given.account(Role.JUDGE, name=f"Giám khảo {name}") for name in ("Ký", "Không Ký")]
+    with site.app.app_context(), transaction():
+        round_ = db.session.get_one(Round, round_id)
+        first, second = round_.contest.divisions
+        judge, other = (db.session.get_one(Account, id_) for id_ in judges)
+
+        def out(sheet):
+            signing.sign(sheet, judge, sheet.digest, now=now)
+            ranking.publish(sheet, judge, now=now)
+
+        out(ranking.make_sheet(round_, first, judge, now=now))
+        own, bad = (db.session.get_one(Attempt, taken[n]) for n in (0, 1))
+        complaint = complaints.file(own.entry, own, ComplaintAbout.QUESTION, 2, WHY, now=now)
+        corrections.annul(bad, judge, why=WHY, now=now)
+        second_sheet = ranking.make_sheet(round_, first, judge, now=now)
+        out(second_sheet)
+        unsigned = ranking.make_sheet(round_, second, judge, now=now)
+        signing.decline(unsigned, other, unsigned.digest, why=WHY, now=now)
+        return {
+            "again": round_.contest.slug,
+            "complaint": complaint.code,
+            "unsigned": unsigned.id,
+            "again_sheet": second_sheet.id,
+        }
 
 
 def _written(site, now):

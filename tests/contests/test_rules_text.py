@@ -175,6 +175,7 @@ CHANGES: list[dict[str, Any]] = [
     {"contest": {"announce_days": 5}},
     {"contest": {"complaint_days": 0}},
     {"contest": {"essay_judges": 2}},
+    {"contest": {"essay_points": 20, "essay_rubric": [{"name": "Nội dung", "points": 20}]}},
     {"contest": {"essay_judges": 2, "essay_spread_percent": 10}},
     {"contest": {"annulment_judges": 2}},
     {"contest": {"answer_days": 3}},

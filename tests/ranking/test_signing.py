@@ -1,5 +1,7 @@
 """Judges sign, organizers publish; the database counts the names too."""
 
+from functools import partial
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
@@ -13,6 +15,7 @@ from quiz.journal import JournalRecord
 from quiz.ranking import service, signing
 from quiz.ranking.models import Ranking
 from quiz.ranking.refusals import RankingRefusal
+from tests.test_races import at_once
 
 WHY = "Còn một lượt thi chưa được làm rõ."
 
@@ -124,6 +127,41 @@ def test_the_database_keeps_to_it(app, say, judges, statement):
         db.session.execute(text(statement))
 
 
+AFTER_PUBLICATION = [
+    "UPDATE sheet_signature SET withdrawn_at = signed_at, withdraw_why = 'x'",
+    "INSERT INTO sheet_signature (ranking_id, judge_id, stance, digest, note, signed_at, withdraw_why) "
+    "SELECT ranking_id, judge_id + 1, stance, digest, note, signed_at, '' FROM sheet_signature",
+    "INSERT INTO ranking (division_id, number, made_at, basis, chain, people, attempts, participation, digest, form, published_at) "
+    "SELECT division_id, 9, made_at, basis, chain, people, attempts, participation, digest, form, published_at FROM ranking",
+    "UPDATE ranking SET published_at = NULL",
+    "UPDATE standing_page SET number = 3",
+]
+
+
+@pytest.mark.parametrize("statement", AFTER_PUBLICATION)
+def test_the_database_keeps_what_was_published(app, say, judges, organizer, statement):
+    assert [say("sign", judge) for judge in judges] == [None, None]
+    assert say("publish", organizer) is None
+    with app.app_context(), pytest.raises(IntegrityError), transaction():
+        db.session.execute(text(statement))
+
+
+def test_a_signature_is_not_withdrawn_in_the_moment_of_publication(app, say, judges, organizer, sheet):
+    """One comes first: the sheet is out and signed, or the name is gone and the sheet is not out."""
+    assert [say("sign", judge) for judge in judges] == [None, None]
+    for _ in range(8):
+        published, withdrawn = at_once(partial(say, "publish", organizer), partial(say, "withdraw", judges[0]))
+        with app.app_context():
+            ranking = db.session.get_one(Ranking, sheet)
+            names = signing.missing(ranking, signing.signatures_of(ranking))
+            is_out = ranking.published_at is not None
+        if is_out:
+            assert (published, withdrawn, names) == (None, RankingRefusal.ALREADY_PUBLISHED, 0)
+            break
+        assert (published, withdrawn, names) == (RankingRefusal.NOT_SIGNED, None, 1)
+        assert say("sign", judges[0]) is None
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_pages(given, visit, sheet, judges, organizer):
     page = f"/xet-hang/{sheet}"
@@ -131,14 +169,18 @@ def test_pages(given, visit, sheet, judges, organizer):
     assert "Còn thiếu 2 chữ ký" in office.get(page).text
     assert "Công bố bảng kết quả" not in office.get(page).text
     assert "Ký chốt bảng kết quả" not in office.get(page).text
+    assert "Chưa có ý kiến: Giám khảo A, Giám khảo B." in office.get(page).text
     digest = judge.get(page).text.split('name="digest" value="')[1][:64]
     assert judge.post(f"{page}/ky", {"digest": digest}, page=page).status_code == 302
     assert other.post(f"{page}/khong-ky", {"digest": digest, "why": "ngắn"}, page=page).status_code == 422
     assert other.post(f"{page}/khong-ky", {"digest": digest, "why": WHY}, page=page).status_code == 302
     assert WHY in office.get(page).text
+    assert "Chưa có ý kiến" not in office.get(page).text
     assert office.post(f"{page}/ky", {"digest": digest}, page="/tai-khoan").status_code == 403
     assert "còn thiếu 1 chữ ký" in office.post(f"{page}/cong-bo", page="/tai-khoan").text
     assert other.post(f"{page}/rut-y-kien", {"why": WHY}, page=page).status_code == 302
     other.post(f"{page}/ky", {"digest": digest}, page=page)
     assert "Đã đủ chữ ký" in office.get(page).text
     assert office.post(f"{page}/cong-bo", page=page).status_code == 302
+    board = office.get(page).text.split('href="/bang-xep-hang/')[1].split('"')[0]
+    assert "Đã có 2 giám khảo ký chốt" in visit().get(f"/bang-xep-hang/{board}").text

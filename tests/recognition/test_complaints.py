@@ -2,6 +2,7 @@
 
 import io
 from datetime import datetime, timedelta, timezone
+from functools import partial
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -14,9 +15,12 @@ from quiz.attempts.models import Attempt
 from quiz.contests.models import Entry
 from quiz.db import db, transaction
 from quiz.errors import Refusal
+from quiz.journal import JournalRecord
+from quiz.marking.models import KeyRuling
 from quiz.recognition import complaints
 from quiz.recognition.models import Complaint, ComplaintAbout, Outcome
 from quiz.recognition.refusals import ComplaintRefusal
+from tests.test_races import at_once
 
 HANOI = timezone(timedelta(hours=7))
 TEXT = "Câu 2 có hai phương án đúng theo khoản 1 Điều 5."
@@ -60,6 +64,15 @@ def test_the_term_ends_with_its_last_day(given, clock, contest, sheet, file, sec
     assert isinstance(file("result", of=of), int) is is_taken
 
 
+def test_a_corrected_sheet_begins_another_term(given, clock, contest, sheet, file):
+    of = given.attempt(given.entry(contest), given.round_ids(contest)[0])
+    sheet([1])
+    clock.advance(days=10)
+    assert file("result", of=of) is ComplaintRefusal.OUT_OF_TERM
+    sheet([1], number=2)
+    assert isinstance(file("result", of=of), int)
+
+
 def test_who_is_at_work_or_has_left_complains_about_nothing(given, contest, file):
     open_ = given.open_attempt(given.entry(contest), given.round_ids(contest)[0])
     assert file("attempt", of=open_) is ComplaintRefusal.OUT_OF_TERM
@@ -92,7 +105,7 @@ def test_an_answer_is_for_good_and_the_register_whole(app, given, clock, organiz
         with app.app_context(), transaction():
             row, actor = db.session.get_one(Complaint, complaint_id), db.session.get_one(Account, by)
             complaints.answer(
-                row, Outcome.UPHELD, "Đúng, đáp án đã được đính chính.", "đính chính câu 2", actor, now=clock()
+                row, Outcome.UPHELD, "Đúng, đáp án đã được đính chính.", actor, remedy="đính chính câu 2", now=clock()
             )
 
     with app.app_context():
@@ -100,13 +113,92 @@ def test_an_answer_is_for_good_and_the_register_whole(app, given, clock, organiz
     with pytest.raises(Refusal) as refusal:
         answer(own)
     assert refusal.value.reason is ComplaintRefusal.OWN_COMPLAINT
-    answer(organizer)
-    with pytest.raises(Refusal) as refusal:
-        answer(organizer)
-    assert refusal.value.reason is ComplaintRefusal.ANSWERED_ALREADY
-    for statement in ("DELETE FROM complaint", "UPDATE complaint SET text = 'x'", "UPDATE complaint SET answer = 'x'"):
+
+    def try_it():
+        try:
+            return answer(organizer)
+        except Refusal as refusal:
+            return refusal.reason
+
+    assert set(at_once(try_it, try_it, try_it)) == {None, ComplaintRefusal.ANSWERED_ALREADY}
+    for statement in (
+        "DELETE FROM complaint",
+        "UPDATE complaint SET text = 'x'",
+        "UPDATE complaint SET version_id = NULL",
+        "UPDATE complaint SET answer = 'x'",
+    ):
         with app.app_context(), pytest.raises(IntegrityError), transaction():
             db.session.execute(text(statement))
+
+
+def test_two_who_file_at_once_get_two_numbers(app, given, clock, contest):
+    ids = [given.attempt(given.entry(contest), given.round_ids(contest)[0]) for _ in range(4)]
+
+    def file_one(attempt_id):
+        with app.app_context(), transaction():
+            row = db.session.get_one(Attempt, attempt_id)
+            return complaints.file(row.entry, row, ComplaintAbout.ATTEMPT, None, TEXT, now=clock()).number
+
+    assert sorted(at_once(*(partial(file_one, i) for i in ids))) == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_judge_answers_what_was_assigned_but_never_of_the_own_unit(app, given, visit, contest, organizer):
+    unit = given.org_unit()
+    entry = given.entry(contest, given.account(unit=unit))
+    near, far = given.account(Role.JUDGE, unit=unit, name="Gần"), given.account(Role.JUDGE, name="Xa")
+    with app.app_context(), transaction():
+        row = db.session.get_one(Attempt, given.attempt(entry, given.round_ids(contest)[0]))
+        code = complaints.file(row.entry, row, ComplaintAbout.QUESTION, 1, TEXT, now=row.ended_at).code
+    page = f"/to-chuc/khieu-nai/{code}"
+    office, judge = visit(organizer), visit(far)
+    answer = {"outcome": "rejected", "answer": "Đáp án đúng theo khoản 1 Điều 5.", "sheet": "0"}
+    assert "Gửi trả lời" not in judge.get(page).text
+    assert "Giám khảo không trả lời khiếu nại của người cùng đơn vị" in visit(near).get(page).text
+    assert office.post(f"{page}/giao", {"account": near}, page=page).status_code == 422
+    assert office.post(f"{page}/giao", {"account": far}, page=page).status_code == 302
+    assert "giao cho Xa" in office.get("/to-chuc/khieu-nai").text
+    assert "Giao cho tôi (1)" in judge.get("/to-chuc/khieu-nai?xem=cua-toi").text
+    with app.app_context(), transaction():  # given to the judge before joining the unit
+        db.session.get_one(Account, far).org_unit_id = unit
+    assert "cùng đơn vị" in judge.post(f"{page}/tra-loi", answer, page="/tai-khoan").text
+    with app.app_context(), transaction():
+        db.session.get_one(Account, far).org_unit_id = None
+    assert judge.post(f"{page}/tra-loi", answer, page=page).status_code == 302
+    assert office.post(f"{page}/giao", {"account": far}, page="/tai-khoan").status_code == 409
+    with app.app_context():
+        actions = set(db.session.scalars(db.select(JournalRecord.action)))
+        assert {"complaint.assigned", "complaint.answered"} <= actions
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_upheld_complaint_leads_to_the_sheet_that_puts_it_right(
+    app, given, clock, visit, contest, organizer, sheet, file
+):
+    of = given.attempt(given.entry(contest), given.round_ids(contest)[0])
+    sheet([1])
+    clock.advance(minutes=1)
+    complaint_id = file("result", of=of)
+    corrected = sheet([1], number=2)
+    with app.app_context():
+        code, person = (getattr(db.session.get_one(Complaint, complaint_id), name) for name in ("code", "account_id"))
+    page = f"/to-chuc/khieu-nai/{code}"
+    office = visit(organizer)
+    form = office.get(page).text
+    assert "Bảng kết quả số 2" in form
+    assert "Bảng kết quả số 1" not in form
+    answer = {"outcome": "upheld", "answer": "Đúng, bảng kết quả đã được lập lại.", "remedy": "khôi phục lượt thi"}
+    assert office.post(f"{page}/tra-loi", answer | {"sheet": corrected}, page=page).status_code == 302
+    assert "Bảng kết quả đính chính số 2" in visit(person).get(f"/khieu-nai/{code}").text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_publishes_is_told_what_waits_for_an_answer(given, visit, contest, organizer, sheet, file):
+    file("question", 1)
+    waiting = sheet([1], published=False)
+    assert "Còn 1 khiếu nại chưa trả lời" in visit(organizer).get(f"/xet-hang/{waiting}").text
+    other = sheet([1], division=1, published=False)
+    assert "khiếu nại chưa trả lời" not in visit(organizer).get(f"/xet-hang/{other}").text
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -131,12 +223,31 @@ def test_pages(app, given, clock, visit, contest, attempt, organizer):
     assert browser.get("/to-chuc/khieu-nai").status_code == 403
     page = f"/to-chuc{address}"
     assert TEXT in judge.get(page).text
-    answer = {"outcome": "upheld", "answer": "Câu 2 có hai phương án đúng; đáp án đã đính chính.", "remedy": ""}
+    assert "Mở câu trong ngân hàng" in judge.get(page).text
+    answer = {
+        "outcome": "upheld",
+        "answer": "Câu 2 có hai phương án đúng; đáp án đã đính chính.",
+        "remedy": "",
+        "sheet": "0",
+    }
     assert judge.post(f"{page}/tra-loi", answer, page="/tai-khoan").status_code == 403
     assert "phải ghi đã xử lý thế nào" in office.post(f"{page}/tra-loi", answer, page=page).text
     done = office.post(f"{page}/tra-loi", answer | {"remedy": "đính chính đáp án, bảng kết quả số 2"}, page=page)
     assert done.status_code == 302
+    with app.app_context():
+        row = db.session.scalars(db.select(Complaint)).one()
+        contest_id, version_id = row.entry.contest_id, row.version_id
+    assert "Đề xuất đính chính" in judge.get(page).text
+    assert "đính chính số 1" not in browser.get(address).text
+    given.save(
+        KeyRuling(
+            contest_id=contest_id, version_id=version_id, number=1, what="void", keys=[], accepted=[], why=TEXT,
+            proposed_at=clock(), proposed_by_id=person, confirmed_at=clock(), confirmed_by_id=organizer, finished_at=clock(),
+        )
+    )  # fmt: skip
+    assert "Đáp án đã đính chính, số 1" in judge.get(page).text
     told = browser.get(address).text
+    assert "đính chính số 1" in told
     assert "Khiếu nại đúng" in told
     assert "bảng kết quả số 2" in told
     assert "Khiếu nại số 1/2024 đã được trả lời" in browser.get("/thong-bao").text

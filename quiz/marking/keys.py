@@ -1,0 +1,252 @@
+"""Wrong keys: a ruling is proposed, looked at, confirmed by a second person, and then every attempt is marked by it.
+
+Attempts are marked anew from their stored responses. One that ends while this goes on is marked by whichever rulings it
+has read; `mark_stragglers` finds those that read too early, before a result sheet is made of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Boolean, Integer, Text, cast, column, func, select, update, values
+
+from quiz import jobs, journal
+from quiz.accounts.models import Account
+from quiz.attempts.models import Attempt, AttemptState
+from quiz.attempts.papers import score
+from quiz.banks.versions import faces
+from quiz.contests.key_rulings import Rulings, rulings_of
+from quiz.contests.models import Contest, ContestState
+from quiz.contests.pools import candidates_of, pools_of
+from quiz.contests.rule_set import contest_rules
+from quiz.db import db, insert_many, insert_unless_taken, transaction
+from quiz.errors import Refusal
+from quiz.marking.models import KeyRuling, Remark
+from quiz.marking.refusals import KeyRefusal
+from quiz.rules.keys import Overlay, effective
+
+STEP = 2_000  # attempts marked in one transaction: savers wait so long
+JOB = "apply-key"
+
+_ATTEMPT: Any = Attempt.__table__
+_NEW: Any = (
+    column("of_id", Integer), column("points", Integer), column("right_items", Integer), column("perfect", Boolean),
+)  # fmt: skip
+
+
+def why_not_propose(contest: Contest, version_id: int, overlay: Overlay) -> Refusal | None:
+    """Why a ruling makes no sense; None when it does."""
+    pooled = {c.version_id for pool_id in pools_of(contest) for c in candidates_of(pool_id)}
+    if contest.state != ContestState.OPEN or version_id not in pooled:
+        return Refusal(KeyRefusal.NOT_IN_CONTEST)
+    face = faces([version_id])[version_id]
+    before = rulings_of(contest).items.get(version_id)
+    now = effective(face.key, before) if before else face.key
+    if face.kind == "essay" or (before == overlay) or effective(face.key, overlay) == now:
+        return Refusal(KeyRefusal.CHANGES_NOTHING)
+    return None
+
+
+def propose(
+    contest: Contest, version_id: int, overlay: Overlay, actor: Account, *, why: str, now: datetime
+) -> KeyRuling:
+    """Propose a ruling; nothing is marked by it.  Raises Refusal(KeyRefusal)."""
+    if refusal := why_not_propose(contest, version_id, overlay):
+        raise refusal
+    ruling = KeyRuling(
+        contest_id=contest.id, version_id=version_id, why=why, proposed_at=now, proposed_by_id=actor.id, counts={},
+        **overlay.to_json(),
+    )  # fmt: skip
+    if not insert_unless_taken(ruling):
+        raise Refusal(KeyRefusal.ANOTHER_WAITS)
+    after = {"contest": contest.id, "version": version_id, **overlay.to_json()}
+    journal.record(actor, "key.proposed", f"key_ruling:{ruling.id}", now=now, after=after, why=why)
+    return db.session.get_one(KeyRuling, ruling.id)
+
+
+def withdraw(ruling: KeyRuling, actor: Account, *, now: datetime) -> None:
+    """Drop a proposal that nobody has confirmed.  Raises Refusal(KeyRefusal)."""
+    done = db.session.execute(
+        update(KeyRuling)
+        .where(KeyRuling.id == ruling.id, KeyRuling.confirmed_at.is_(None), KeyRuling.withdrawn_at.is_(None))
+        .values(withdrawn_at=now)
+        .returning(KeyRuling.id)
+    ).one_or_none()
+    if done is None:
+        raise Refusal(KeyRefusal.SETTLED)
+    journal.record(actor, "key.withdrawn", f"key_ruling:{ruling.id}", now=now)
+
+
+def confirm(ruling: KeyRuling, actor: Account, *, now: datetime) -> None:
+    """Let a proposal hold: from here on it is applied, by a job.  Raises Refusal(KeyRefusal)."""
+    if actor.id == ruling.proposed_by_id:
+        raise Refusal(KeyRefusal.SAME_PERSON)
+    done = db.session.execute(
+        update(KeyRuling)
+        .where(KeyRuling.id == ruling.id, KeyRuling.confirmed_at.is_(None), KeyRuling.withdrawn_at.is_(None))
+        .values(confirmed_at=now, confirmed_by_id=actor.id)
+        .returning(KeyRuling.id)
+    ).one_or_none()
+    if done is None:
+        raise Refusal(KeyRefusal.SETTLED)
+    journal.record(actor, "key.confirmed", f"key_ruling:{ruling.id}", now=now)
+    jobs.ask(JOB, f"key_ruling:{ruling.id}", actor, now=now)
+
+
+# Marking anew
+
+
+class Remarked(NamedTuple):
+    """An attempt as it is marked and as it would be.  before, after: (points, right items, are all right)"""
+
+    attempt_id: int
+    entry_id: int
+    round_id: int
+    before: tuple[int, int, bool]
+    after: tuple[int, int, bool]
+
+    @property
+    def is_changed(self) -> bool:
+        return self.before != self.after
+
+
+_MARKED = (
+    Attempt.id, Attempt.entry_id, Attempt.round_id, Attempt.paper, Attempt.responses, Attempt.score, Attempt.correct,
+    Attempt.all_correct,
+)  # fmt: skip
+
+
+def remarked(
+    contest: Contest, version_id: int, rulings: Rulings, *, before_ruling: int | None = None
+) -> Iterator[list[Remarked]]:
+    """Every ended attempt whose paper holds an item, marked by some rulings; by parts, nothing is written.
+
+    before_ruling: only those that were marked by earlier rulings
+    """
+    round_ids = [r.id for r in contest.rounds]
+    worth = contest_rules(contest).worth
+    # a paper is [[version, [order]], …] as JSON without blanks
+    holds = cast(Attempt.paper, Text).contains(f"[{version_id},[", autoescape=True)
+    rows = select(*_MARKED).where(Attempt.round_id.in_(round_ids), Attempt.state != AttemptState.OPEN.value, holds)
+    if before_ruling is not None:
+        rows = rows.where(Attempt.ruling < before_ruling)
+    last = 0
+    while some := db.session.execute(rows.where(Attempt.id > last).order_by(Attempt.id).limit(STEP)).all():
+        last = some[-1].id
+        yield [_remark(row, score(row.paper, row.responses, worth, rulings.items)) for row in some]
+
+
+def _remark(row: Any, new: Any) -> Remarked:
+    before = (row.score, row.correct, bool(row.all_correct))
+    return Remarked(row.id, row.entry_id, row.round_id, before, (new.points, new.correct, new.all_correct))
+
+
+@jobs.handler(JOB)
+def apply(job: jobs.Job, clock: jobs.Clock) -> dict[str, int]:
+    """Mark everything by a confirmed ruling. May be stopped and go on; says how many were marked, gained and lost."""
+    ruling_id = int(job.subject.partition(":")[2])
+    number = _let_hold(ruling_id)
+    ruling = db.session.get_one(KeyRuling, ruling_id)
+    contest, version_id = ruling.contest, ruling.version_id
+    done = 0
+    for part in remarked(contest, version_id, rulings_of(contest), before_ruling=number):
+        with transaction():
+            _write(part, ruling_id, number)
+        done += len(part)
+        jobs.progress(job, done, max(done, job.total), clock)
+    return _finish(ruling_id, clock())
+
+
+def _let_hold(ruling_id: int) -> int:
+    """Put the ruling over the contest's keys: attempts that end from now on are marked by it. Gives its number."""
+    with transaction():
+        ruling = db.session.get_one(KeyRuling, ruling_id, populate_existing=True)
+        if ruling.number is None:
+            contest = db.session.get_one(Contest, ruling.contest_id, populate_existing=True, with_for_update=True)
+            rulings = rulings_of(contest).with_one_more(ruling.version_id, ruling.overlay)
+            contest.key_rulings = rulings.to_json()
+            ruling.number = rulings.number
+        return ruling.number
+
+
+def _write(part: Sequence[Remarked], ruling_id: int | None, number: int) -> None:
+    """Write the marks of a part, and who got other points by the ruling."""
+    new = values(*_NEW, name="new").data([(r.attempt_id, *r.after) for r in part]).cte()
+    db.session.execute(
+        update(_ATTEMPT)
+        .where(_ATTEMPT.c.id == new.c.of_id, _ATTEMPT.c.ruling < number)
+        .values(score=new.c.points, correct=new.c.right_items, all_correct=new.c.perfect, ruling=number)
+    )
+    changed = [r for r in part if r.before[0] != r.after[0]]
+    if ruling_id is not None:
+        insert_many(
+            Remark.__table__,
+            [
+                {
+                    "ruling_id": ruling_id,
+                    "attempt_id": r.attempt_id,
+                    "score_before": r.before[0],
+                    "score_after": r.after[0],
+                }
+                for r in changed
+            ],
+        )
+
+
+def _finish(ruling_id: int, now: datetime) -> dict[str, int]:
+    """Say that all are marked: boards and sheets of before are out of date from here on."""
+    with transaction():
+        ruling = db.session.get_one(KeyRuling, ruling_id, populate_existing=True)
+        if ruling.finished_at is not None:
+            return ruling.counts
+        contest = db.session.get_one(Contest, ruling.contest_id, populate_existing=True, with_for_update=True)
+        rulings = rulings_of(contest)
+        contest.key_rulings = Rulings(rulings.number, rulings.number, rulings.items).to_json()
+        of = Remark.ruling_id == ruling_id
+        up = db.session.scalar(select(func.count()).where(of, Remark.score_after > Remark.score_before)) or 0
+        down = db.session.scalar(select(func.count()).where(of, Remark.score_after < Remark.score_before)) or 0
+        ruling.counts = {"up": up, "down": down}
+        ruling.finished_at = now
+        db.session.flush()
+        after = {"number": ruling.number, "version": ruling.version_id, **ruling.overlay.to_json(), **ruling.counts}
+        actor = db.session.get_one(Account, ruling.confirmed_by_id)
+        journal.record(actor, "key.applied", f"key_ruling:{ruling_id}", now=now, after=after, why=ruling.why)
+        return ruling.counts
+
+
+def must_be_finished(contest: Contest) -> None:
+    """Before results are made: no ruling is half applied, and whatever ended while one was being applied is marked by it.
+
+    Raises Refusal(KeyRefusal).
+    """
+    rulings = rulings_of(contest)
+    if rulings.number != rulings.finished:
+        raise Refusal(KeyRefusal.BEING_APPLIED)
+    for ruling in rulings_applied(contest.id):
+        for part in remarked(contest, ruling.version_id, rulings, before_ruling=ruling.number):
+            _write(part, ruling.id, rulings.number)
+
+
+def rulings_applied(contest_id: int) -> Sequence[KeyRuling]:
+    """The rulings that hold in a contest, the first first."""
+    return db.session.scalars(
+        select(KeyRuling)
+        .where(KeyRuling.contest_id == contest_id, KeyRuling.finished_at.is_not(None))
+        .order_by(KeyRuling.number)
+    ).all()
+
+
+def rulings_proposed(contest_id: int) -> Sequence[KeyRuling]:
+    """All rulings of a contest, the newest first."""
+    return db.session.scalars(
+        select(KeyRuling).where(KeyRuling.contest_id == contest_id).order_by(KeyRuling.id.desc())
+    ).all()
+
+
+def remarks_of(attempt_id: int) -> Sequence[Remark]:
+    """What rulings have changed of an attempt's points, the first first."""
+    return db.session.scalars(
+        select(Remark).join(Remark.ruling).where(Remark.attempt_id == attempt_id).order_by(KeyRuling.number)
+    ).all()

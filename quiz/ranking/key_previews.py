@@ -1,0 +1,145 @@
+"""What a proposed ruling on a key would change: whose points, which places, which prizes. Nothing is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from quiz import jobs
+from quiz.attempts.models import Attempt
+from quiz.contests.key_rulings import rulings_of
+from quiz.contests.models import Contest, Division, Entry, Round
+from quiz.contests.rule_set import contest_rules
+from quiz.db import db
+from quiz.errors import Refusal
+from quiz.marking import keys
+from quiz.marking.models import KeyRuling
+from quiz.marking.queries import annulled_ids
+from quiz.marking.refusals import KeyRefusal
+from quiz.ranking import corrections, prizes, queries, results
+from quiz.ranking.corrections import Place
+from quiz.ranking.models import Ranking
+from quiz.ranking.results import ENDED, NewMark, Scope
+from quiz.rules.prediction import Target
+from quiz.rules.tie_break import criterion_name
+
+JOB = "preview-key"
+SHOWN = 50  # people whose prize changes, of each ranking
+
+Marks = dict[int, NewMark]
+
+
+@jobs.handler(JOB)
+def preview(job: jobs.Job, clock: jobs.Clock) -> dict[str, Any]:
+    """{"attempts": with the item, "up", "down": that gain or lose points, "gains": [[points, attempts], …], "scopes": […]}"""
+    ruling = db.session.get_one(KeyRuling, int(job.subject.partition(":")[2]))
+    if ruling.confirmed_at is not None:
+        raise Refusal(KeyRefusal.SETTLED)
+    contest = ruling.contest
+    rulings = rulings_of(contest).with_one_more(ruling.version_id, ruling.overlay)
+    marks: Marks = {}
+    total = 0
+    for part in keys.remarked(contest, ruling.version_id, rulings):
+        total += len(part)
+        marks |= {
+            r.attempt_id: NewMark(r.after[0] - r.before[0], r.after[1] - r.before[1], r.after[2])
+            for r in part
+            if r.is_changed
+        }
+    gains = Counter(mark.gain for mark in marks.values() if mark.gain)
+    return {
+        "attempts": total,
+        "up": sum(n for gain, n in gains.items() if gain > 0),
+        "down": sum(n for gain, n in gains.items() if gain < 0),
+        "gains": sorted(gains.items(), reverse=True),
+        "scopes": _scopes(contest, marks),
+    }
+
+
+def _scopes(contest: Contest, marks: Marks) -> list[dict[str, Any]]:
+    """The latest sheet of each round and division, as it would be made now without and with the ruling."""
+    sheets: dict[tuple[int | None, int], Ranking] = {}
+    for sheet in (
+        *queries.sheets_of_rounds([r.id for r in contest.rounds]),
+        *queries.sheets_of_contests([d.id for d in contest.divisions]),
+    ):
+        sheets[sheet.round_id, sheet.division_id] = sheet
+    return [_scope(sheet, marks) for sheet in sheets.values()]
+
+
+def _scope(sheet: Ranking, marks: Marks) -> dict[str, Any]:
+    scope = results.scope_of(sheet.round_, sheet.division)
+    truths: list[int | None] = [sheet.truth, _truth(sheet, marks)]
+    sides = [
+        _places(scope, sheet.division, sheet.round_, truth, new)
+        for truth, new in zip(truths, ({}, marks), strict=True)
+    ]  # fmt: skip
+    moves = corrections.moved(*sides, except_for=0)
+    of_prize = [m for m in moves if (m.before.prize if m.before else "") != (m.after.prize if m.after else "")]
+    entries = db.session.scalars(select(Entry).where(Entry.id.in_([m.entry_id for m in of_prize[:SHOWN]])))
+    people = {entry.id: entry for entry in entries}
+    names = prizes.names_of(sheet)
+    return {
+        "sheet": sheet.id,
+        "up": sum(1 for m in moves if m.before and m.after and m.after.place < m.before.place),
+        "down": sum(1 for m in moves if m.before and m.after and m.after.place > m.before.place),
+        "truth": truths,
+        "prizes": [
+            [
+                people[m.entry_id].full_name,
+                people[m.entry_id].belongs_to,
+                *_side(m.before, names),
+                *_side(m.after, names),
+            ]
+            for m in of_prize[:SHOWN]
+        ],
+        "more": max(0, len(of_prize) - SHOWN),
+    }
+
+
+def _side(place: Place | None, names: Mapping[str, str]) -> tuple[int | None, str]:
+    return (None, "") if place is None else (place.place, names.get(place.prize, place.prize))
+
+
+def _places(
+    scope: Scope, division: Division, round_: Round | None, truth: int | None, marks: Marks
+) -> dict[int, Place]:
+    table = results.gather(scope, scope.chain, truth, marks=marks)
+    return corrections.places_with_prizes(
+        list(results.numbered(table, scope.chain)), scope.chain, division, round_, truth
+    )
+
+
+def _truth(sheet: Ranking, marks: Marks) -> int | None:
+    """What the prediction asked for, with the new marks; only "people all correct" depends on them."""
+    prediction = contest_rules(sheet.contest).prediction
+    asked = "prediction" in map(criterion_name, sheet.chain)
+    if sheet.truth is None or prediction is None or not asked or prediction.target is not Target.PEOPLE_ALL_CORRECT:
+        return sheet.truth
+    truth = sheet.truth_record
+    round_ids = [truth.round_id] if truth is not None and truth.round_id else [r.id for r in sheet.contest.rounds]
+    return sheet.truth + _more_perfect_people(round_ids, marks)
+
+
+def _more_perfect_people(round_ids: Sequence[int], marks: Marks) -> int:
+    """People who would have an attempt that is all correct, less those who have one now."""
+    before: set[int] = set()
+    after: set[int] = set()
+    changed = list(marks)
+    for start in range(0, len(changed), 500):
+        touched = select(Attempt.entry_id).where(Attempt.id.in_(changed[start : start + 500]))
+        rows = db.session.execute(
+            select(Attempt.entry_id, Attempt.id, Attempt.all_correct).where(
+                Attempt.entry_id.in_(touched), Attempt.round_id.in_(round_ids), Attempt.state.in_(ENDED),
+                Attempt.id.not_in(annulled_ids()),
+            )
+        )  # fmt: skip
+        for entry_id, attempt_id, is_perfect in rows:
+            if is_perfect:
+                before.add(entry_id)
+            if marks[attempt_id].all_correct if attempt_id in marks else is_perfect:
+                after.add(entry_id)
+    return len(after) - len(before)

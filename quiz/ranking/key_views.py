@@ -1,0 +1,135 @@
+"""Pages of wrong keys: what has been ruled in a contest, a proposal for an item, its preview and its confirmation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from quiz import jobs
+from quiz.access import Permission, needs
+from quiz.banks.models import ItemKind
+from quiz.banks.versions import Face, faces
+from quiz.contests.key_rulings import rulings_of
+from quiz.contests.models import Contest, ContestState
+from quiz.db import db, transaction
+from quiz.marking import keys
+from quiz.marking.forms import KeyForm
+from quiz.marking.models import KeyRuling
+from quiz.ranking import key_previews, queries
+from quiz.ranking.models import Ranking
+from quiz.ranking.views import bp
+from quiz.rules.keys import effective
+
+
+def opened_contest_or_404(contest_id: int) -> Contest:
+    contest = db.session.get(Contest, contest_id)
+    return contest if contest is not None and contest.state == ContestState.OPEN else abort(404)
+
+
+def ruling_or_404(ruling_id: int) -> KeyRuling:
+    return db.session.get(KeyRuling, ruling_id) or abort(404)
+
+
+def _face_or_404(version_id: int) -> Face:
+    face = faces([version_id]).get(version_id)
+    return face if face is not None and face.kind != ItemKind.ESSAY else abort(404)
+
+
+@bp.route("/xet-hang/dap-an/<int:contest_id>")
+@needs(Permission.RULE_ON_KEY, of=opened_contest_or_404)
+def key_rulings(contest: Contest) -> str:
+    made = keys.rulings_proposed(contest.id)
+    return render_template(
+        "ranking/key_rulings.html", contest=contest, rulings=made, faces=faces([r.version_id for r in made])
+    )
+
+
+@bp.route("/xet-hang/dap-an/<int:contest_id>/cau/<int:version_id>", methods=["GET", "POST"])
+@needs(Permission.RULE_ON_KEY, of=opened_contest_or_404)
+def propose_key(contest: Contest, version_id: int) -> Any:
+    """What is wrong with the key of an item; a post proposes a ruling and asks for its preview."""
+    face = _face_or_404(version_id)
+    form = KeyForm(face)
+    if form.validate_on_submit():
+        with transaction():
+            ruling = keys.propose(contest, version_id, form.overlay, current_user, why=str(form.why.data), now=g.now)
+            jobs.ask(key_previews.JOB, f"key_ruling:{ruling.id}", current_user, now=g.now)
+        return redirect(url_for(".key_ruling", ruling_id=ruling.id))
+    before = rulings_of(contest).items.get(version_id)
+    page = render_template(
+        "ranking/propose_key.html",
+        contest=contest,
+        face=face,
+        key=effective(face.key, before) if before else face.key,
+        form=form,
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/xet-hang/dap-an/de-xuat/<int:ruling_id>")
+@needs(Permission.RULE_ON_KEY, of=ruling_or_404)
+def key_ruling(ruling: KeyRuling) -> str:
+    """A ruling with what it would change, or has changed."""
+    subject = f"key_ruling:{ruling.id}"
+    preview = jobs.latest(key_previews.JOB, subject)
+    result = preview.result if preview is not None and preview.result else None
+    sheets = {s["sheet"]: db.session.get(Ranking, s["sheet"]) for s in result["scopes"]} if result else {}
+    return render_template(
+        "ranking/key_ruling.html",
+        ruling=ruling,
+        contest=ruling.contest,
+        face=faces([ruling.version_id])[ruling.version_id],
+        preview=preview,
+        result=result,
+        sheets=sheets,
+        applying=jobs.latest(keys.JOB, subject),
+        out_of_date=_sheets_out_of_date(ruling.contest) if ruling.finished_at else [],
+    )
+
+
+def _sheets_out_of_date(contest: Contest) -> list[Ranking]:
+    latest: dict[tuple[int | None, int], Ranking] = {}
+    for sheet in (
+        *queries.sheets_of_rounds([r.id for r in contest.rounds]),
+        *queries.sheets_of_contests([d.id for d in contest.divisions]),
+    ):
+        latest[sheet.round_id, sheet.division_id] = sheet
+    return [sheet for sheet in latest.values() if queries.is_out_of_date(sheet)]
+
+
+@bp.route("/xet-hang/dap-an/de-xuat/<int:ruling_id>/xem-truoc", methods=["POST"])
+@needs(Permission.RULE_ON_KEY, of=ruling_or_404)
+def preview_key(ruling: KeyRuling) -> Any:
+    """Work the preview out again, as after more attempts have ended."""
+    with transaction():
+        jobs.ask(key_previews.JOB, f"key_ruling:{ruling.id}", current_user, now=g.now)
+    return redirect(url_for(".key_ruling", ruling_id=ruling.id))
+
+
+@bp.route("/xet-hang/dap-an/de-xuat/<int:ruling_id>/xac-nhan", methods=["POST"])
+@needs(Permission.RULE_ON_KEY, of=ruling_or_404)
+def confirm_key(ruling: KeyRuling) -> Any:
+    """The second person's word, on the preview that the page has shown."""
+    preview = jobs.latest(key_previews.JOB, f"key_ruling:{ruling.id}")
+    if preview is None or preview.result is None or request.form.get("preview") != str(preview.id):
+        flash(
+            _("Bản xem trước đã được tính lại sau khi bạn mở trang. Chưa có gì thay đổi. Hãy xem lại rồi xác nhận."),
+            "warn",
+        )
+        return redirect(url_for(".key_ruling", ruling_id=ruling.id))
+    with transaction():
+        keys.confirm(ruling, current_user, now=g.now)
+    flash(_("Đã xác nhận. Mọi bài có câu này đang được chấm lại."), "ok")
+    return redirect(url_for(".key_ruling", ruling_id=ruling.id))
+
+
+@bp.route("/xet-hang/dap-an/de-xuat/<int:ruling_id>/rut", methods=["POST"])
+@needs(Permission.RULE_ON_KEY, of=ruling_or_404)
+def withdraw_key(ruling: KeyRuling) -> Any:
+    with transaction():
+        keys.withdraw(ruling, current_user, now=g.now)
+    flash(_("Đã rút đề xuất. Không bài nào bị chấm lại."), "ok")
+    return redirect(url_for(".key_rulings", contest_id=ruling.contest_id))

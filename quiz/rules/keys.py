@@ -1,0 +1,47 @@
+"""Rulings on wrong keys: what is right in an item for one contest, once people in office have ruled on its key.
+
+A version of an item never changes; a ruling lies over its key. Everybody who was shown the item is marked by it, whenever
+they sat.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from quiz.rules.marking import Key
+
+
+class What(enum.StrEnum):
+    CORRECT = "correct"  # another key in place of the old one
+    ACCEPT = "accept"  # other answers are right too
+    VOID = "void"  # every paper with the item gets its points, whatever was answered
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """A ruling on an item.  keys: right answers as `Key.right` has them, one for CORRECT · accepted: of typed answers"""
+
+    what: What
+    keys: tuple[tuple[int, ...], ...] = ()
+    accepted: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {"what": self.what.value, "keys": [list(key) for key in self.keys], "accepted": list(self.accepted)}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Overlay:
+        return cls(What(values["what"]), tuple(tuple(key) for key in values["keys"]), tuple(values["accepted"]))
+
+
+def effective(key: Key, overlay: Overlay) -> Key:
+    """The key with the ruling over it."""
+    match overlay.what:
+        case What.VOID:
+            return replace(key, void=True)
+        case What.CORRECT:
+            return replace(key, right=overlay.keys[0] if overlay.keys else (), accepted=overlay.accepted)
+        case What.ACCEPT:
+            return replace(key, others=overlay.keys, accepted=(*key.accepted, *overlay.accepted))
