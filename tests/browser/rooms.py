@@ -18,6 +18,8 @@ from quiz.contests.models import Contest, Entry, Round
 from quiz.db import db, transaction
 from quiz.law import service as law
 from quiz.law.models import LawChange, LegalDocument
+from quiz.marking import flags, verdicts
+from quiz.marking.models import Flag, Ruling
 from quiz.ranking import clockwork, corrections, lots, signing
 from quiz.ranking import service as ranking
 from quiz.ranking.models import LotKind
@@ -35,7 +37,7 @@ PAGES = {
     "visitor": [
         "/", "/cuoc-thi", "/cuoc-thi/{contest}", "/cuoc-thi/{over}", "/cuoc-thi/{upcoming}", "/ket-qua",
         "/ket-qua/{contest}", "/ket-qua/{over}", "/van-ban", "/van-ban/{document}", "/tra-cuu", "/tra-cuu/SAI",
-        "/tra-cuu/{certificate}", "/tra-cuu/{revoked}", "/dang-nhap", "/dang-ky", "/du-lieu-ca-nhan", "/tro-giup",
+        "/tra-cuu/{certificate}", "/tra-cuu/{revoked}", "/dang-nhap", "/dang-ky", "/du-lieu-ca-nhan", "/tro-giup", "/tro-giup/canh-bao",
         "/bang-xep-hang/{contest}/dot-1/{division}", "/bang-xep-hang/{contest}/dot-2/{division}",
         "/bang-xep-hang/{contest}/dot-1/don-vi", "/bang-xep-hang/{contest}/tap-the/tap-the?ky=dot-1",
         "/bang-xep-hang/{rich}/chung/bang-1", "/bang-xep-hang/{rich}/ky-1/bang-1?ten=nguyen",
@@ -67,7 +69,8 @@ PAGES = {
     ],
     "judge": [
         "/xet-hang", "/xet-hang/{sheet}", "/xet-hang/{corrected}", "/xet-hang/{unsigned}", "/xet-hang/{again_sheet}/thay-doi", "/xet-hang/{sheet}/so-sanh?a=1&b=2",
-        "/xet-hang/luot/{attempt}", "/xet-hang/luot/{annulled}", "/xet-hang/luot/{open}", "/ngan-hang/{bank}/cau/{item}",
+        "/xet-hang/luot/{attempt}", "/xet-hang/luot/{annulled}", "/xet-hang/luot/{open}", "/xet-hang/canh-bao/{flagged}",
+        "/xet-hang/canh-bao/cap/{pair}", "/xet-hang/{corrected}/xac-minh", "/ngan-hang/{bank}/cau/{item}",
         "/bang-xep-hang/{hidden}/ky-1/bang-1", "/bang-xep-hang/{frozen}/ky-1/bang-1", "/boc-tham/{lot}",
         "/xet-hang/so-thuc-te/{rich_id}/{rich_round}", "/xet-hang/tap-the/{contest_id}",
         "/xet-hang/tap-the/bang/{unit_sheet}", "/xet-hang/tap-the/bang/{unit_sheet}/{ranked_unit}",
@@ -101,6 +104,7 @@ SENT_EMPTY = [
     ("organizer", "/van-ban/{document}/dieu-khoan", "Thêm điều khoản"),
     ("organizer", "/van-ban/{document}/thay-doi/moi", "Xem câu bị ảnh hưởng"),
     ("judge", "/xet-hang/luot/{attempt}", "Xem điều gì sẽ thay đổi"),
+    ("judge", "/xet-hang/luot/{attempt}", "Ghi phán quyết"),
 ]
 
 
@@ -130,7 +134,11 @@ def _over(site, now):
     began, ended = now - timedelta(days=2), now - timedelta(days=1)
     contest = given.contest(prizes=PRIZES, divisions=("Bảng A", "Bảng B"), opens_at=began, closes_at=ended)
     (round_id,) = given.round_ids(contest)
-    taken = [given.attempt(given.entry(contest, division=n % 2), round_id, started_at=began) for n in range(6)]
+    mark = "0" * 18  # one device for all of them
+    taken = [
+        given.attempt(given.entry(contest, division=n % 2), round_id, started_at=began, device_mark=mark)
+        for n in range(6)
+    ]
     judge = given.account(Role.JUDGE, name="Giám khảo Hai")
     with site.app.app_context(), transaction():
         round_, actor = db.session.get_one(Round, round_id), db.session.get_one(Account, judge)
@@ -138,7 +146,11 @@ def _over(site, now):
         ranking.publish(first, actor, now=now)
         bad, fine = (db.session.get_one(Attempt, taken[n]) for n in (1, 0))
         (corrected,) = corrections.annul(bad, actor, why=WHY, now=now)
+        verdicts.rule(db.session.get_one(Attempt, taken[2]), Ruling.IDENTITY, actor, why=WHY, now=now)
+        flags.compute(round_id, now=now)
+        pair = db.session.scalars(db.select(Flag).filter_by(kind="overlap")).first()
         return {
+            "flagged": round_id, "pair": pair.id,
             "over": round_.contest.slug, "unawarded": first.id, "sheet": first.id, "corrected": corrected.id,
             "annulled": bad.code, "attempt": fine.code,
         }  # fmt: skip
