@@ -297,7 +297,9 @@ def test_pages(app, visit, round_id, judges, organizer, attempt_id, tasks):
     office = visit(organizer)
     assert "Chưa lập ban chấm" in office.get(page).text
     assert visit(judges[0]).post(page, {"judges": judges, "chair": judges[0]}, page="/tai-khoan").status_code == 403
-    assert "ít nhất hai giám khảo" in office.post(page, {"judges": judges[:1], "chair": judges[0]}).text
+    one_only = office.post(page, {"judges": judges[:1], "chair": judges[0]})
+    assert one_only.status_code == 422
+    assert "ít nhất hai giám khảo" in one_only.text
     assert office.post(page, {"judges": [str(j) for j in judges], "chair": str(judges[0])}).status_code == 302
     assert office.post(f"/cham-thi/{round_id}/boc-tham", page=page).status_code == 302
     (first, _s, one), (_second, _s2, two) = tasks()
