@@ -909,9 +909,9 @@ def _complaints(contest: ContestRules) -> Iterator[Block]:
     if contest.complaint_days:
         yield _say(
             _(
-                "Người dự thi gửi khiếu nại ở trang này: về câu hỏi và bài thi của mình thì từ khi bài đã nộp, về kết quả thì từ khi "
-                "công bố; chậm nhất là hết ngày thứ %(days)s sau ngày công bố kết quả. Ban Tổ chức trả lời trong %(answer)s ngày "
-                "kể từ ngày nhận."
+                "Người dự thi gửi khiếu nại trên trang của cuộc thi: về câu hỏi và bài thi của mình thì từ khi bài đã nộp, về kết quả "
+                "thì từ khi công bố; chậm nhất là hết ngày thứ %(days)s sau ngày công bố kết quả, kết quả đính chính hoặc kết quả "
+                "chung có tính bài thi đó. Ban Tổ chức trả lời trong %(answer)s ngày kể từ ngày nhận."
             ),
             days=contest.complaint_days,
             answer=contest.answer_days,
