@@ -69,7 +69,9 @@ def pair(flag: Flag) -> Any:
 
 @bp.app_template_filter("chosen")
 def chosen(q: Question) -> str:
-    """What was answered, in words."""
+    """What was answered, in words; of an essay nothing, because who marks it must not find its author here."""
+    if q.is_essay:
+        return _("tự luận")
     if isinstance(q.given, str):
         return q.given or _("bỏ trống")
     if not q.is_answered:

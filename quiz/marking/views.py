@@ -81,6 +81,7 @@ def attempt_page(
         pairs=replay.PAIRS,
         verdict_form=verdict_form or VerdictForm(formdata=None),
         note_form=note_form or NoteForm(formdata=None),
+        hides_essays=rules.essay_judges > 1 and attempt.awaits_marks,  # who marks must not find the author here
         device=DEVICES.get(attempt.device, _l("không rõ")),
         form=form,
     )
