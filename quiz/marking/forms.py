@@ -170,6 +170,10 @@ class PanelForm(Form):
         self.judges.choices = list(judges)
         self.chair.choices = list(judges)
 
+    def validate_judges(self, field: Any) -> None:
+        if len(field.data or ()) < 2:
+            raise ValidationError(_l("Hãy chọn ít nhất hai giám khảo."))
+
 
 class PointsForm(Form):
     """A judge's points of an essay without a rubric, or with one the rows that `points_form` adds."""

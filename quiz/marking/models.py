@@ -144,8 +144,11 @@ class EssayPanel(Model):
 
 
 class EssayTask(Model):
-    """One essay for one judge to mark.  slot: 1 and 2 by lot, 3 where those two lie too far apart · paper: the random code
-    under which judges know the essay · parts: points by criterion of the rubric, in its order, empty without one
+    """One essay for one judge to mark.  slot: 1 and 2 by lot, 3 where those two lie too far apart · decides: it is the
+    chair's, whose points are the mark, because no third judge was left · paper: the random code under which judges know the
+    essay · parts: points by criterion of the rubric, in its order, empty without one
+
+    Triggers keep the lots, keep points once both judges have given theirs, and let no mark be written before that.
     """
 
     __tablename__ = "essay_task"
@@ -154,6 +157,7 @@ class EssayTask(Model):
         UniqueConstraint("attempt_id", "question", "judge_id"),
         Index("ix_essay_task_judge_id", "judge_id"),
         CheckConstraint("slot BETWEEN 1 AND 3", name="slot_known"),
+        CheckConstraint("slot = 3 OR NOT decides", name="third_decides"),
         CheckConstraint("points >= 0", name="points_not_negative"),
         CheckConstraint("(points IS NULL) = (marked_at IS NULL)", name="marked_whole"),
     )
@@ -162,6 +166,7 @@ class EssayTask(Model):
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
     question: Mapped[int]
     slot: Mapped[int]
+    decides: Mapped[bool] = mapped_column(default=False)
     paper: Mapped[str] = mapped_column(String(24), index=True)
     judge_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     assigned_at: Mapped[datetime] = mapped_column(Moment)

@@ -59,6 +59,7 @@ def attempt_page(attempt: Attempt, form: WhyForm) -> str:
         annulled_siblings=queries.annulled_among([a.id for a in of_round]),
         questions=paper,
         essay_marks=queries.essay_points(attempt.id) if attempt.essays else {},
+        hides_essays=rules.essay_judges > 1 and attempt.awaits_marks,  # who marks must not find the author here
         answer_times=_answer_times(paper),
         device=DEVICES.get(attempt.device, _l("không rõ")),
         form=form,

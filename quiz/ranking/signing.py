@@ -35,10 +35,13 @@ def standing(signatures: Sequence[SheetSignature]) -> list[SheetSignature]:
     return [s for s in signatures if s.withdrawn_at is None]
 
 
+def count_signed(ranking: Ranking, signatures: Sequence[SheetSignature]) -> int:
+    return sum(s.stance == Stance.SIGNED and s.digest == ranking.digest for s in standing(signatures))
+
+
 def missing(ranking: Ranking, signatures: Sequence[SheetSignature]) -> int:
     """How many names the rules still ask for before the sheet can be published."""
-    signed = sum(s.stance == Stance.SIGNED and s.digest == ranking.digest for s in standing(signatures))
-    return max(0, contest_rules(ranking.contest).signing_judges - signed)
+    return max(0, contest_rules(ranking.contest).signing_judges - count_signed(ranking, signatures))
 
 
 def unsigned(ranking: Ranking, signatures: Sequence[SheetSignature]) -> Sequence[Account]:

@@ -21,7 +21,7 @@ from quiz.contests.rule_set import ContestRules, contest_rules
 from quiz.contests.rules_text import chain_lines
 from quiz.formats import number
 from quiz.marking.queries import annulments_of_entry
-from quiz.ranking import board_queries, queries, unit_queries
+from quiz.ranking import board_queries, queries, signing, unit_queries
 from quiz.ranking.board_queries import BoardPage, Row, key_of
 from quiz.ranking.clockwork import is_live
 from quiz.ranking.freeze import stands_from
@@ -161,6 +161,7 @@ def _sheet(sheet: Ranking, name: str, entry: Entry | None) -> dict[str, Any]:
         "keyed": None,
         "mine": row_of(mine, sheet) if mine else None,
         "mine_page": page.holding(mine.position) if mine else None,
+        "signed": signing.count_signed(sheet, signing.signatures_of(sheet)),
         "replaced": [s for s in others if s.published_at and s.id != sheet.id],
         "choice": None,
     }

@@ -41,6 +41,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 bp.add_app_template_global(complaints.open_complaints)
 
 
+@bp.app_template_global()
+def objections_until(sheet: Ranking) -> datetime | None:
+    """Until when people may complain about a published sheet; None when that is over, or none are taken."""
+    until = complaints.complaints_until(sheet)
+    return until if until is not None and g.now < until else None
+
+
 @bp.app_template_filter()
 def last_day_of(end: datetime) -> str:
     """The end of a term as people say it."""
@@ -232,7 +239,7 @@ def _office_page(
         assign_form=assign_form or _assign_form(complaint),
         ruling=complaints.ruling_on(complaint),
         alike=complaints.alike(complaint),
-        must_leave=complaints.may_deal_with(complaint, current_user),
+        must_leave=complaints.why_not_deal_with(complaint, current_user),
         **_words(),
     )
 

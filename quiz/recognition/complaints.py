@@ -168,7 +168,7 @@ def ruling_on(complaint: Complaint) -> KeyRuling | None:
     return next((r for r in reversed(made) if r.version_id == complaint.version_id), None)
 
 
-def may_deal_with(complaint: Complaint, account: Account) -> ComplaintRefusal | None:
+def why_not_deal_with(complaint: Complaint, account: Account) -> ComplaintRefusal | None:
     """Why somebody in office has to leave a complaint to others; None when they need not."""
     if complaint.account_id == account.id:
         return ComplaintRefusal.OWN_COMPLAINT
@@ -186,12 +186,12 @@ def people_for(complaint: Complaint) -> list[Account]:
         .where(Account.id.in_(in_office), Account.disabled_at.is_(None))
         .order_by(Account.full_name, Account.id)
     )
-    return [a for a in people if may_deal_with(complaint, a) is None]
+    return [a for a in people if why_not_deal_with(complaint, a) is None]
 
 
 def assign(complaint: Complaint, account: Account, actor: Account, *, now: datetime) -> None:
     """Give a complaint to somebody in office, who then answers it.  Raises Refusal(ComplaintRefusal)."""
-    if reason := may_deal_with(complaint, account):
+    if reason := why_not_deal_with(complaint, account):
         raise Refusal(reason)
     before = complaint.assigned_to_id
     _change_waiting(complaint, assigned_to_id=account.id)
@@ -213,7 +213,7 @@ def answer(
 
     Raises Refusal(ComplaintRefusal).
     """
-    if reason := may_deal_with(complaint, actor):
+    if reason := why_not_deal_with(complaint, actor):
         raise Refusal(reason)
     sheet_id = sheet.id if sheet is not None else None
     _change_waiting(

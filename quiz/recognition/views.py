@@ -21,7 +21,7 @@ from quiz.errors import Refusal
 from quiz.ranking.models import Ranking
 from quiz.ranking.queries import sheet_by_id
 from quiz.ranking.words import SKIP_TEXTS, scope_name
-from quiz.recognition import complaints, printing, queries, service
+from quiz.recognition import printing, queries, service
 from quiz.recognition.forms import DecisionForm, RevokeForm
 from quiz.recognition.models import Certificate, Decision, RevokeCause
 from quiz.recognition.refusals import CAUSE_TEXTS, RecognitionRefusal
@@ -156,16 +156,9 @@ def propose(ranking: Ranking) -> Any:
         proposed=proposed,
         shown=proposed.winners[:SHOWN],
         skip_texts=SKIP_TEXTS,
-        complaints_until=_complaints_until(ranking),
         form=form,
     )
     return page, 422 if form.errors else 200
-
-
-def _complaints_until(ranking: Ranking) -> Any:
-    """Until when participants may object to the published sheet; None when that is over, or none are taken."""
-    until = complaints.complaints_until(ranking)
-    return until if until is not None and until > g.now else None
 
 
 def _decision_defaults(contest: Contest) -> dict[str, Any]:

@@ -330,6 +330,8 @@ def rank_and_annul(play, first, second):
     page.get_by_role("link", name="Bảng số 2").click()
     expect(people).to_have_text([second])
     expect(page.get_by_role("main")).to_contain_text("người khác làm bài thay")
+    page.get_by_role("button", name="Ký chốt bảng kết quả").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã ghi chữ ký của bạn dưới bảng kết quả số 2.")
     page.goto("/nhat-ky")
     expect(page.get_by_role("main")).to_contain_text("người khác làm bài thay")
 

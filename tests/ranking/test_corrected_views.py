@@ -96,6 +96,8 @@ def test_pages(given, visit, corrected, publish):
     page = anybody.get(board).text
     assert f"{board}/so-1" in page
     assert f"{board}/so-2/thay-doi" in page
+    assert "Thấy kết quả chưa đúng?" not in page
+    assert "Thấy kết quả chưa đúng?" in second.get(board).text
     old = anybody.get(f"{board}/so-1").text
     assert "Đã được thay bằng bảng số 2" in old
     assert "Lê Thị Nhất" in old

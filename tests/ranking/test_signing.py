@@ -182,3 +182,5 @@ def test_pages(given, visit, sheet, judges, organizer):
     other.post(f"{page}/ky", {"digest": digest}, page=page)
     assert "Đã đủ chữ ký" in office.get(page).text
     assert office.post(f"{page}/cong-bo", page=page).status_code == 302
+    board = office.get(page).text.split('href="/bang-xep-hang/')[1].split('"')[0]
+    assert "Đã có 2 giám khảo ký chốt" in visit().get(f"/bang-xep-hang/{board}").text

@@ -64,6 +64,15 @@ def test_the_term_ends_with_its_last_day(given, clock, contest, sheet, file, sec
     assert isinstance(file("result", of=of), int) is is_taken
 
 
+def test_a_corrected_sheet_begins_another_term(given, clock, contest, sheet, file):
+    of = given.attempt(given.entry(contest), given.round_ids(contest)[0])
+    sheet([1])
+    clock.advance(days=10)
+    assert file("result", of=of) is ComplaintRefusal.OUT_OF_TERM
+    sheet([1], number=2)
+    assert isinstance(file("result", of=of), int)
+
+
 def test_who_is_at_work_or_has_left_complains_about_nothing(given, contest, file):
     open_ = given.open_attempt(given.entry(contest), given.round_ids(contest)[0])
     assert file("attempt", of=open_) is ComplaintRefusal.OUT_OF_TERM
