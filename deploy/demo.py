@@ -23,7 +23,7 @@ from quiz.attempts import service as attempts
 from quiz.attempts import submission
 from quiz.attempts.models import Attempt
 from quiz.attempts.papers import Question, questions
-from quiz.attempts.responses import canonical, way
+from quiz.attempts.responses import canonical
 from quiz.banks import shipped as banks
 from quiz.contests import drafting, presets
 from quiz.contests import service as contests
@@ -36,6 +36,7 @@ from quiz.ranking import clockwork, signing, unit_sheets
 from quiz.ranking import service as ranking
 from quiz.recognition import service as recognition
 from quiz.reports import item_figures
+from quiz.rules.answering import way
 from quiz.rules.collective import Formula
 from quiz.rules.prediction import Scope
 

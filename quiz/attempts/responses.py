@@ -20,6 +20,8 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
+from quiz.rules.answering import way
+
 QUESTIONS = 400  # more than any paper has
 PLACES = 20  # more options than any question has
 LONGEST_TEXT = 200  # characters of one typed answer
@@ -31,16 +33,10 @@ REVISIONS = 10**6  # more than anybody makes in one attempt
 LONGEST_BODY = 64 * 1024  # bytes of a save; no document of our shape is longer
 EMPTY: dict[str, Any] = {"a": {}, "f": [], "p": None, "t": {}}
 _PARTS = {*EMPTY, "s", "w", "e", "b"}
-_WAY_OF_KIND = {"ordering": "s", "matching": "s", "short_text": "w", "number": "w", "essay": "e"}
 
 
 class BadResponses(ValueError):
     """The document does not have the shape that our own page sends."""
-
-
-def way(kind: str) -> str:
-    """The part of the document in which a question of this kind is answered."""
-    return _WAY_OF_KIND.get(kind, "a")
 
 
 def longest_essay(essays: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from quiz import journal
 from quiz.accounts.models import Account
@@ -21,6 +21,7 @@ from quiz.ranking import prizes as ranked_prizes
 from quiz.ranking.models import Ranking
 from quiz.ranking.queries import is_out_of_date, round_ids_of, standings_of
 from quiz.recognition import queries
+from quiz.recognition.digests import award_digest, certificate_digest
 from quiz.recognition.models import Award, Certificate, Decision, RevokeCause
 from quiz.recognition.refusals import RecognitionRefusal
 from quiz.rules import prizes
@@ -218,9 +219,18 @@ def award(ranking: Ranking, data: DecisionData, actor: Account, *, now: datetime
             "beyond_quota": proposed.beyond_quota,
             "contested": len(proposed.contested),
             "awards": [[a.entry_id, a.place, a.tier, serial] for a, serial in zip(awards, serials, strict=True)],
+            "digests": {
+                "awards": [[a.id, award_digest(a)] for a in awards],
+                "certificates": [[c.id, certificate_digest(c)] for c in _certificates_of(awards)],
+            },
         },
     )
     return db.session.get_one(Decision, decision.id)
+
+
+def _certificates_of(awards: Sequence[Award]) -> Sequence[Certificate]:
+    ids = [a.id for a in awards]
+    return db.session.scalars(select(Certificate).where(Certificate.award_id.in_(ids)).order_by(Certificate.id)).all()
 
 
 def _issue(awards: Sequence[Award], year: int, now: datetime) -> list[str]:

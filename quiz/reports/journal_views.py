@@ -78,6 +78,7 @@ ACTION_TEXTS = {
     "lot.announced": _l("Báo trước nguồn dãy số bốc thăm"),
     "lot.drawn": _l("Bốc thăm"),
     "sheet.made": _l("Lập bảng kết quả"),
+    "sheet.proved": _l("Tính dấu kiểm chứng của bảng kết quả"),
     "sheet.signed": _l("Ký chốt bảng kết quả"),
     "sheet.declined": _l("Ghi ý kiến không ký bảng kết quả"),
     "sheet.signature_withdrawn": _l("Rút ý kiến về bảng kết quả"),
