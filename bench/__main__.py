@@ -1,6 +1,6 @@
 """`make bench`: everything there is a number for."""
 
-from bench import banks, boards, figures, hot_path, imports, rehearsal, remark, sheets, units
+from bench import banks, boards, figures, flags, hot_path, imports, rehearsal, remark, sheets, units, verify
 
-for part in (hot_path, imports, banks, figures, boards, sheets, units, remark, rehearsal):
+for part in (hot_path, imports, banks, figures, flags, boards, sheets, units, remark, verify, rehearsal):
     part.main()

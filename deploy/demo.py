@@ -23,7 +23,7 @@ from quiz.attempts import service as attempts
 from quiz.attempts import submission
 from quiz.attempts.models import Attempt
 from quiz.attempts.papers import Question, questions
-from quiz.attempts.responses import canonical, way
+from quiz.attempts.responses import canonical
 from quiz.banks import shipped as banks
 from quiz.contests import drafting, presets
 from quiz.contests import service as contests
@@ -36,6 +36,7 @@ from quiz.ranking import clockwork, signing, unit_sheets
 from quiz.ranking import service as ranking
 from quiz.recognition import service as recognition
 from quiz.reports import item_figures
+from quiz.rules.answering import way
 from quiz.rules.collective import Formula
 from quiz.rules.prediction import Scope
 
@@ -236,7 +237,7 @@ def _sit(dice: Random, entry_id: int, round_id: int, skill: float, times: int, u
         with transaction():
             entry, round_ = db.session.get_one(Entry, entry_id), db.session.get_one(Round, round_id)
             code = attempts.start_attempt(
-                entry, round_, now=started, device=dice.choice(("phone", "phone", "computer"))
+                entry, round_, now=started, origin=attempts.Origin(dice.choice(("phone", "phone", "computer")))
             ).code
         seconds = dice.uniform(240, 1150) if dice.random() > 0.03 else dice.uniform(38, 70)
         with transaction():

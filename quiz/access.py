@@ -90,6 +90,7 @@ class Permission(enum.StrEnum):
     SEE_RANKING = "see_ranking"
     MAKE_RANKING = "make_ranking"
     ANNUL_ATTEMPT = "annul_attempt"
+    CHECK_IDENTITY = "check_identity"
     MARK_ESSAY = "mark_essay"
     MARK_ASSIGNED = "mark_assigned"
     ASSIGN_ESSAYS = "assign_essays"
@@ -128,6 +129,7 @@ GRANTS: dict[Permission, list[tuple[Word, ...]]] = {
     Permission.SEE_RANKING: [(judge,), (organizer,)],
     Permission.MAKE_RANKING: [(judge,), (organizer,)],
     Permission.ANNUL_ATTEMPT: [(judge,)],
+    Permission.CHECK_IDENTITY: [(judge,), (organizer,)],  # of winners, before publication
     Permission.MARK_ESSAY: [(judge,)],
     Permission.MARK_ASSIGNED: [(judge, assigned)],
     Permission.ASSIGN_ESSAYS: [(organizer,)],

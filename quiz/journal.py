@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from quiz.db import Model, Moment, db
 
 GENESIS = "0" * 64
+FORM = 2
 
 
 class Actor(Protocol):
@@ -26,7 +27,11 @@ class Actor(Protocol):
 
 
 class JournalRecord(Model):
-    """One decision. `hash` = SHA-256 over the previous hash and this record's canonical JSON."""
+    """One decision. `hash` = SHA-256 over the previous hash and the SHA-256 of this record's canonical JSON, both in hex, so
+    that the chain can be published without what it says.
+
+    form: 1 for records from before, whose hash is over the JSON itself
+    """
 
     __tablename__ = "journal"
 
@@ -41,6 +46,7 @@ class JournalRecord(Model):
     reason: Mapped[str] = mapped_column(Text, default="")
     previous_hash: Mapped[str] = mapped_column(String(64), unique=True)
     hash: Mapped[str] = mapped_column(String(64), unique=True)
+    form: Mapped[int] = mapped_column(default=FORM)
 
 
 class JournalHead(Model):
@@ -81,6 +87,7 @@ def record(
         after=after,
         reason=why,
         previous_hash=head.hash,
+        form=FORM,
     )
     entry.hash = digest(entry)
     db.session.add(entry)
@@ -90,6 +97,22 @@ def record(
 
 
 def digest(entry: JournalRecord) -> str:
+    said = canonical(entry) if entry.form == 1 else content_digest(entry)
+    return hashlib.sha256((entry.previous_hash + said).encode()).hexdigest()
+
+
+def content_digest(entry: JournalRecord) -> str:
+    """SHA-256, in hex, of what a record says."""
+    return hashlib.sha256(canonical(entry).encode()).hexdigest()
+
+
+def head() -> tuple[int, str]:
+    """(number, hash) of the end of the chain."""
+    row = db.session.execute(select(JournalHead.seq, JournalHead.hash).where(JournalHead.id == 1)).one()
+    return row.seq, row.hash
+
+
+def canonical(entry: JournalRecord) -> str:
     content = {
         "seq": entry.seq,
         "at": entry.at.isoformat(timespec="microseconds"),
@@ -100,8 +123,7 @@ def digest(entry: JournalRecord) -> str:
         "after": entry.after,
         "reason": entry.reason,
     }
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256((entry.previous_hash + canonical).encode()).hexdigest()
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def first_broken() -> int | None:

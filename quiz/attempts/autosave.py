@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, case, select, update
 
 from quiz.attempts.models import Attempt, AttemptState
 from quiz.attempts.writer import Writer
@@ -31,7 +31,15 @@ SAVE = (
         _TABLE.c.revision < bindparam("new_revision"),
         _TABLE.c.accept_until >= bindparam("moment"),
     )
-    .values(responses=bindparam("document"), revision=bindparam("new_revision"), saved_at=bindparam("moment"))
+    .values(
+        responses=bindparam("document"),
+        revision=bindparam("new_revision"),
+        saved_at=bindparam("moment"),
+        # the right sides see the row as it was
+        network_changes=_TABLE.c.network_changes
+        + case((_TABLE.c.last_network.in_((bindparam("from_network"), "")), 0), else_=1),
+        last_network=bindparam("from_network"),
+    )
     .returning(_TABLE.c.deadline_at)
 )
 
@@ -55,11 +63,12 @@ def save(
     revision: int,
     *,
     now: datetime,
+    network: str = "",
     connection: Connection | None = None,
 ) -> Saved:
     """Store the whole responses document under a growing revision; on disk when this returns.
 
-    connection: of a transaction that the save shall be part of, instead of being one of its own
+    network: where it comes from (origins.save_network) · connection: of a transaction that the save shall be part of, instead of being one of its own
     document: canonical (responses.canonical).  A repeat of the stored revision with the same document is no refusal, so
     a browser may send again whatever it did not see acknowledged.  Raises Refusal(SaveRefusal).
     """
@@ -69,6 +78,7 @@ def save(
         "new_revision": revision,
         "document": document,
         "moment": now,
+        "from_network": network,
     }
     row = connection.execute(SAVE, values).one_or_none() if connection else _writer().execute(values)
     if row is not None:

@@ -30,7 +30,9 @@ class Attempt(Model):
     revision: grows with every save · account_id: owner, repeated from the entry for the guard of the save ·
     accept_until: the deadline and the grace of the contest, until when saves are taken · score, max_score: points, without and with what judges
     give · essays: how many its paper holds · written: points that judges have given its essays, None while some are unmarked or there are none ·
-    prediction: as submitted, or as given after the paper
+    prediction: as submitted, or as given after the paper · device_mark, network: where it was started; last_network: of the
+    last save, not to be compared with those of other attempts (attempts.origins); "" where nothing is known ·
+    network_changes: saves that came from another network than the one before
     """
 
     __tablename__ = "attempt"
@@ -99,6 +101,10 @@ class Attempt(Model):
     prediction: Mapped[int | None] = mapped_column(BigInteger)
     ruling: Mapped[int] = mapped_column(default=0)  # number of the last ruling on keys by which it was marked
     device: Mapped[str] = mapped_column(String(12), default="")  # "phone" or "computer", as the browser says
+    device_mark: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    network: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    last_network: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    network_changes: Mapped[int] = mapped_column(default=0, server_default="0")
 
     entry: Mapped[Entry] = relationship()
     round_: Mapped[Round] = relationship()

@@ -8,12 +8,13 @@ from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
 from quiz.attempts.models import Attempt
-from quiz.attempts.responses import longest_essay, way
+from quiz.attempts.responses import longest_essay
 from quiz.banks.models import ItemKind
 from quiz.banks.versions import Face, faces
 from quiz.banks.wording import Image
 from quiz.contests.key_rulings import rulings_of
 from quiz.rules import marking
+from quiz.rules.answering import given, response, way
 from quiz.rules.keys import Overlay, What, effective
 from quiz.rules.marking import Worth
 from quiz.rules.written import count_words
@@ -127,7 +128,7 @@ class Question:
     @property
     def mark(self) -> marking.Mark:
         """What the machine gives; nothing for an essay."""
-        return marking.mark(self.face.key, _response(self.face, self.order, self.given), self.worth, whole=self.whole)
+        return marking.mark(self.face.key, response(self.kind, self.order, self.given), self.worth, whole=self.whole)
 
 
 def questions(attempt: Attempt, worth: Worth = _ANY_WORTH) -> list[Question]:
@@ -151,7 +152,7 @@ def of_paper(
             face=(face := shown[version_id]),
             order=order,
             offers=_offers(face, order),
-            given=_given(face, order, responses, number),
+            given=given(face.kind, len(face.options), order, responses, number),
             flagged=number in flags,
             answered_after_ms=responses["t"].get(str(number)),
             worth=worth.of(face.kind, face.level),
@@ -195,7 +196,7 @@ def answers(
     shown = _faces(paper, rulings)
     for number, (version_id, order) in enumerate(paper, 1):
         face = shown[version_id]
-        yield face, _response(face, order, _given(face, order, responses, number))
+        yield face, response(face.kind, order, given(face.kind, len(face.options), order, responses, number))
 
 
 def score(
@@ -206,35 +207,14 @@ def score(
 ) -> marking.Score:
     """Mark a paper from the stored responses, but for its essays: their points come from the judges."""
     marks, maximum = [], 0
-    for face, response in answers(paper, responses, rulings):
+    for face, answer in answers(paper, responses, rulings):
         points = worth.of(face.kind, face.level)
         maximum += points
         if face.kind != ItemKind.ESSAY:
-            marks.append(marking.mark(face.key, response, points, whole=worth.whole))
+            marks.append(marking.mark(face.key, answer, points, whole=worth.whole))
     return marking.score(marks, maximum)
 
 
 def _offers(face: Face, order: Sequence[int]) -> list[tuple[str, Image | None]]:
     numbers = range(1, len(face.options) + 1) if face.kind == ItemKind.MATCHING else order
     return [(face.options[number - 1], face.image_at(number)) for number in numbers]
-
-
-def _given(face: Face, order: Sequence[int], responses: Mapping[str, Any], number: int) -> Sequence[int] | str:
-    name = way(face.kind)
-    given: Any = responses.get(name, {}).get(str(number), ())
-    if name in ("w", "e"):
-        return given or ""
-    if name == "s":
-        numbers = [number if number <= len(order) else 0 for number in given]
-        return [*numbers, *(0 for _ in face.options)][: len(face.options)]
-    return [place for place in given if place <= len(order)]
-
-
-def _response(face: Face, order: Sequence[int], given: Sequence[int] | str) -> marking.Response:
-    if isinstance(given, str):
-        return given
-    if face.kind == ItemKind.ORDERING:
-        return marking.original_sequence(order, marking.in_sequence(given))
-    if face.kind == ItemKind.MATCHING:
-        return marking.original_sequence(order, given)
-    return marking.original(order, given)

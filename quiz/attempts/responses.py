@@ -1,13 +1,13 @@
 """The responses document: what a browser sends with every save, made canonical before it is stored.
 
-{"a": {"3": [2]}, "s": {"4": [3, 1, 2]}, "w": {"5": "ba năm"}, "e": {"6": "Bài viết"}, "f": [5], "p": 850, "t": {"3": 8123}}: answers by question
-number, flagged questions, prediction, and milliseconds after the page was opened at which a question was last answered,
-as the browser says. A question is answered in one way:
+{"a": {"3": [2]}, "s": {"4": [3, 1, 2]}, "w": {"5": "ba năm"}, "e": {"6": "Bài viết"}, "f": [5], "p": 850, "t": {"3": 8123}, "b": {"3": 5210}}: answers by
+question number, flagged questions, prediction, and milliseconds after the start at which a question was last (t) and first (b) answered, as the browser
+says. A question is answered in one way:
 
 a: the places of the options chosen · w: the text typed · e: an essay, with its line breaks · s: for each thing or left side, in the order shown, what was
 chosen in its list, 0 for nothing yet: the position of a thing to put in order, the place of the right side of a match
 
-Places, positions and questions count from 1. Parts s, w and e are there only when something is in them. Only the shape is
+Places, positions and questions count from 1. Parts s, w, e and b are there only when something is in them. Only the shape is
 checked here; what is not on the paper is dropped when the attempt is marked.
 """
 
@@ -20,6 +20,8 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
+from quiz.rules.answering import way
+
 QUESTIONS = 400  # more than any paper has
 PLACES = 20  # more options than any question has
 LONGEST_TEXT = 200  # characters of one typed answer
@@ -30,17 +32,11 @@ LONGEST_PREDICTION = 999_999_999
 REVISIONS = 10**6  # more than anybody makes in one attempt
 LONGEST_BODY = 64 * 1024  # bytes of a save; no document of our shape is longer
 EMPTY: dict[str, Any] = {"a": {}, "f": [], "p": None, "t": {}}
-_PARTS = {*EMPTY, "s", "w", "e"}
-_WAY_OF_KIND = {"ordering": "s", "matching": "s", "short_text": "w", "number": "w", "essay": "e"}
+_PARTS = {*EMPTY, "s", "w", "e", "b"}
 
 
 class BadResponses(ValueError):
     """The document does not have the shape that our own page sends."""
-
-
-def way(kind: str) -> str:
-    """The part of the document in which a question of this kind is answered."""
-    return _WAY_OF_KIND.get(kind, "a")
 
 
 def longest_essay(essays: int) -> int:
@@ -62,6 +58,7 @@ def canonical(document: Any) -> dict[str, Any]:
         ways = {name: _by_question(document, name, read) for name, read in _WAYS.items()}
         flags = sorted({_whole(number, 1, QUESTIONS) for number in document.get("f") or []})
         times = _by_question(document, "t", _milliseconds)
+        first = _by_question(document, "b", _milliseconds)
         prediction = document.get("p")
         if prediction is not None:
             prediction = _whole(prediction, 0, LONGEST_PREDICTION)
@@ -69,7 +66,7 @@ def canonical(document: Any) -> dict[str, Any]:
         _check_bounds(given)
     except (TypeError, ValueError) as error:
         raise BadResponses(str(error)) from None
-    return {"a": {}, **given, "f": flags, "p": prediction, "t": times}
+    return {"a": {}, **given, "f": flags, "p": prediction, "t": times, **({"b": first} if first else {})}
 
 
 def from_form(form: Mapping[str, Any], kinds: Sequence[str]) -> dict[str, Any]:

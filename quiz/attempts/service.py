@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import update
 
 from quiz import formats
-from quiz.attempts import queries, submission
+from quiz.attempts import origins, queries, submission
 from quiz.attempts.models import Attempt, AttemptState
 from quiz.attempts.responses import EMPTY
 from quiz.codes import new_code
@@ -24,7 +26,18 @@ from quiz.rules import clock, drawing
 from quiz.rules.clock import AbandonRefusal, StartRefusal, Used
 
 
-def start_attempt(entry: Entry, round_: Round, *, now: datetime, device: str = "") -> Attempt:
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an attempt is started: the kind of device as the browser says, the token of its cookie, what the browser calls
+    itself, and the address that it calls from."""
+
+    device: str = ""
+    token: str = ""
+    browser: str = ""
+    address: str = ""
+
+
+def start_attempt(entry: Entry, round_: Round, *, now: datetime, origin: Origin = Origin()) -> Attempt:
     """The entry's open attempt in the round: the one it has, or a new one with a freshly drawn paper.
 
     Two clicks, two tabs or two devices at once are settled by the table's constraints: the second finds the first's.
@@ -43,8 +56,9 @@ def start_attempt(entry: Entry, round_: Round, *, now: datetime, device: str = "
     seed = drawing.attempt_seed(bytes.fromhex(round_.secret), entry.id, round_.id, number)
     paper = drawing.draw(candidates_of(pool_id), cells, seed)
     deadline = clock.deadline(window_of(round_), now, minutes_of(round_) * 60, rules.late_start)
+    code, secret = new_code(), str(current_app.secret_key)
     attempt = Attempt(
-        code=new_code(),
+        code=code,
         entry_id=entry.id,
         round_id=round_.id,
         account_id=entry.account_id,
@@ -59,7 +73,10 @@ def start_attempt(entry: Entry, round_: Round, *, now: datetime, device: str = "
         started_at=now,
         deadline_at=deadline,
         accept_until=deadline + timedelta(seconds=rules.grace_s),
-        device=device,
+        device=origin.device,
+        device_mark=origins.device_mark(origin.token, origin.browser, entry.contest_id, secret),
+        network=origins.start_network(origin.address, entry.contest_id, secret),
+        last_network=origins.save_network(origin.address, code, secret),
     )
     if insert_unless_taken(attempt):
         _must_be_within(entry, round_, now=now)

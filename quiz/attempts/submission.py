@@ -25,7 +25,9 @@ _UNMARKED = select(
 ).join(Round, Round.id == Attempt.round_id).join(Contest, Contest.id == Round.contest_id)  # fmt: skip
 
 
-def submit(attempt: Attempt, document: dict[str, Any] | None, revision: int, *, now: datetime) -> None:
+def submit(
+    attempt: Attempt, document: dict[str, Any] | None, revision: int, *, now: datetime, network: str = ""
+) -> None:
     """Store the last answers, if there are any, and end the attempt. Submitting twice is the same as once.
 
     document: canonical responses, or None to end with what is stored.  Past the grace the attempt ends as expired, with
@@ -34,7 +36,9 @@ def submit(attempt: Attempt, document: dict[str, Any] | None, revision: int, *, 
     if document is not None:
         try:
             connection = db.session.connection()
-            autosave.save(attempt.code, attempt.account_id, document, revision, now=now, connection=connection)
+            autosave.save(
+                attempt.code, attempt.account_id, document, revision, now=now, network=network, connection=connection
+            )
         except Refusal as refusal:
             if refusal.reason is SaveRefusal.OTHER_DEVICE:
                 raise

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
+from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from quiz.access import Permission, guarded_in_sql, needs
-from quiz.attempts import autosave, panel, predictions, queries, responses, service, submission
+from quiz.attempts import autosave, origins, panel, predictions, queries, responses, service, submission
 from quiz.attempts.forms import PredictionForm
 from quiz.attempts.models import Attempt, AttemptState
 from quiz.attempts.papers import kinds, questions
@@ -121,8 +123,15 @@ def start(round_: Round) -> Any:
     if entry is None:
         return redirect(url_for("contests.enter", slug=round_.contest.slug))
     with transaction():
-        code = service.start_attempt(entry, round_, now=g.now, device=_device()).code
-    return redirect(url_for(".sit", code=code))
+        token = request.cookies.get(_device_cookie(), "")[:40] or secrets.token_urlsafe(16)
+        origin = service.Origin(_device(), token, request.headers.get("User-Agent", ""), request.remote_addr or "")
+        code = service.start_attempt(entry, round_, now=g.now, origin=origin).code
+    response = redirect(url_for(".sit", code=code))
+    response.set_cookie(
+        _device_cookie(), token, max_age=origins.COOKIE_DAYS * 86400, httponly=True, samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )  # fmt: skip
+    return response
 
 
 @bp.route("/thi/<code>")
@@ -140,6 +149,7 @@ def sit(attempt: Attempt) -> Any:
         rules=rules,
         questions=questions(attempt, rules.worth),
         left_ms=autosave.left_ms(attempt.deadline_at, g.now),
+        since_ms=(g.now - attempt.started_at) // timedelta(milliseconds=1),
         may_abandon=rules.consumed is Consumed.AT_SUBMIT,
     )
 
@@ -156,7 +166,7 @@ def save(code: str, account_id: int) -> Any:
         return error_response(
             422, _("Máy chủ không đọc được câu trả lời vừa gửi. Những câu đã lưu trước đó vẫn còn nguyên.")
         )
-    saved = autosave.save(code, account_id, document, revision, now=g.now)
+    saved = autosave.save(code, account_id, document, revision, now=g.now, network=_network(code))
     return _left(saved.left_ms)
 
 
@@ -180,7 +190,8 @@ def submit(attempt: Attempt) -> Any:
         else:
             # a page without script posts its fields, but not the flags and times it does not know
             stored = attempt.responses
-            document = responses.from_form(request.form, kinds(attempt.paper)) | {"f": stored["f"], "t": stored["t"]}
+            kept = {part: stored[part] for part in ("f", "t", "b") if part in stored}
+            document = responses.from_form(request.form, kinds(attempt.paper)) | kept
         revision = responses.read_revision(request.form.get("revision", ""))
     except responses.BadResponses:
         return error_response(
@@ -190,7 +201,7 @@ def submit(attempt: Attempt) -> Any:
             ),
         )
     with transaction():
-        submission.submit(attempt, document, revision, now=g.now)
+        submission.submit(attempt, document, revision, now=g.now, network=_network(attempt.code))
     where = url_for(".outcome", code=attempt.code)
     return jsonify(next=where) if request.headers.get("X-Requested-With") == "fetch" else redirect(where)
 
@@ -282,6 +293,14 @@ def _left(left_ms: int) -> Response:
     response = Response(status=204)
     response.headers["X-Left-Ms"] = str(left_ms)
     return response
+
+
+def _network(code: str) -> str:
+    return origins.save_network(request.remote_addr or "", code, str(current_app.secret_key))
+
+
+def _device_cookie() -> str:
+    return f"{current_app.config['SESSION_COOKIE_NAME']}-may"
 
 
 def _device() -> str:

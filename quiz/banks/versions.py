@@ -15,6 +15,7 @@ from quiz.banks.models import Item, ItemKind, ItemVersion, place_of
 from quiz.banks.wording import Image
 from quiz.db import db
 from quiz.law.models import LegalDocument, name_of
+from quiz.rules import records
 from quiz.rules.marking import Key
 
 KEPT = 20_000  # some 2 KB each
@@ -115,3 +116,19 @@ def _read(ids: list[int]) -> Iterator[Face]:
                 valid_until=row.valid_until,
                 exemplar=row.exemplar,
             )
+
+
+def content_digests(ids: Iterable[int]) -> dict[int, str]:
+    """Version id → digest of what it says, read from the rows and not from memory."""
+    return {version_id: records.content_digest(content) for version_id, content in contents(ids).items()}
+
+
+def contents(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """Version id → what the digest is made of (rules.records.CONTENT)."""
+    wanted = sorted(set(ids))
+    columns = [ItemVersion.id, *(getattr(ItemVersion, name) for name in records.CONTENT)]
+    found: dict[int, dict[str, Any]] = {}
+    for start in range(0, len(wanted), _STEP):
+        rows = db.session.execute(select(*columns).where(ItemVersion.id.in_(wanted[start : start + _STEP])))
+        found |= {row[0]: dict(zip(records.CONTENT, row[1:], strict=True)) for row in rows}
+    return found

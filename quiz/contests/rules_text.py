@@ -468,7 +468,9 @@ def _marking(rules: RuleSet) -> Iterator[Block]:
             yield _say(
                 _(
                     "Mỗi bài do hai giám khảo được bốc thăm chấm độc lập, không biết tên người dự thi và điểm của nhau; điểm bài "
-                    "là trung bình cộng, lẻ nửa điểm thì làm tròn lên. Khi hai điểm lệch quá %(percent)s%% điểm tối đa, giám khảo thứ ba chấm và quyết định."
+                    "là trung bình cộng, lẻ nửa điểm thì làm tròn lên. Khi hai điểm lệch quá %(percent)s%% điểm tối đa, giám khảo thứ ba được "
+                    "bốc thăm chấm độc lập và điểm bài là trung bình cộng của hai điểm gần nhau nhất (điểm ở giữa, nếu hai khoảng cách "
+                    "bằng nhau); không còn giám khảo thứ ba thì trưởng ban chấm quyết định."
                 ),
                 percent=contest.essay_spread_percent,
             )
@@ -479,6 +481,7 @@ def _marking(rules: RuleSet) -> Iterator[Block]:
                     _("%(name)s %(points)s điểm", name=c.name, points=number(c.points)) for c in contest.essay_rubric
                 ),
             )
+        yield _("Bài dài quá số từ đề cho vẫn nộp được; giám khảo được báo số từ khi chấm.")
         if has_items:
             yield _("Điểm bài thi là tổng điểm các câu và điểm bài tự luận.")
 

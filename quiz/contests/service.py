@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import literal, select, update
+from sqlalchemy import literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from quiz import journal
 from quiz.accounts import places
 from quiz.accounts.models import Account
 from quiz.banks.queries import wrote_any
+from quiz.banks.versions import content_digests
 from quiz.contests import queries
 from quiz.contests.drafting import must_be_as_seen
 from quiz.contests.models import Contest, ContestState, Division, Entry, Pool, Qualification, Round, RuleVersion
@@ -27,7 +28,7 @@ from quiz.contests.topics import LEVEL_TEXTS, titles
 from quiz.db import Moment, db, insert_unless_taken
 from quiz.errors import Refusal
 from quiz.formats import day, local
-from quiz.rules import drawing, eligibility
+from quiz.rules import drawing, eligibility, records
 from quiz.rules.clock import RoundPhase, phase
 from quiz.rules.commitment import commitment, pool_digest, pool_rows
 from quiz.rules.drawing import Cell
@@ -66,7 +67,7 @@ def open_contest(contest: Contest, actor: Account, *, now: datetime, seen: str |
     for round_ in contest.rounds:
         assert round_.secret is not None
         digests = {d.code: pools.get((d.code, round_.code)) or pools[d.code, None] for d in contest.divisions}
-        round_.commitment = commitment(round_.code, digests, round_.secret)
+        round_.commitment = commitment(round_.code, digests, items_of_round(round_), round_.secret)
     written = rules.model_dump(mode="json")
     db.session.add(RuleVersion(contest_id=contest.id, number=1, rules=written, made_at=now, made_by_id=actor.id))
     db.session.flush()
@@ -101,6 +102,16 @@ def _freeze_pools(contest: Contest, rules: RuleSet, now: datetime) -> dict[tuple
             )
         )
     return digests
+
+
+def items_of_round(round_: Round) -> str:
+    """The digest of what the items say that papers of a round may hold (rules.records.items_digest)."""
+    versions: set[int] = set()
+    for division in round_.contest.divisions:
+        of = (Pool.division_id == division.id, or_(Pool.round_id == round_.id, Pool.round_id.is_(None)))
+        rows = db.session.scalars(select(Pool.candidates).where(*of).order_by(Pool.round_id.is_(None)).limit(1)).one()
+        versions |= {row[0] for row in rows}
+    return records.items_digest(content_digests(versions))
 
 
 def _too_small(pool: PlannedPool, cell: Cell, available: int) -> Refusal:

@@ -1,46 +1,65 @@
 """Conflict of interest: a judge never rules on an entry of the own unit, nor on an own one.
 
-The own unit is the one that the account names, with the units below it, because their people are its people. A judge whose
-account names a topmost unit, such as the whole department, is barred from those who entered for that unit itself: barred
-from everybody below it, nobody of the department could judge anybody.
+The own unit is the one that the account names today, with the units below it, because their people are its people, and those
+above it, because their people are the judge's superiors. The topmost unit of a tree, such as the whole department, is in
+everybody's line, so it counts only for those who belong to it themselves: barred from everybody below it, nobody of the
+department could judge anybody. The entry's unit is the one frozen at registration.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import select
 
 from quiz.accounts.models import Account, OrgUnit
 from quiz.contests.models import Entry
 from quiz.db import db
+from quiz.errors import Refusal
+from quiz.marking.refusals import MarkingRefusal
 
 
 def has_conflict(judge: Account, entry: Entry) -> bool:
-    return judge.id == entry.account_id or (entry.org_unit_id in own_units([judge])[judge.id])
+    return conflict(judge, entry) is not None
+
+
+def conflict(judge: Account, entry: Entry) -> MarkingRefusal | None:
+    """Why the judge does not rule on the entry, or None."""
+    if judge.id == entry.account_id:
+        return MarkingRefusal.OWN_ENTRY
+    return MarkingRefusal.OWN_UNIT if entry.org_unit_id in own_units([judge])[judge.id] else None
+
+
+def must_be_free(judge: Account, entry: Entry) -> None:
+    """Raises Refusal where the judge has a conflict."""
+    if reason := conflict(judge, entry):
+        raise Refusal(reason)
 
 
 def own_units(judges: Collection[Account]) -> dict[int, frozenset[int]]:
     """Judge → the units on whose entries they do not rule."""
+    parents: dict[int, int | None] = dict(db.session.execute(select(OrgUnit.id, OrgUnit.parent_id)).tuples().all())
     below: dict[int, list[int]] = defaultdict(list)
-    topmost: set[int] = set()
-    for unit_id, parent_id in db.session.execute(select(OrgUnit.id, OrgUnit.parent_id)):
-        if parent_id is None:
-            topmost.add(unit_id)
-        else:
+    for unit_id, parent_id in parents.items():
+        if parent_id is not None:
             below[parent_id].append(unit_id)
-    return {judge.id: _with_below(judge.org_unit_id, below, topmost) for judge in judges}
+    return {judge.id: _line(judge.org_unit_id, below, parents) for judge in judges}
 
 
-def _with_below(unit_id: int | None, below: dict[int, list[int]], topmost: set[int]) -> frozenset[int]:
+def _line(unit_id: int | None, below: Mapping[int, list[int]], parents: Mapping[int, int | None]) -> frozenset[int]:
     if unit_id is None:
         return frozenset()
-    if unit_id in topmost:
-        return frozenset({unit_id})
-    found, waiting = {unit_id}, [unit_id]
+    found = {unit_id}
+    if parents.get(unit_id) is None:
+        return frozenset(found)
+    above = parents[unit_id]
+    while above is not None and parents[above] is not None and above not in found:
+        found.add(above)
+        above = parents[above]
+    waiting = [unit_id]
     while waiting:
-        for child in below[waiting.pop()]:
+        for child in below.get(waiting.pop(), ()):
             if child not in found:
                 found.add(child)
                 waiting.append(child)

@@ -74,6 +74,9 @@ def _numbers(attempt: Attempt) -> list[int]:
 @needs(Permission.MARK_ESSAY, of=paper_or_404)
 def essay(attempt: Attempt, number: int) -> Any:
     """One essay to read and to give points; afterwards the next of its paper, or the list."""
+    rules = contest_rules(attempt.round_.contest)
+    if rules.essay_judges > 1:  # here a paper has the code under which other pages name its author
+        return redirect(url_for(".my_essays", round_id=attempt.round_id))
     question = next((q for q in service.essays_of(attempt) if q.number == number), None) or abort(404)
     mark = queries.essay_mark(attempt.id, number)
     form = EssayMarkForm(question.worth, mark)
@@ -102,6 +105,7 @@ def essay(attempt: Attempt, number: int) -> Any:
         q=question,
         given=mark,
         form=form,
+        rubric=rules.essay_rubric,
     ), 422 if form.errors else 200
 
 

@@ -16,6 +16,7 @@ from quiz.contests.rule_set import contest_rules
 from quiz.db import db
 from quiz.errors import Refusal
 from quiz.marking import queries
+from quiz.marking.conflicts import has_conflict
 from quiz.marking.models import EssayMark
 from quiz.marking.refusals import MarkingRefusal
 
@@ -37,6 +38,8 @@ def mark_essay(
     """
     if contest_rules(attempt.round_.contest).essay_judges > 1:
         raise Refusal(MarkingRefusal.TWO_JUDGES)
+    if has_conflict(actor, attempt.entry):
+        raise Refusal(MarkingRefusal.OWN_UNIT)
     hold(attempt)
     essay = next((q for q in essays_of(attempt) if q.number == number), None)
     if essay is None or not 0 <= points <= essay.worth:
@@ -58,15 +61,17 @@ def mark_essay(
     return mark
 
 
-def write_mark(attempt: Attempt, number: int, points: int, actor: Account, *, now: datetime) -> None:
-    """The mark on which two judges agree, or that the third has decided (marking.panels)."""
-    mark = queries.essay_mark(attempt.id, number)
-    if mark is None:
-        mark = EssayMark(attempt_id=attempt.id, question=number)
-        db.session.add(mark)
-    mark.points, mark.note, mark.judge_id, mark.marked_at = points, "", actor.id, now
+def write_mark(
+    attempt: Attempt, number: int, points: int, judged: list[dict[str, Any]], actor: Account, *, now: datetime
+) -> None:
+    """The mark that judges have come to (marking.panels).
+
+    judged: what each of them gave, for the journal · actor: who gave the last points that were needed
+    """
+    mark = EssayMark(attempt_id=attempt.id, question=number, points=points, note="", judge_id=actor.id, marked_at=now)
+    db.session.add(mark)
     db.session.flush()
-    journal.record(actor, "essay.marked", attempt, now=now, after=_told(mark))
+    journal.record(actor, "essay.marked", attempt, now=now, after=_told(mark) | {"judged": judged})
     _add_up(attempt)
 
 

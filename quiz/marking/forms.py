@@ -10,13 +10,14 @@ from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, 
 from wtforms.validators import Length, ValidationError
 
 from quiz.attempts.responses import LONGEST_TEXT
+from quiz.banks.forms import choices
 from quiz.banks.models import ItemKind
 from quiz.banks.versions import Face
 from quiz.banks.wording import MOST_ACCEPTED
 from quiz.contests.forms import NumberField
 from quiz.contests.rule_set import Criterion
 from quiz.forms import Form, required
-from quiz.marking.models import EssayMark, EssayTask
+from quiz.marking.models import EssayMark, EssayTask, Ruling
 from quiz.rules import written
 from quiz.rules.keys import Overlay, What
 
@@ -59,6 +60,26 @@ class WhyForm(Form):
         ],
     )
     confirmed = BooleanField()
+
+
+class VerdictForm(WhyForm):
+    """Keep the attempt, or ask for the person's identity; an annulment goes through the page that shows what follows."""
+
+    confirmed = None
+    ruling = RadioField(
+        _l("Phán quyết"),
+        [required(_l("Hãy chọn một phán quyết."))],
+        choices=choices(
+            [(Ruling.KEEP, _l("Giữ nguyên lượt thi")), (Ruling.IDENTITY, _l("Đề nghị xác minh người dự thi"))]
+        ),
+    )
+
+
+class NoteForm(Form):
+    text = TextAreaField(
+        _l("Ghi chú cho giám khảo khác"),
+        [required(_l("Hãy viết ghi chú.")), Length(max=2000, message=_l("Ghi chú dài quá 2.000 ký tự."))],
+    )
 
 
 class KeyForm(Form):
@@ -169,6 +190,10 @@ class PanelForm(Form):
         super().__init__(**data)
         self.judges.choices = list(judges)
         self.chair.choices = list(judges)
+
+    def validate_judges(self, field: Any) -> None:
+        if len(field.data or ()) < 2:
+            raise ValidationError(_l("Hãy chọn ít nhất hai giám khảo."))
 
 
 class PointsForm(Form):

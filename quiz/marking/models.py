@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import enum
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quiz.accounts.models import Account
 from quiz.attempts.models import Attempt
 from quiz.banks.models import ItemVersion
-from quiz.contests.models import Contest
+from quiz.contests.models import Contest, Entry
 from quiz.db import Model, Moment
 from quiz.rules.keys import Overlay
 
@@ -60,6 +62,144 @@ class EssayMark(Model):
 
     attempt: Mapped[Attempt] = relationship()
     judge: Mapped[Account] = relationship()
+
+
+class Ruling(enum.StrEnum):
+    KEEP = "keep"
+    ANNUL = "annul"
+    IDENTITY = "identity"  # the person's identity is to be asked first
+
+
+class VerdictState(enum.StrEnum):
+    """Where the rules ask for two judges, an annulment is proposed by one and confirmed or declined by another."""
+
+    GIVEN = "given"
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+
+
+class Verdict(Model):
+    """What a judge ruled on an attempt; never changed, but that a second judge settles what was proposed."""
+
+    __tablename__ = "verdict"
+    __table_args__ = (
+        Index(
+            "uq_verdict_one_proposed", "attempt_id", unique=True,
+            sqlite_where=text("state = 'proposed'"), postgresql_where=text("state = 'proposed'"),
+        ),
+        CheckConstraint("ruling IN ('keep', 'annul', 'identity')", name="ruling_known"),
+        CheckConstraint(
+            "state = 'given' OR (ruling = 'annul' AND state IN ('proposed', 'confirmed', 'declined'))", name="state_known"
+        ),
+        CheckConstraint("second_id <> judge_id", name="two_judges"),
+        CheckConstraint("(state IN ('confirmed', 'declined')) = (second_id IS NOT NULL)", name="second_settles"),
+        CheckConstraint("(second_id IS NULL) = (second_at IS NULL)", name="second_has_moment"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), index=True)
+    ruling: Mapped[str] = mapped_column(String(12))
+    state: Mapped[str] = mapped_column(String(10), default=VerdictState.GIVEN)
+    reason: Mapped[str] = mapped_column(Text)
+    judge_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    given_at: Mapped[datetime] = mapped_column(Moment)
+    second_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    second_at: Mapped[datetime | None] = mapped_column(Moment)
+    second_reason: Mapped[str] = mapped_column(Text, default="")
+
+    attempt: Mapped[Attempt] = relationship()
+    judge: Mapped[Account] = relationship(foreign_keys=[judge_id])
+    second: Mapped[Account | None] = relationship(foreign_keys=[second_id])
+
+
+class Flag(Model):
+    """A sign that judges may look at.  kind: rules.suspicion.Kind · key: SHA-256 over kind and attempts, so that counting
+    again finds it · strength: rules.suspicion.Strength · evidence: plain values by kind (marking.flags), no personal data
+    """
+
+    __tablename__ = "flag"
+    __table_args__ = (
+        UniqueConstraint("round_id", "key"),
+        CheckConstraint("strength BETWEEN 1 AND 3", name="strength_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(String(64))
+    strength: Mapped[int] = mapped_column(SmallInteger)
+    evidence: Mapped[dict[str, Any]] = mapped_column(JSON)
+    computed_at: Mapped[datetime] = mapped_column(Moment)
+
+    attempts: Mapped[list[FlagAttempt]] = relationship(order_by="FlagAttempt.attempt_id")
+
+
+class FlagAttempt(Model):
+    """An attempt that a flag is about, and the verdict that a judge gave with the flag in view."""
+
+    __tablename__ = "flag_attempt"
+
+    flag_id: Mapped[int] = mapped_column(ForeignKey("flag.id"), primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True, index=True)
+    verdict_id: Mapped[int | None] = mapped_column(ForeignKey("verdict.id"))
+
+    attempt: Mapped[Attempt] = relationship()
+    verdict: Mapped[Verdict | None] = relationship()
+
+
+class FlagRun(Model):
+    """The last look for flags in a round.  unsaid: kinds that the field was too small for · times: item version → the field's
+    usual milliseconds for an answer"""
+
+    __tablename__ = "flag_run"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True, autoincrement=False)
+    computed_at: Mapped[datetime] = mapped_column(Moment)
+    attempts: Mapped[int]
+    unsaid: Mapped[list[str]] = mapped_column(JSON)
+    times: Mapped[dict[str, int]] = mapped_column(JSON)
+
+
+class AttemptNote(Model):
+    """What a judge noted beside an attempt for other judges; never changed."""
+
+    __tablename__ = "attempt_note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    judge_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    written_at: Mapped[datetime] = mapped_column(Moment)
+
+    judge: Mapped[Account] = relationship()
+
+
+class IdentityResult(enum.StrEnum):
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    REFUTED = "refuted"
+
+
+class IdentityCheck(Model):
+    """Whether the person of an entry is who they say. asked: by a judge's verdict, before or after it was checked."""
+
+    __tablename__ = "identity_check"
+    __table_args__ = (
+        CheckConstraint("result IN ('pending', 'confirmed', 'refuted')", name="result_known"),
+        CheckConstraint("result = 'pending' OR checked_by_id IS NOT NULL", name="checked_by_someone"),
+    )
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True, autoincrement=False)
+    result: Mapped[str] = mapped_column(String(12), default=IdentityResult.PENDING)
+    note: Mapped[str] = mapped_column(Text, default="")
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    asked_at: Mapped[datetime | None] = mapped_column(Moment)
+    checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    checked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    entry: Mapped[Entry] = relationship()
+    checked_by: Mapped[Account | None] = relationship(foreign_keys=[checked_by_id])
 
 
 class KeyRuling(Model):
@@ -144,8 +284,11 @@ class EssayPanel(Model):
 
 
 class EssayTask(Model):
-    """One essay for one judge to mark.  slot: 1 and 2 by lot, 3 where those two lie too far apart · paper: the random code
-    under which judges know the essay · parts: points by criterion of the rubric, in its order, empty without one
+    """One essay for one judge to mark.  slot: 1 and 2 by lot, 3 where those two lie too far apart · decides: it is the
+    chair's, whose points are the mark, because no third judge was left · paper: the random code under which judges know the
+    essay · parts: points by criterion of the rubric, in its order, empty without one
+
+    Triggers keep the lots, keep points once both judges have given theirs, and let no mark be written before that.
     """
 
     __tablename__ = "essay_task"
@@ -154,6 +297,7 @@ class EssayTask(Model):
         UniqueConstraint("attempt_id", "question", "judge_id"),
         Index("ix_essay_task_judge_id", "judge_id"),
         CheckConstraint("slot BETWEEN 1 AND 3", name="slot_known"),
+        CheckConstraint("slot = 3 OR NOT decides", name="third_decides"),
         CheckConstraint("points >= 0", name="points_not_negative"),
         CheckConstraint("(points IS NULL) = (marked_at IS NULL)", name="marked_whole"),
     )
@@ -162,6 +306,7 @@ class EssayTask(Model):
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
     question: Mapped[int]
     slot: Mapped[int]
+    decides: Mapped[bool] = mapped_column(default=False)
     paper: Mapped[str] = mapped_column(String(24), index=True)
     judge_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     assigned_at: Mapped[datetime] = mapped_column(Moment)

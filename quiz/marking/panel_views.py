@@ -91,7 +91,7 @@ def my_essays(round_: Round) -> str:
 @bp.route("/cham-thi/bai/<int:task_id>", methods=["GET", "POST"])
 @needs(Permission.MARK_ASSIGNED, of=task_or_404)
 def essay_task(task: EssayTask) -> Any:
-    """One essay to mark. The others' points are shown to the third judge only, and to all once the essay has its mark."""
+    """One essay to mark. Others' points are shown when they cannot influence any more, and to the chair who decides."""
     attempt = task.attempt
     rules = contest_rules(attempt.round_.contest)
     question = next((q for q in service.essays_of(attempt) if q.number == task.question), None) or abort(404)
@@ -103,7 +103,7 @@ def essay_task(task: EssayTask) -> Any:
         flash(_("Đã ghi %(points)s điểm cho bài %(paper)s.", points=form.points, paper=task.paper), "ok")
         return redirect(url_for(".my_essays", round_id=attempt.round_id))
     tasks = panels.of_essay(attempt.id, task.question)
-    both = len(tasks) >= panels.SLOTS and all(t.marked_at for t in tasks[: panels.SLOTS])
+    shows_others = panels.may_see_others(task, tasks)
     page = render_template(
         "marking/essay_task.html",
         task=task,
@@ -112,8 +112,8 @@ def essay_task(task: EssayTask) -> Any:
         q=question,
         form=form,
         rules=rules,
-        others=[t for t in tasks if t.id != task.id and t.marked_at] if both else [],
-        may_change=not (both and task.marked_at),
+        others=[t for t in tasks if t.id != task.id and t.marked_at] if shows_others else [],
+        may_change=task.marked_at is None or not panels.are_both_in(tasks),
     )
     return page, 422 if form.errors else 200
 

@@ -1,8 +1,9 @@
 """Two judges for each essay: the panel of a round, the lots, their points, and what becomes of them.
 
-A judge sees a paper's code and text, never a name, and the other judge's points only once both are in. The mean is the
-mark; where the two lie too far apart, a third judge, drawn by lot among the others, or the chair decides. Only then has
-the essay its EssayMark, which is what joins the score.
+A judge sees a paper's code and text, never a name, and the other judge's points only once both are in; the journal, which
+judges read, says what they were when the essay has its mark. The mean is the mark; where the two lie too far apart, a third
+judge, drawn by lot among the others, marks as blindly as they did and the two nearest count; where no judge is left, the
+chair sees both and decides. Only then has the essay its EssayMark, which is what joins the score.
 """
 
 from __future__ import annotations
@@ -105,8 +106,9 @@ def draw(round_: Round, actor: Account, *, now: datetime) -> int:
 
 def _task(attempt_id: int, question: int, slot: int, paper: str, judge_id: int, now: datetime) -> EssayTask:
     return EssayTask(
-        attempt_id=attempt_id, question=question, slot=slot, paper=paper, judge_id=judge_id, assigned_at=now, parts=[]
-    )
+        attempt_id=attempt_id, question=question, slot=slot, paper=paper, judge_id=judge_id, assigned_at=now, parts=[],
+        decides=False, note="",
+    )  # fmt: skip
 
 
 def _barred(judge_ids: Sequence[int]) -> dict[int, frozenset[int]]:
@@ -198,37 +200,51 @@ def give(task: EssayTask, points: int, parts: Sequence[int], note: str, actor: A
     if conflicts.has_conflict(actor, attempt.entry):
         raise Refusal(MarkingRefusal.OWN_UNIT)
     tasks = of_essay(attempt.id, task.question)
-    if task.marked_at is not None and (task.slot > SLOTS or all(t.marked_at for t in tasks)):
+    if task.marked_at is not None and are_both_in(tasks):
         raise Refusal(MarkingRefusal.POINTS_STAY)
-    if attempt.round_.published_at is not None and queries.essay_mark(attempt.id, task.question) is not None:
-        raise Refusal(MarkingRefusal.RESULTS_ARE_OUT)
-    before = {"points": task.points, "parts": task.parts} if task.marked_at else None
     task.points, task.parts, task.note, task.marked_at = points, list(parts), note, now
     db.session.flush()
-    after = {"paper": task.paper, "slot": task.slot, "points": points, "parts": list(parts)}
-    journal.record(actor, "essay.points_given", f"essay_task:{task.id}", now=now, before=before, after=after, why=note)
+    after = {"paper": task.paper, "slot": task.slot}
+    journal.record(actor, "essay.points_given", f"essay_task:{task.id}", now=now, after=after)
     _settle(tasks, question.worth, actor, now)
+
+
+def are_both_in(tasks: Sequence[EssayTask]) -> bool:
+    """Have the two judges of an essay given their points?  From then on neither changes any."""
+    return len(tasks) >= SLOTS and all(t.marked_at for t in tasks[:SLOTS])
+
+
+def may_see_others(task: EssayTask, tasks: Sequence[EssayTask]) -> bool:
+    """May the judge of a task read the others' points?  A third one only afterwards; the chair, who decides, before."""
+    return are_both_in(tasks) and (task.slot <= SLOTS or task.decides or task.marked_at is not None)
 
 
 def _settle(tasks: Sequence[EssayTask], most: int, actor: Account, now: datetime) -> None:
     points = [t.points for t in tasks]
     if len(points) < SLOTS or points[0] is None or points[1] is None:
         return
-    first = tasks[0]
+    first, *_rest = tasks
     attempt = first.attempt
     spread = contest_rules(attempt.round_.contest).essay_spread_percent
-    third = points[SLOTS] if len(points) > SLOTS else None
-    mark = settled(points[0], points[1], third, most, spread)
+    third = tasks[SLOTS] if len(tasks) > SLOTS else None
+    mark = settled(
+        points[0], points[1], third.points if third else None, most, spread, decides=third is not None and third.decides
+    )
     if mark is not None:
-        essays.write_mark(attempt, first.question, mark, actor, now=now)
+        essays.write_mark(attempt, first.question, mark, [_told(t) for t in tasks], actor, now=now)
         return
     panel = panel_of(attempt.round_id)
-    if len(tasks) == SLOTS and panel is not None:
-        journal.record(
-            actor, "essay.alarmed", f"essay_task:{first.id}", now=now,
-            after={"paper": first.paper, "points": points[:SLOTS], "spread_percent": spread},
-        )  # fmt: skip
+    if third is None and panel is not None:
+        after = {"paper": first.paper, "spread_percent": spread}
+        journal.record(actor, "essay.alarmed", f"essay_task:{first.id}", now=now, after=after)
         _ask_third(first, panel, now)
+
+
+def _told(task: EssayTask) -> dict[str, Any]:
+    return {
+        "paper": task.paper, "slot": task.slot, "judge": task.judge_id, "points": task.points, "parts": task.parts,
+        "note": task.note,
+    }  # fmt: skip
 
 
 def _ask_third(first: EssayTask, panel: EssayPanel, now: datetime) -> bool:
@@ -244,7 +260,9 @@ def _ask_third(first: EssayTask, panel: EssayPanel, now: datetime) -> bool:
         chosen = panel.chair_id
     else:
         return False
-    db.session.add(_task(first.attempt_id, first.question, SLOTS + 1, first.paper, chosen, now))
+    task = _task(first.attempt_id, first.question, SLOTS + 1, first.paper, chosen, now)
+    task.decides = not others
+    db.session.add(task)
     db.session.flush()
     return True
 

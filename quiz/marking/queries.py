@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, text
-from sqlalchemy.orm import contains_eager, defer, joinedload
+from sqlalchemy import ColumnElement, Select, case, exists, func, select, text
+from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
 from quiz.attempts.models import Attempt, AttemptState
 from quiz.contests.models import Entry
 from quiz.db import db
-from quiz.marking.models import Annulment, EssayMark
+from quiz.marking.models import (
+    Annulment,
+    AttemptNote,
+    EssayMark,
+    Flag,
+    FlagAttempt,
+    FlagRun,
+    IdentityCheck,
+    Verdict,
+    VerdictState,
+)
+from quiz.rules.suspicion import Kind, Strength
 
 
 def annulled_ids() -> Select[int]:
@@ -156,3 +170,149 @@ def count_unmarked(round_ids: Collection[int]) -> int:
         Attempt.id.not_in(annulled_ids()),
     )  # fmt: skip
     return db.session.scalar(waiting) or 0
+
+
+# Verdicts and notes
+
+
+def proposed_annulment(attempt_id: int) -> Verdict | None:
+    """That waits for a second judge."""
+    return db.session.scalars(
+        select(Verdict).where(Verdict.attempt_id == attempt_id, Verdict.state == VerdictState.PROPOSED)
+    ).one_or_none()
+
+
+def verdicts_of(attempt_id: int) -> Sequence[Verdict]:
+    return db.session.scalars(
+        select(Verdict)
+        .where(Verdict.attempt_id == attempt_id)
+        .options(joinedload(Verdict.judge), joinedload(Verdict.second))
+        .order_by(Verdict.id)
+    ).all()
+
+
+def notes_of(attempt_id: int) -> Sequence[AttemptNote]:
+    return db.session.scalars(
+        select(AttemptNote)
+        .where(AttemptNote.attempt_id == attempt_id)
+        .options(joinedload(AttemptNote.judge))
+        .order_by(AttemptNote.id)
+    ).all()
+
+
+# Flags
+
+
+class FlagState(enum.StrEnum):
+    OPEN = "open"  # of one of its attempts at least, nobody has ruled
+    PROPOSED = "proposed"  # an annulment waits for a second judge
+    RULED = "ruled"
+
+
+@dataclass(frozen=True, slots=True)
+class FlagFilter:
+    """None: all of them"""
+
+    kind: Kind | None = None
+    strength: Strength | None = None
+    state: FlagState | None = None
+
+
+def _of_flag(*narrow: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(FlagAttempt.flag_id == Flag.id, *narrow).correlate(Flag)
+
+
+_OPEN = _of_flag(FlagAttempt.verdict_id.is_(None))
+_PROPOSED = _of_flag(FlagAttempt.verdict_id == Verdict.id, Verdict.state == VerdictState.PROPOSED)
+_STATE = {
+    FlagState.PROPOSED: _PROPOSED,
+    FlagState.OPEN: _OPEN & ~_PROPOSED,
+    FlagState.RULED: ~_OPEN & ~_PROPOSED,
+}
+
+
+def _flag_conditions(round_id: int, wanted: FlagFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [Flag.round_id == round_id]
+    if wanted.kind is not None:
+        conditions.append(Flag.kind == wanted.kind)
+    if wanted.strength is not None:
+        conditions.append(Flag.strength == wanted.strength)
+    if wanted.state is not None:
+        conditions.append(_STATE[wanted.state])
+    return conditions
+
+
+def flags_of_round(
+    round_id: int, wanted: FlagFilter, *, first_entries: Collection[int], limit: int, offset: int = 0
+) -> Sequence[Flag]:
+    """Flags about the named entries first, then by strength.  first_entries: those in prize places"""
+    matters = _of_flag(FlagAttempt.attempt_id == Attempt.id, Attempt.entry_id.in_(first_entries))
+    return db.session.scalars(
+        select(Flag)
+        .where(*_flag_conditions(round_id, wanted))
+        .options(_with_attempts())
+        .order_by(case((matters, 0), else_=1), Flag.strength, Flag.id)
+        .limit(limit)
+        .offset(offset)
+    ).all()
+
+
+def count_flags(round_id: int, wanted: FlagFilter) -> int:
+    return db.session.scalar(select(func.count()).select_from(Flag).where(*_flag_conditions(round_id, wanted))) or 0
+
+
+def flag_counts(round_id: int, wanted: FlagFilter) -> dict[Kind, int]:
+    """How many flags of each kind, of the strength and in the state that are wanted."""
+    rows = db.session.execute(
+        select(Flag.kind, func.count())
+        .where(*_flag_conditions(round_id, FlagFilter(None, wanted.strength, wanted.state)))
+        .group_by(Flag.kind)
+    )
+    return {Kind(kind): n for kind, n in rows}
+
+
+def flags_of_attempt(attempt_id: int) -> Sequence[Flag]:
+    return db.session.scalars(
+        select(Flag)
+        .where(_of_flag(FlagAttempt.attempt_id == attempt_id))
+        .options(_with_attempts())
+        .order_by(Flag.strength, Flag.id)
+    ).all()
+
+
+def flag_by_id(flag_id: int) -> Flag | None:
+    return db.session.scalars(select(Flag).where(Flag.id == flag_id).options(_with_attempts())).one_or_none()
+
+
+def _with_attempts() -> Any:
+    return selectinload(Flag.attempts).options(
+        joinedload(FlagAttempt.attempt).options(
+            defer(Attempt.paper), defer(Attempt.responses), joinedload(Attempt.entry).joinedload(Entry.division)
+        ),
+        joinedload(FlagAttempt.verdict),
+    )
+
+
+def flag_run(round_id: int) -> FlagRun | None:
+    return db.session.get(FlagRun, round_id)
+
+
+def count_on_device(attempt: Attempt) -> int:
+    """Other attempts of the round that were started on the same device."""
+    if not attempt.device_mark:
+        return 0
+    others = select(func.count()).select_from(Attempt).where(
+        Attempt.round_id == attempt.round_id, Attempt.device_mark == attempt.device_mark, Attempt.id != attempt.id
+    )  # fmt: skip
+    return db.session.scalar(others) or 0
+
+
+# Identity
+
+
+def identity_checks(entry_ids: Collection[int]) -> dict[int, IdentityCheck]:
+    """Entry → its check, where there is one."""
+    rows = db.session.scalars(
+        select(IdentityCheck).where(IdentityCheck.entry_id.in_(entry_ids)).options(joinedload(IdentityCheck.checked_by))
+    )
+    return {row.entry_id: row for row in rows}

@@ -18,13 +18,18 @@ class MarkingRefusal(enum.Enum):
     ESSAY_NOT_HANDED_IN = "essay_not_handed_in"
     MARKED_ALREADY = "marked_already"
     RESULTS_ARE_OUT = "results_are_out"
+    OWN_ENTRY = "own_entry"
+    OWN_UNIT = "own_unit"
+    NEEDS_SECOND = "needs_second"
+    PROPOSED_ALREADY = "proposed_already"
+    SAME_JUDGE = "same_judge"
+    SETTLED_ALREADY = "settled_already"
     TWO_JUDGES = "two_judges"
     PANEL_TOO_SMALL = "panel_too_small"
     JUDGE_TAKES_PART = "judge_takes_part"
     NO_PANEL = "no_panel"
     TOO_FEW_JUDGES = "too_few_judges"
     POINTS_STAY = "points_stay"
-    OWN_UNIT = "own_unit"
 
 
 class KeyRefusal(enum.Enum):
@@ -87,6 +92,27 @@ explain(
             "Kết quả của kỳ này đã công bố nên không đổi điểm tự luận tại đây được nữa. Chưa có gì thay đổi. "
             "Hãy báo Ban Tổ chức để xem xét theo thể lệ."
         ),
+        MarkingRefusal.OWN_ENTRY: _l(
+            "Đây là bài của chính bạn nên bạn không ra phán quyết. Chưa có gì được ghi. Hãy để giám khảo khác xem."
+        ),
+        MarkingRefusal.OWN_UNIT: _l(
+            "Người dự thi thuộc đơn vị của bạn, hoặc đơn vị cấp trên, cấp dưới của đơn vị bạn, nên bạn không ra phán quyết. "
+            "Chưa có gì được ghi. Hãy để giám khảo khác xem."
+        ),
+        MarkingRefusal.NEEDS_SECOND: _l(
+            "Thể lệ đòi hai giám khảo cùng đồng ý mới hủy một lượt thi. Chưa có gì được ghi. "
+            "Hãy mở lại lượt thi và gửi đề nghị hủy; giám khảo thứ hai xác nhận."
+        ),
+        MarkingRefusal.PROPOSED_ALREADY: _l(
+            "Lượt thi này đang có đề nghị hủy chờ giám khảo thứ hai. Lần bấm này không ghi thêm gì. "
+            "Hãy mở lại lượt thi để xem đề nghị đó."
+        ),
+        MarkingRefusal.SAME_JUDGE: _l(
+            "Bạn là người đã đề nghị hủy lượt thi này nên người xác nhận phải là giám khảo khác. Chưa có gì được ghi."
+        ),
+        MarkingRefusal.SETTLED_ALREADY: _l(
+            "Đề nghị hủy này đã có giám khảo thứ hai trả lời. Lần bấm này không ghi thêm gì. Hãy mở lại lượt thi để xem."
+        ),
         MarkingRefusal.TWO_JUDGES: _l(
             "Theo thể lệ, mỗi bài do hai giám khảo được bốc thăm chấm độc lập, nên không cho điểm ở trang này. Chưa có gì được ghi."
         ),
@@ -104,10 +130,6 @@ explain(
         ),
         MarkingRefusal.POINTS_STAY: _l(
             "Cả hai giám khảo đã cho điểm bài này nên điểm không đổi được nữa. Lần bấm này không ghi thêm gì."
-        ),
-        MarkingRefusal.OWN_UNIT: _l(
-            "Bài này của người cùng đơn vị với bạn hoặc của chính bạn nên bạn không xét được. Chưa có gì được ghi. "
-            "Hãy báo Ban Tổ chức để giao người khác."
         ),
         MarkingRefusal.NOT_ANNULLED: _l(
             "Lượt thi này đang hợp lệ nên không có gì để khôi phục. Lần bấm này không ghi thêm gì."

@@ -14,20 +14,34 @@ from quiz.attempts.models import Attempt, AttemptState
 from quiz.db import db, insert_unless_taken
 from quiz.errors import Refusal
 from quiz.marking.models import Annulment
+from quiz.marking.queries import active_annulment
 from quiz.marking.refusals import MarkingRefusal
 
 
-def annul(attempt: Attempt, actor: Account, *, why: str, now: datetime) -> Annulment:
-    """Take an ended attempt out of the ranking.  Raises Refusal(MarkingRefusal)."""
+def why_not_annul(attempt: Attempt) -> Refusal | None:
+    """The refusal that annulling would meet, or None."""
     if attempt.state == AttemptState.OPEN:
-        raise Refusal(MarkingRefusal.NOT_ENDED)
+        return Refusal(MarkingRefusal.NOT_ENDED)
     if attempt.state == AttemptState.ABANDONED:
-        raise Refusal(MarkingRefusal.ABANDONED)
+        return Refusal(MarkingRefusal.ABANDONED)
+    if active_annulment(attempt.id) is not None:
+        return Refusal(MarkingRefusal.ALREADY_ANNULLED)
+    return None
+
+
+def annul(attempt: Attempt, actor: Account, *, why: str, now: datetime, proposed_by: str = "") -> Annulment:
+    """Take an ended attempt out of the ranking; who may do so is settled by marking.verdicts.
+
+    proposed_by: name of the first judge, where the rules ask for two.  Raises Refusal(MarkingRefusal).
+    """
+    if refusal := why_not_annul(attempt):
+        raise refusal
     annulment = Annulment(attempt_id=attempt.id, reason=why, annulled_at=now, annulled_by_id=actor.id)
     if not insert_unless_taken(annulment):
         raise Refusal(MarkingRefusal.ALREADY_ANNULLED)
     news.tell([attempt.id])
-    journal.record(actor, "attempt.annulled", attempt, now=now, before=_told(attempt), why=why)
+    journal.record(actor, "attempt.annulled", attempt, now=now, before=_told(attempt), why=why,
+                   after={"proposed_by": proposed_by} if proposed_by else None)  # fmt: skip
     return db.session.get_one(Annulment, annulment.id)
 
 

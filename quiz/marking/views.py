@@ -7,18 +7,22 @@ from typing import Any
 
 from flask import Blueprint, abort, g, render_template
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 
+from quiz import errors
 from quiz.access import Permission, needs
 from quiz.attempts import submission
 from quiz.attempts.models import Attempt, AttemptState
-from quiz.attempts.papers import Question, questions
+from quiz.attempts.papers import questions
 from quiz.attempts.queries import attempt_by_code, attempts_of
 from quiz.codes import read_code
 from quiz.contests.rule_set import contest_rules
 from quiz.db import transaction
-from quiz.marking import keys, queries
-from quiz.marking.forms import WhyForm
-from quiz.marking.models import Remark
+from quiz.marking import keys, queries, replay
+from quiz.marking.conflicts import conflict
+from quiz.marking.forms import NoteForm, VerdictForm, WhyForm
+from quiz.marking.models import Remark, Ruling, VerdictState
+from quiz.marking.words import RULINGS, VERDICT_STATES
 
 bp = Blueprint("marking", __name__)
 
@@ -38,7 +42,9 @@ def attempt(attempt: Attempt) -> Any:
     return attempt_page(attempt, WhyForm(formdata=None))
 
 
-def attempt_page(attempt: Attempt, form: WhyForm) -> str:
+def attempt_page(
+    attempt: Attempt, form: WhyForm, *, verdict_form: VerdictForm | None = None, note_form: NoteForm | None = None
+) -> str:
     """form: of annulling or restoring, whichever the attempt's state allows."""
     round_ = attempt.round_
     rules = contest_rules(round_.contest)
@@ -46,6 +52,7 @@ def attempt_page(attempt: Attempt, form: WhyForm) -> str:
     of_round = [a for a in attempts_of(attempt.entry_id) if a.round_id == attempt.round_id]
     annulments = queries.annulments_of(attempt.id)
     paper = questions(attempt, rules.worth) if has_ended else []
+    run, reason = queries.flag_run(round_.id), conflict(current_user, attempt.entry)
     return render_template(
         "marking/attempt.html",
         attempt=attempt,
@@ -59,15 +66,25 @@ def attempt_page(attempt: Attempt, form: WhyForm) -> str:
         annulled_siblings=queries.annulled_among([a.id for a in of_round]),
         questions=paper,
         essay_marks=queries.essay_points(attempt.id) if attempt.essays else {},
-        answer_times=_answer_times(paper),
+        steps=replay.steps(attempt, paper, run.times if run is not None else {}),
+        run=run,
+        on_device=queries.count_on_device(attempt),
+        flags=queries.flags_of_attempt(attempt.id),
+        verdicts=[
+            (v, RULINGS[Ruling(v.ruling)], VERDICT_STATES[VerdictState(v.state)])
+            for v in queries.verdicts_of(attempt.id)
+        ],
+        notes=queries.notes_of(attempt.id),
+        proposed=queries.proposed_annulment(attempt.id),
+        needs_two=rules.annulment_judges == 2,
+        conflict=errors.sentence(reason) if reason else "",
+        pairs=replay.PAIRS,
+        verdict_form=verdict_form or VerdictForm(formdata=None),
+        note_form=note_form or NoteForm(formdata=None),
+        hides_essays=rules.essay_judges > 1 and attempt.awaits_marks,  # who marks must not find the author here
         device=DEVICES.get(attempt.device, _l("không rõ")),
         form=form,
     )
-
-
-def _answer_times(paper: list[Question]) -> list[tuple[int, int]]:
-    """[(milliseconds, question), …] in the order in which the browser says the answers were given."""
-    return sorted((q.answered_after_ms, q.number) for q in paper if q.answered_after_ms is not None)
 
 
 @bp.app_template_global("remarks_of")
@@ -76,4 +93,4 @@ def remarks_of(attempt: Attempt) -> Sequence[Remark]:
     return [r for r in keys.remarks_of(attempt.id) if r.ruling.finished_at is not None]
 
 
-from quiz.marking import essay_views  # noqa: E402, F401  its routes belong to the same blueprint
+from quiz.marking import essay_views, verdict_views  # noqa: E402, F401  their routes belong to the same blueprint

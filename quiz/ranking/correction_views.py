@@ -14,8 +14,10 @@ from quiz.attempts import submission
 from quiz.attempts.models import Attempt, AttemptState
 from quiz.db import transaction
 from quiz.errors import Refusal
+from quiz.marking import verdicts
+from quiz.marking.conflicts import conflict
 from quiz.marking.forms import WhyForm
-from quiz.marking.queries import active_annulment
+from quiz.marking.queries import active_annulment, proposed_annulment
 from quiz.marking.refusals import MarkingRefusal
 from quiz.marking.views import attempt_or_404, attempt_page
 from quiz.marking.views import bp as marking_bp
@@ -47,15 +49,33 @@ def _correct(attempt: Attempt, *, annul: bool) -> Any:
         return attempt_page(attempt, form), 422
     if not form.confirmed.data:
         return _look_ahead(attempt, form, annul=annul)
+    why = form.why.data or ""
     with transaction():
-        deed = corrections.annul if annul else corrections.restore
-        sheets = deed(attempt, current_user, why=form.why.data or "", now=g.now)
-    flash(_said(sheets, annul), "ok")
+        if annul and verdicts.needs_two(attempt):
+            said = _annul_by_two(attempt, why)
+        else:
+            deed = corrections.annul if annul else corrections.restore
+            said = _said(deed(attempt, current_user, why=why, now=g.now), annul)
+    flash(said, "ok")
     return redirect(url_for("marking.attempt", code=attempt.code))
+
+
+def _annul_by_two(attempt: Attempt, why: str) -> str:
+    """The first judge proposes, the second confirms; gives what was done."""
+    proposed = proposed_annulment(attempt.id)
+    if proposed is None:
+        verdicts.propose_annulment(attempt, current_user, why=why, now=g.now)
+        return _("Đã gửi đề nghị hủy. Lượt thi vẫn được tính cho đến khi giám khảo thứ hai xác nhận.")
+    return _said(corrections.confirm_annulment(proposed, current_user, why=why, now=g.now), annul=True)
 
 
 def _why_not(attempt: Attempt, annul: bool) -> Refusal | None:
     """Before anything is shown; the deed itself is guarded again by the database."""
+    if reason := conflict(current_user, attempt.entry):
+        return Refusal(reason)
+    proposed = proposed_annulment(attempt.id) if annul else None
+    if proposed is not None and proposed.judge_id == current_user.id:
+        return Refusal(MarkingRefusal.SAME_JUDGE)
     if attempt.state == AttemptState.OPEN:
         return Refusal(MarkingRefusal.NOT_ENDED)
     is_annulled = active_annulment(attempt.id) is not None
@@ -76,6 +96,8 @@ def _look_ahead(attempt: Attempt, form: WhyForm, *, annul: bool) -> str:
         form=form,
         sheet=sheet,
         prize_names={tier.code: tier.name for tier in tiers},
+        proposed=proposed_annulment(attempt.id) if annul else None,
+        needs_two=annul and verdicts.needs_two(attempt),
         follows=corrections.consequences(attempt, annul=annul, now=g.now),
     )
 

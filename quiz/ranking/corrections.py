@@ -14,7 +14,8 @@ from quiz.contests.models import Division, Entry, Round
 from quiz.contests.round_state import has_ended
 from quiz.contests.rule_set import contest_rules
 from quiz.db import db
-from quiz.marking import service as marking
+from quiz.marking import verdicts
+from quiz.marking.models import Verdict
 from quiz.marking.queries import annulled_ids, count_unmarked
 from quiz.ranking import prizes, queries, results, service
 from quiz.ranking.models import Ranking
@@ -29,14 +30,20 @@ def annul(attempt: Attempt, actor: Account, *, why: str, now: datetime) -> list[
 
     Returns the new sheets.  Raises Refusal(MarkingRefusal).
     """
-    marking.annul(attempt, actor, why=why, now=now)
+    verdicts.annul(attempt, actor, why=why, now=now)
     return _renew_sheets(attempt, actor, now)
 
 
 def restore(attempt: Attempt, actor: Account, *, why: str, now: datetime) -> list[Ranking]:
     """Let an annulled attempt count again, as `annul` the other way round."""
-    marking.restore(attempt, actor, why=why, now=now)
+    verdicts.restore(attempt, actor, why=why, now=now)
     return _renew_sheets(attempt, actor, now)
+
+
+def confirm_annulment(verdict: Verdict, actor: Account, *, why: str, now: datetime) -> list[Ranking]:
+    """The second judge agrees to what the first proposed; as `annul`.  Raises Refusal(MarkingRefusal)."""
+    verdicts.confirm(verdict, actor, why=why, now=now)
+    return _renew_sheets(verdict.attempt, actor, now)
 
 
 def _renew_sheets(attempt: Attempt, actor: Account, now: datetime) -> list[Ranking]:

@@ -18,7 +18,7 @@ from quiz.contests.rules_text import chain_lines
 from quiz.db import db, transaction
 from quiz.marking.forms import WhyForm
 from quiz.marking.queries import annulled_in, annulment_counts
-from quiz.ranking import prizes, queries, service, signing
+from quiz.ranking import identity, prizes, queries, service, signing
 from quiz.ranking.board_queries import staff_boards
 from quiz.ranking.models import Ranking, Standing
 from quiz.ranking.paging import Page, asked_page
@@ -55,6 +55,8 @@ def _links(round_: Round) -> list[tuple[str, str]]:
     if rules.contest.prediction is not None:
         of = round_.id if rules.contest.prediction.scope is Scope.ROUND else 0
         links.append((_("Số thực tế"), url_for(".truth", contest_id=contest.id, round_id=of)))
+    if allows(current_user, Permission.SEE_ATTEMPT):
+        links.append((_("Cảnh báo"), url_for("marking.flags", round_id=round_.id)))
     if rules.has_essays and allows(current_user, Permission.MARK_ESSAY):
         links.append((_("Chấm tự luận"), url_for("marking.essays", round_id=round_.id)))
     if rules.has_essays and rules.contest.essay_judges > 1:
@@ -162,6 +164,7 @@ def sheet_page(ranking: Ranking, **more: Any) -> str:
         replaces=next((s for s in sheets if s.number < ranking.number and s.published_at is not None), None),
         annulled=annulled_in(queries.round_ids_of(ranking), ranking.division_id, limit=ANNULLED_SHOWN),
         chain_lines=chain_lines(tuple(ranking.chain)),
+        unverified=len(identity.unverified(ranking)),
         **_signing(ranking),
         **lots_of_page(ranking),
         **more,

@@ -161,6 +161,34 @@ class Truth(Model):
     counted_by: Mapped[Account] = relationship()
 
 
+class SheetProof(Model):
+    """The Merkle root over everybody's attempts behind a result sheet (rules.records), and where the journal stood then.
+
+    salt: of the people's records, in hex · sizes: of the levels of the tree, from the leaves on
+    """
+
+    __tablename__ = "sheet_proof"
+
+    ranking_id: Mapped[int] = mapped_column(ForeignKey("ranking.id"), primary_key=True)
+    salt: Mapped[str] = mapped_column(String(64))
+    root: Mapped[str] = mapped_column(String(64))
+    sizes: Mapped[list[int]] = mapped_column(JSON)
+    journal_seq: Mapped[int]
+    journal_hash: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ProofPage(Model):
+    """A part of the tree: PAGE digests of a level, or at level -1 the entries of the leaves, in their order (proofs.py)."""
+
+    __tablename__ = "proof_page"
+
+    ranking_id: Mapped[int] = mapped_column(ForeignKey("ranking.id"), primary_key=True)
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class Stance(enum.StrEnum):
     SIGNED = "signed"
     DECLINED = "declined"

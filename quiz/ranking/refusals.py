@@ -29,6 +29,7 @@ class RankingRefusal(enum.Enum):
     ANNOUNCED_ALREADY = "announced_already"
     SHEET_NOT_LATEST = "sheet_not_latest"
     NOT_SIGNED = "not_signed"
+    NOT_PROVED = "not_proved"
     NOT_WHAT_WAS_SEEN = "not_what_was_seen"
     SIGNER_TAKES_PART = "signer_takes_part"
     SAID_ALREADY = "said_already"
@@ -87,6 +88,9 @@ explain(
             "Nguồn của dãy số đã được báo trước và không đổi được nữa. Lần bấm này không ghi thêm gì."
         ),
         RankingRefusal.EMPTY_URN: _l("Không có ai đủ điều kiện để bốc thăm. Chưa có gì được ghi."),
+        RankingRefusal.NOT_PROVED: _l(
+            "Dấu kiểm chứng của bảng này đang được tính nên chưa công bố được. Chưa có gì được ghi. Hãy thử lại sau ít phút."
+        ),
         RankingRefusal.NOT_SIGNED: _l(
             "Thể lệ cần giám khảo ký chốt và còn thiếu %(count)s chữ ký nên chưa công bố được. Chưa có gì được ghi. "
             "Hãy nhờ Ban Giám khảo mở bảng này và ký."

@@ -15,7 +15,7 @@ from quiz.db import db, insert_unless_taken
 from quiz.errors import Refusal
 from quiz.marking import keys
 from quiz.marking.queries import annulment_counts, count_unmarked
-from quiz.ranking import endings, queries, results, seal, sheet_pages, signing, truths
+from quiz.ranking import endings, proofs, queries, results, seal, sheet_pages, signing, truths
 from quiz.ranking.models import Ranking, Stance
 from quiz.ranking.refusals import RankingRefusal
 from quiz.ranking.results import numbered
@@ -83,7 +83,9 @@ def make_sheet(round_: Round | None, division: Division, actor: Account, *, now:
         "digest": sheet.digest,
     }
     journal.record(actor, "sheet.made", f"ranking:{sheet.id}", now=now, after=after)
-    return db.session.get_one(Ranking, sheet.id)
+    made = db.session.get_one(Ranking, sheet.id)
+    proofs.begin(made, now=now)
+    return made
 
 
 def publish(ranking: Ranking, actor: Account, *, now: datetime) -> None:
@@ -103,6 +105,10 @@ def publish(ranking: Ranking, actor: Account, *, now: datetime) -> None:
     signatures = signing.signatures_of(ranking)
     if count := signing.missing(ranking, signatures):
         raise Refusal(RankingRefusal.NOT_SIGNED, count=count)
+    if proofs.proof_of(ranking.id) is None:
+        if ranking.attempts > proofs.AT_ONCE:
+            raise Refusal(RankingRefusal.NOT_PROVED)
+        proofs.make(ranking, now=now)  # a sheet from before there were proofs
     db.session.execute(
         update(Ranking).where(Ranking.id == ranking.id).values(published_at=now, published_by_id=actor.id)
     )

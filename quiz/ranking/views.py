@@ -263,6 +263,7 @@ from quiz.ranking import (  # noqa: E402  their routes
     corrected_views,  # noqa: F401
     correction_views,  # noqa: F401
     export_views,  # noqa: F401
+    flag_views,  # noqa: F401
     judge_views,  # noqa: F401
     key_views,  # noqa: F401
     rehearsal_views,  # noqa: F401

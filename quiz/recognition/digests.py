@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import TYPE_CHECKING, Any
+
+from quiz.rules.records import as_json
 
 if TYPE_CHECKING:
     from quiz.recognition.models import Award, Certificate
 
 
 def _digest(*values: Any) -> str:
-    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(as_json(values).encode()).hexdigest()
 
 
 def award_digest(award: Award) -> str:

@@ -7,7 +7,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from quiz.db import transaction
-from quiz.reports import figures_queries, item_figures
+from quiz.reports import figures_queries, item_figures, record_check
 
 group = AppGroup("reports", help="Figures of contests.")
 
@@ -29,3 +29,14 @@ def figures(slug: str | None) -> None:
             doubtful = sum(bool(item["warnings"]) for item in kept.items)
             line = f"{name}: {kept.figures['n']} attempts, {len(kept.items)} items, {doubtful} with a warning"
         click.echo(line)
+
+
+@group.command("check-records")
+def check_records() -> None:
+    """Check every sealed row against its seal and the journal; exits with 1 and names the rows that are not what they were."""
+    found = list(record_check.faults())
+    for line in found:
+        click.echo(line)
+    if found:
+        raise SystemExit(1)
+    click.echo("records: whole")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quiz.contests.models import Division
@@ -29,3 +29,14 @@ class PaperFigures(Model):
     computed_at: Mapped[datetime] = mapped_column(Moment)
 
     division: Mapped[Division] = relationship()
+
+
+class PublicFile(Model):
+    """The data of a published result sheet for whoever wants to check it (public_data.py), made once."""
+
+    __tablename__ = "public_file"
+
+    ranking_id: Mapped[int] = mapped_column(ForeignKey("ranking.id"), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    digest: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(Moment)

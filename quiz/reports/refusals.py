@@ -21,3 +21,12 @@ explain(
         ),
     }
 )
+
+
+class PublicDataRefusal(enum.Enum):
+    NOT_PUBLISHED = "not_published"
+
+
+explain(
+    {PublicDataRefusal.NOT_PUBLISHED: _l("Bảng kết quả chưa công bố nên chưa có dữ liệu để tải. Chưa có gì được ghi.")}
+)

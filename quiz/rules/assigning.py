@@ -36,13 +36,14 @@ def assign(
     """Paper → its judges, `each` different ones.
 
     papers: key → judges who may not mark it, because it is of their own unit or they have marked it · loads: how many
-    papers judges have already.  Papers are taken in an order drawn by lot; each goes to those who have the fewest, and of
-    equals to those whose lot comes first.
+    papers judges have already.  Papers that most judges may not mark come first, the rest in an order drawn by lot; each goes
+    to those who have the fewest, and of equals to those whose lot comes first.
     Raises NotEnoughJudges.
     """
     count = {judge: (loads or {}).get(judge, 0) for judge in judges}
     given: dict[str, tuple[int, ...]] = {}
-    for paper in sorted(papers, key=lambda key: _ticket(seed, key)):
+    barred = {paper: sum(judge in papers[paper] for judge in count) for paper in papers}
+    for paper in sorted(papers, key=lambda key: (-barred[key], _ticket(seed, key))):
         may = [judge for judge in count if judge not in papers[paper]]
         if len(may) < each:
             raise NotEnoughJudges(paper)

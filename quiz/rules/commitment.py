@@ -12,7 +12,8 @@ from typing import Any
 
 from quiz.rules.drawing import Candidate
 
-HEAD = "hieu-luat commitment 1"
+HEAD = "hieu-luat commitment 2"
+OLD_HEAD = "hieu-luat commitment 1"
 
 
 PoolRow = list[int | str | bool | list[int]]
@@ -43,15 +44,24 @@ def pool_digest(rows: Sequence[PoolRow]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def commitment(round_code: str, digests: Mapping[str, str], secret: str) -> str:
+def commitment(round_code: str, digests: Mapping[str, str], items: str, secret: str) -> str:
     """SHA-256, in hex, of these lines in UTF-8, each ended by a line feed:
 
-        hieu-luat commitment 1
+        hieu-luat commitment 2
         <code of the round>
         <code of a division> <digest of its pool>        one line per division, sorted by code
+        <digest of what all these items say, and of their keys (records.items_digest)>
         <secret of the round in hex>
 
     The secret has 256 random bits, so the commitment tells nothing about the pools before it is revealed.
     """
-    lines = [HEAD, round_code, *(f"{code} {digests[code]}" for code in sorted(digests)), secret]
+    return _hashed([HEAD, round_code, *(f"{code} {digests[code]}" for code in sorted(digests)), items, secret])
+
+
+def old_commitment(round_code: str, digests: Mapping[str, str], secret: str) -> str:
+    """That of contests opened before commitments covered what the items say."""
+    return _hashed([OLD_HEAD, round_code, *(f"{code} {digests[code]}" for code in sorted(digests)), secret])
+
+
+def _hashed(lines: Sequence[str]) -> str:
     return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from random import Random
 
-from quiz.rules.drawing import ESSAY, BankTooSmall, Candidate, Cell, by_topic
+from quiz.rules.drawing import ESSAY, BankTooSmall, Candidate, Cell, by_topic, option_order
 
 
 class Deck:
@@ -36,7 +36,14 @@ class Deck:
 
     def version_ids(self, seed: int) -> list[int]:
         """The item versions of the paper that has this seed, in their order."""
+        return [c.version_id for c in self._chosen(Random(seed))]
+
+    def paper(self, seed: int) -> list[tuple[int, tuple[int, ...]]]:
+        """The whole paper: [(item version, order of its options), …], as `drawing.draw` gives it."""
         dice = Random(seed)
+        return [(c.version_id, option_order(c, dice)) for c in self._chosen(dice)]
+
+    def _chosen(self, dice: Random) -> list[Candidate]:
         chosen: list[Candidate] = []
         for levels, marked, count in self._topics:
             first = len(chosen)
@@ -48,7 +55,7 @@ class Deck:
                 chosen += dice.sample(left, count)
         dice.shuffle(chosen)
         chosen.sort(key=lambda c: c.level == ESSAY)
-        return [c.version_id for c in chosen]
+        return chosen
 
 
 def _must_fill(cell: Cell, available: int) -> None:

@@ -94,7 +94,7 @@ def draw(pool: Iterable[Candidate], blueprint: Sequence[Cell], seed: int) -> lis
             left = [c for c in left if c not in taken]
     dice.shuffle(chosen)
     chosen.sort(key=lambda c: c.level == ESSAY)  # the essays stand last
-    return [PaperItem(c.version_id, _option_order(c, dice)) for c in chosen]
+    return [PaperItem(c.version_id, option_order(c, dice)) for c in chosen]
 
 
 def split_seed(secrets: Sequence[str]) -> int:
@@ -139,7 +139,8 @@ def by_topic(blueprint: Sequence[Cell]) -> dict[tuple[str, str], list[Cell]]:
     }
 
 
-def _option_order(candidate: Candidate, dice: Random) -> tuple[int, ...]:
+def option_order(candidate: Candidate, dice: Random) -> tuple[int, ...]:
+    """The order in which a paper shows the options of an item."""
     numbers = range(1, candidate.options + 1)
     if not candidate.shuffle:
         return tuple(numbers)

@@ -1,4 +1,4 @@
-"""Bringing two judges' points of one essay to one mark (thống nhất điểm chấm)."""
+"""Bringing judges' points of one essay to one mark (thống nhất điểm chấm)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,19 @@ def agreed(a: int, b: int) -> int:
     return (a + b + 1) // 2
 
 
-def settled(a: int, b: int, third: int | None, most: int, spread_percent: int) -> int | None:
-    """The mark: the mean where both are near, the third judge's where they are not; None while the third is missing."""
-    return third if is_alarming(a, b, most, spread_percent) else agreed(a, b)
+def of_three(a: int, b: int, c: int) -> int:
+    """The mean of the two that lie nearest; the middle one where it is as far from both, which is then the mean of all."""
+    low, middle, high = sorted((a, b, c))
+    if middle - low == high - middle:
+        return middle
+    return agreed(low, middle) if middle - low < high - middle else agreed(middle, high)
+
+
+def settled(a: int, b: int, third: int | None, most: int, spread_percent: int, *, decides: bool = False) -> int | None:
+    """The mark: the mean where both are near; where they are not, what they and the third come to.
+
+    third: None while it is missing, which leaves the mark open · decides: the third is the chair, whose points are the mark
+    """
+    if not is_alarming(a, b, most, spread_percent):
+        return agreed(a, b)
+    return third if third is None or decides else of_three(a, b, third)

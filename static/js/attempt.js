@@ -4,11 +4,11 @@ const form = document.getElementById("attempt"), data = form.dataset;
 const $ = (sel) => form.querySelector(sel), all = (sel) => [...form.querySelectorAll(sel)];
 const TOTAL = Number(data.total), LAST = Number(data.last), guess = document.getElementById("du-doan"), GUESS = guess ? TOTAL + 1 : 0;
 const KEEP = `hieu-luat:${data.code}`, TOKEN = form.csrf_token.value;
-const opened = performance.now();
+const opened = performance.now() - Number(data.sinceMs); // the start, on the server's clock
 document.documentElement.classList.add("js");
 
 // What is answered. `doc` is the whole responses document; `revision` grows with every version of it that may be sent.
-const doc = { s: {}, w: {}, e: {}, ...JSON.parse(data.stored) }, WAYS = ["a", "s", "w", "e"];
+const doc = { s: {}, w: {}, e: {}, b: {}, ...JSON.parse(data.stored) }, WAYS = ["a", "s", "w", "e"];
 let acknowledged = Number(data.revision), revision = acknowledged;
 let unsent = false, sending = false, stopped = false, submitting = false, wasOffline = false, failures = 0, retry = 0, typing = 0, typingSince = 0, now = 1;
 
@@ -38,7 +38,7 @@ function readFields() { // true when an answer is not what it was
     const part = doc[fields[n].way], value = given(fields[n]);
     if (JSON.stringify(value) === JSON.stringify(part[n] ?? null)) continue;
     if (value) part[n] = value; else delete part[n];
-    doc.t[n] = Math.round(performance.now() - opened);
+    doc.t[n] = Math.round(performance.now() - opened); doc.b[n] ??= doc.t[n];
   }
   if (guess) { const digits = guess.value.replace(/\D/g, "").slice(0, 9); doc.p = digits === "" ? null : Number(digits); }
   return before !== JSON.stringify([doc.p, ...WAYS.map((way) => doc[way])]);

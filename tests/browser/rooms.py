@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy import demo
+from quiz import jobs
 from quiz.access import Role
 from quiz.accounts import mailing, unit_import
 from quiz.accounts.models import Account, OrgUnit
@@ -14,10 +15,12 @@ from quiz.attempts.models import Attempt
 from quiz.banks import drafts
 from quiz.banks.models import Bank, Item, ItemKind
 from quiz.contests import drafting, presets
-from quiz.contests.models import Contest, Entry, Round
+from quiz.contests.models import Contest, Division, Entry, Pool, Round
 from quiz.db import db, transaction
 from quiz.law import service as law
 from quiz.law.models import LawChange, LegalDocument
+from quiz.marking import copied, flags, panels, verdicts
+from quiz.marking.models import EssayTask, Flag, Ruling
 from quiz.ranking import clockwork, corrections, lots, signing
 from quiz.ranking import service as ranking
 from quiz.ranking.models import LotKind
@@ -35,7 +38,7 @@ PAGES = {
     "visitor": [
         "/", "/cuoc-thi", "/cuoc-thi/{contest}", "/cuoc-thi/{over}", "/cuoc-thi/{upcoming}", "/ket-qua",
         "/ket-qua/{contest}", "/ket-qua/{over}", "/van-ban", "/van-ban/{document}", "/tra-cuu", "/tra-cuu/SAI",
-        "/tra-cuu/{certificate}", "/tra-cuu/{revoked}", "/dang-nhap", "/dang-ky", "/du-lieu-ca-nhan", "/tro-giup",
+        "/tra-cuu/{certificate}", "/tra-cuu/{revoked}", "/dang-nhap", "/dang-ky", "/du-lieu-ca-nhan", "/tro-giup", "/tro-giup/canh-bao",
         "/bang-xep-hang/{contest}/dot-1/{division}", "/bang-xep-hang/{contest}/dot-2/{division}",
         "/bang-xep-hang/{contest}/dot-1/don-vi", "/bang-xep-hang/{contest}/tap-the/tap-the?ky=dot-1",
         "/bang-xep-hang/{rich}/chung/bang-1", "/bang-xep-hang/{rich}/ky-1/bang-1?ten=nguyen",
@@ -60,19 +63,22 @@ PAGES = {
         "/ngan-hang/{bank}/cau/{item}", "/ngan-hang/{bank}/cau/{item}/sua", "/ngan-hang/nhap/{draft}/cau/2", "/ngan-hang/nhap/{draft}?xem=all",
         *(f"/ngan-hang/{{bank}}/cau-moi?loai={kind}" for kind in ItemKind), "/ngan-hang/{bank}/tai-ve",
         "/ngan-hang/{bank}/tai-ve?dang=aiken", "/to-chuc/cuoc-thi/{contest_id}/so-lieu-cau-hoi",
-        "/tra-cuu/{certificate}", "/ket-qua/{over}", "/to-chuc/khieu-nai", "/to-chuc/khieu-nai/{complaint}",
+        "/tra-cuu/{certificate}", "/ket-qua/{over}", "/to-chuc/khieu-nai", "/to-chuc/khieu-nai/{complaint}", "/cham-thi/{paired_round}/ban-cham",
         "/nhat-ky", "/van-ban/moi", "/van-ban/nhap", "/van-ban/{document}", "/van-ban/{document}/sua",
         "/van-ban/{document}/dieu-khoan", "/van-ban/dieu-khoan/{provision}", "/van-ban/{document}/cau-hoi",
         "/van-ban/{document}/thay-doi/moi", "/van-ban/thay-doi/{law_change}", "/van-ban/thay-doi/{law_change}/sua",
     ],
     "judge": [
         "/xet-hang", "/xet-hang/{sheet}", "/xet-hang/{corrected}", "/xet-hang/{unsigned}", "/xet-hang/{again_sheet}/thay-doi", "/xet-hang/{sheet}/so-sanh?a=1&b=2",
-        "/xet-hang/luot/{attempt}", "/xet-hang/luot/{annulled}", "/xet-hang/luot/{open}", "/ngan-hang/{bank}/cau/{item}",
+        "/xet-hang/luot/{attempt}", "/xet-hang/luot/{annulled}", "/xet-hang/luot/{open}", "/xet-hang/canh-bao/{flagged}",
+        "/xet-hang/canh-bao/cap/{pair}", "/xet-hang/{corrected}/xac-minh", "/ngan-hang/{bank}/cau/{item}",
         "/bang-xep-hang/{hidden}/ky-1/bang-1", "/bang-xep-hang/{frozen}/ky-1/bang-1", "/boc-tham/{lot}",
         "/xet-hang/so-thuc-te/{rich_id}/{rich_round}", "/xet-hang/tap-the/{contest_id}",
         "/xet-hang/tap-the/bang/{unit_sheet}", "/xet-hang/tap-the/bang/{unit_sheet}/{ranked_unit}",
         "/xet-hang/tap-the/bang/{unit_sheet}/so-sanh?a=1&b=2", "/xet-hang/tu-luan/{essay_round}",
-        "/xet-hang/tu-luan/bai/{essay}/1", "/xet-hang/tap-the/{rich_id}/tong-hop/chung/chat-luong",
+        "/xet-hang/tu-luan/bai/{essay}/1", "/cham-thi/{paired_round}", "/cham-thi/bai/{task}",
+        "/cham-thi/{paired_round}/giong-nhau/{paper_a}/{paper_b}",
+        "/xet-hang/tap-the/{rich_id}/tong-hop/chung/chat-luong",
     ],
     "admin": ["/quan-tri/tai-khoan", "/quan-tri/tai-khoan/{account}", "/nhat-ky"],
     "unit_contact": ["/to-chuc/don-vi-tham-gia"],
@@ -101,6 +107,9 @@ SENT_EMPTY = [
     ("organizer", "/van-ban/{document}/dieu-khoan", "Thêm điều khoản"),
     ("organizer", "/van-ban/{document}/thay-doi/moi", "Xem câu bị ảnh hưởng"),
     ("judge", "/xet-hang/luot/{attempt}", "Xem điều gì sẽ thay đổi"),
+    ("judge", "/xet-hang/luot/{attempt}", "Ghi phán quyết"),
+    ("judge", "/cham-thi/bai/{task}", "Ghi điểm"),
+    ("organizer", "/cham-thi/{empty_round}/ban-cham", "Lưu ban chấm"),
 ]
 
 
@@ -120,7 +129,7 @@ def furnish(site):
         values["account"] = people["organizer"]
         values["stop"] = mailing.stop_token(by_name[demo.PARTICIPANT[0]])
         values |= _of_demo(people, now) | _uploads(by_name[demo.STAFF[Role.ORGANIZER][0]], now)
-    values |= _corrected(site, now, people["sitting"])
+    values |= _corrected(site, now, people["sitting"]) | _paired(site, now, people["judge"])
     return values, people
 
 
@@ -130,7 +139,11 @@ def _over(site, now):
     began, ended = now - timedelta(days=2), now - timedelta(days=1)
     contest = given.contest(prizes=PRIZES, divisions=("Bảng A", "Bảng B"), opens_at=began, closes_at=ended)
     (round_id,) = given.round_ids(contest)
-    taken = [given.attempt(given.entry(contest, division=n % 2), round_id, started_at=began) for n in range(6)]
+    mark = "0" * 18  # one device for all of them
+    taken = [
+        given.attempt(given.entry(contest, division=n % 2), round_id, started_at=began, device_mark=mark)
+        for n in range(6)
+    ]
     judge = given.account(Role.JUDGE, name="Giám khảo Hai")
     with site.app.app_context(), transaction():
         round_, actor = db.session.get_one(Round, round_id), db.session.get_one(Account, judge)
@@ -138,7 +151,11 @@ def _over(site, now):
         ranking.publish(first, actor, now=now)
         bad, fine = (db.session.get_one(Attempt, taken[n]) for n in (1, 0))
         (corrected,) = corrections.annul(bad, actor, why=WHY, now=now)
+        verdicts.rule(db.session.get_one(Attempt, taken[2]), Ruling.IDENTITY, actor, why=WHY, now=now)
+        flags.compute(round_id, now=now)
+        pair = db.session.scalars(db.select(Flag).filter_by(kind="overlap")).first()
         return {
+            "flagged": round_id, "pair": pair.id,
             "over": round_.contest.slug, "unawarded": first.id, "sheet": first.id, "corrected": corrected.id,
             "annulled": bad.code, "attempt": fine.code,
         }  # fmt: skip
@@ -230,6 +247,47 @@ def _written(site, now):
     )  # fmt: skip
     with site.app.app_context():
         return {"essay_round": round_id, "essay": db.session.get_one(Attempt, attempt).code}
+
+
+def _paired(site, now, judge):
+    """A round whose essays two judges mark: two papers that are alike, one of them with a third judge; and a round without a panel."""
+    given = site.given
+    words = (
+        "Tấm gương của đồng chí Nguyễn Văn Mẫu trong phong trào thi đua yêu nước ở xã nhà được nhiều người noi theo. "
+    )
+    rubric = [{"name": "Nội dung", "points": 15}, {"name": "Hình thức", "points": 5}]
+    essay = {"kind": "essay", "options": [], "key": [], "words": 50, "explanation": "Nêu việc làm, kết quả."}
+    contest = given.contest(items=1, version=essay, rounds=2, rules={"essay_judges": 2, "essay_rubric": rubric})
+    round_id, empty = given.round_ids(contest)
+    with site.app.app_context():
+        version = (
+            db.session.scalars(db.select(Pool).join(Division).where(Division.contest_id == contest))
+            .one()
+            .candidates[0][0]
+        )
+    for n in range(2):
+        given.attempt(
+            given.entry(contest), round_id, essays=1, score=0, max_score=20, correct=0, all_correct=False, paper=[[version, []]],
+            responses={"a": {}, "e": {"1": f"Bài {n}. {words * (n + 1)}"}, "f": [], "p": None, "t": {}},
+        )  # fmt: skip
+    others = [given.account(Role.JUDGE, name=f"Giám khảo {name}") for name in ("Hai", "Ba")]
+    with site.app.app_context(), transaction():
+        round_, actor = db.session.get_one(Round, round_id), db.session.get_one(Account, judge)
+        panels.set_panel(round_, others, judge, actor, now=now)
+        panels.draw(round_, actor, now=now)
+        papers = sorted(copied.texts_of(round_))
+        first = papers[0]
+        for task in db.session.scalars(db.select(EssayTask).filter_by(paper=first).order_by(EssayTask.slot)).all():
+            points = (15, 5) if task.slot == 1 else (3, 1)
+            panels.give(task, sum(points), points, "Bài có liên hệ thực tế.", task.judge, now=now)
+        chair = db.session.scalars(db.select(EssayTask).filter_by(judge_id=judge)).one()
+        jobs.ask(copied.JOB, f"round:{round_id}", actor, now=now)
+        task = chair.id
+    with site.app.app_context():
+        jobs.run_all(site.clock)
+    return {
+        "paired_round": round_id, "empty_round": empty, "task": task, "paper_a": papers[0], "paper_b": papers[1],
+    }  # fmt: skip
 
 
 def _plans(site, now):

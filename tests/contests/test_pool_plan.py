@@ -13,6 +13,7 @@ from quiz.contests.pool_plan import planned_pools
 from quiz.contests.pools import candidates_of, pool_id_of
 from quiz.contests.refusals import ContestRefusal
 from quiz.contests.rule_set import rule_set
+from quiz.contests.service import items_of_round
 from quiz.contests.topics import drawable, supply, titles
 from quiz.db import db, transaction
 from quiz.errors import Refusal
@@ -70,7 +71,7 @@ def test_rounds_that_share_out_the_bank_share_no_item(draft, db_session, clock):
     pools = queries.pool_digests(contest.id)
     for round_ in contest.rounds:
         digests = {d.code: pools[d.code, round_.code] for d in contest.divisions}
-        assert round_.commitment == commitment(round_.code, digests, round_.secret)
+        assert round_.commitment == commitment(round_.code, digests, items_of_round(round_), round_.secret)
 
 
 def test_anybody_can_cut_the_bank_again_once_every_secret_is_out(draft, db_session, clock):
@@ -90,7 +91,7 @@ def test_a_round_with_a_blueprint_of_its_own_has_its_own_pool(draft, db_session,
     assert not ids(contest, 0, 2) & ids(contest, 0, 0)
     last = contest.rounds[2]
     digests = {"bang-1": pools["bang-1", "ky-3"], "bang-2": pools["bang-2", None]}
-    assert last.commitment == commitment(last.code, digests, last.secret)
+    assert last.commitment == commitment(last.code, digests, items_of_round(last), last.secret)
 
 
 @one_database

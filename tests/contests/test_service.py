@@ -13,6 +13,7 @@ from quiz.contests.pools import candidates_of, pool_id_of
 from quiz.contests.refusals import ContestRefusal
 from quiz.contests.round_state import all_ended_at
 from quiz.contests.rule_set import RuleSet, rule_set
+from quiz.contests.service import items_of_round
 from quiz.db import db, transaction
 from quiz.errors import Refusal
 from quiz.journal import JournalRecord
@@ -49,7 +50,7 @@ def test_opening_freezes_pools_and_publishes_commitments(draft, db_session, cloc
     digests = {division: digest for (division, _round), digest in pools.items()}
     for round_ in contest.rounds:
         assert len(bytes.fromhex(round_.secret)) == 32
-        assert round_.commitment == commitment(round_.code, digests, round_.secret)
+        assert round_.commitment == commitment(round_.code, digests, items_of_round(round_), round_.secret)
     for pool in db_session.scalars(select(Pool)):
         assert pool.digest == pool_digest(pool.candidates)
         assert {row[2] for row in pool.candidates} == {"chung"}  # only what the blueprint can draw

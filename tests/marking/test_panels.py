@@ -1,4 +1,4 @@
-"""Two blind judges: the lots, points, the alarm, the third, and what joins the score."""
+"""Two blind judges: the lots, points, the alarm, the third or the chair, and what joins the score."""
 
 import pytest
 from sqlalchemy import text
@@ -18,6 +18,7 @@ from quiz.marking.refusals import MarkingRefusal
 from tests.essays import OWN, contest_with_essays, paper_with_essays
 
 RULES = {"essay_judges": 2, "essay_spread_percent": 20}
+NOTHING = {"a": {}, "f": [], "p": None, "t": {}}
 
 
 @pytest.fixture
@@ -125,12 +126,15 @@ def test_two_near_judges_agree_on_the_mean(app, draw, tasks, give, written):
         assert give(second, b) is None
     assert written() == (19, {3: 17, 4: 2})  # halves are rounded up
     with app.app_context():
-        actions = [r.action for r in db.session.scalars(db.select(JournalRecord).order_by(JournalRecord.seq))]
-        assert actions.count("essay.points_given") == 4
-        assert actions.count("essay.marked") == 2
+        records = db.session.scalars(db.select(JournalRecord).order_by(JournalRecord.seq)).all()
+        assert [r.action for r in records].count("essay.points_given") == 4
+        # judges read the journal: what was given stands there only when the essay has its mark
+        assert not any("points" in r.after for r in records if r.action == "essay.points_given")
+        marked = [r.after for r in records if r.action == "essay.marked"]
+        assert [[j["points"] for j in after["judged"]] for after in marked] == [[15, 18], [4, 0]]
 
 
-def test_far_judges_raise_an_alarm_and_a_third_decides(app, round_id, judges, draw, tasks, give, written):
+def test_far_judges_raise_an_alarm_and_a_third_marks_too(app, round_id, judges, draw, tasks, give, written):
     draw()
     (first, _s, one), (second, _s2, two) = tasks()
     give(first, 4)
@@ -142,17 +146,20 @@ def test_far_judges_raise_an_alarm_and_a_third_decides(app, round_id, judges, dr
         progress = panels.progress(db.session.get_one(Round, round_id))
         assert ([has for _paper, has in progress.alarms], progress.twice, progress.final) == ([True], 1, 0)
     assert written()[1] == {}
-    assert give(third, 11) is None
-    assert written()[1] == {3: 11}
+    assert give(first, 16) is MarkingRefusal.POINTS_STAY  # they know each other's by now
+    assert give(third, 13) is None
+    assert written()[1] == {3: 15}  # of 13 and 16, the two nearest
     assert give(third, 12) is MarkingRefusal.POINTS_STAY
 
 
-def test_without_a_third_judge_the_chair_decides(given, judges, draw, tasks, give):
+def test_without_a_third_judge_the_chair_decides(given, judges, draw, tasks, give, written):
     chair = given.account(Role.JUDGE, name="Trưởng ban")
     draw(judges[:2], chair)
     give(tasks()[0][0], 0)
     give(tasks()[1][0], 20)
     assert tasks()[2][2] == chair
+    give(tasks()[2][0], 17)
+    assert written()[1] == {3: 17}
 
 
 def test_without_anybody_the_panel_must_grow(app, round_id, judges, draw, tasks, give):
@@ -199,7 +206,7 @@ def test_a_round_needs_two_judges_beyond_the_unit(given, contest, round_id, draw
     unit = given.org_unit("Phòng", parent=given.org_unit("Sở"))
     given.attempt(
         given.entry(contest, given.account(unit=unit)), round_id, paper=paper, essays=2,
-        responses={"a": {}, "f": [], "p": None, "t": {}},
+        responses=NOTHING,
     )  # fmt: skip
     both = [given.account(Role.JUDGE, unit=unit) for _ in range(2)]
     assert draw(both, both[0]) is MarkingRefusal.TOO_FEW_JUDGES
@@ -233,11 +240,40 @@ def test_the_old_page_gives_no_points_here(deed, clock, attempt_id, judges):
     assert deed(work) is MarkingRefusal.TWO_JUDGES
 
 
-@pytest.mark.parametrize("statement", ["UPDATE essay_task SET judge_id = 1", "DELETE FROM essay_task"])
-def test_the_lots_stay(app, attempt_id, draw, statement):
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE essay_task SET judge_id = 1",
+        "UPDATE essay_task SET decides = true WHERE slot = 3",
+        "DELETE FROM essay_task",
+        "UPDATE essay_task SET points = 20 WHERE slot = 1 AND question = 3",  # both are in
+        "UPDATE essay_mark SET points = 20",
+        "DELETE FROM essay_mark",
+        "INSERT INTO essay_mark (attempt_id, question, points, note, judge_id, marked_at) "
+        "SELECT attempt_id, 4, 20, '', judge_id, assigned_at FROM essay_task WHERE slot = 3",  # nobody has read it yet
+    ],
+)
+def test_lots_and_points_stay_behind_our_back(app, draw, tasks, give, statement):
     draw()
+    for slot, points in enumerate((4, 16, 13)):
+        give(tasks()[slot][0], points)
     with app.app_context(), pytest.raises(IntegrityError), transaction():
         db.session.execute(text(statement))
+
+
+def test_who_marks_alone_marks_nobody_of_the_own_unit(given, deed, clock, paper):
+    unit = given.org_unit("Phòng", parent=given.org_unit("Sở"))
+    contest = contest_with_essays(given)
+    entry = given.entry(contest, given.account(unit=unit))
+    attempt_id = given.attempt(entry, given.round_ids(contest)[0], paper=paper, essays=2, responses=NOTHING)
+    own, other = given.account(Role.JUDGE, unit=unit), given.account(Role.JUDGE)
+
+    def work(judge):
+        attempt, actor = db.session.get_one(Attempt, attempt_id), db.session.get_one(Account, judge)
+        return essays.mark_essay(attempt, 3, 5, actor, note="", now=clock()).points
+
+    assert deed(work, own) is MarkingRefusal.OWN_UNIT
+    assert deed(work, other) == 5
 
 
 def test_copied_essays_are_found(app, given, clock, contest, round_id, attempt_id, draw, paper):
@@ -261,11 +297,15 @@ def test_pages(app, visit, round_id, judges, organizer, attempt_id, tasks):
     office = visit(organizer)
     assert "Chưa lập ban chấm" in office.get(page).text
     assert visit(judges[0]).post(page, {"judges": judges, "chair": judges[0]}, page="/tai-khoan").status_code == 403
-    assert "ít nhất hai giám khảo" in office.post(page, {"judges": judges[:1], "chair": judges[0]}).text
+    one_only = office.post(page, {"judges": judges[:1], "chair": judges[0]})
+    assert one_only.status_code == 422
+    assert "ít nhất hai giám khảo" in one_only.text
     assert office.post(page, {"judges": [str(j) for j in judges], "chair": str(judges[0])}).status_code == 302
     assert office.post(f"/cham-thi/{round_id}/boc-tham", page=page).status_code == 302
     (first, _s, one), (_second, _s2, two) = tasks()
     judge, other = visit(one), visit(two)
+    with app.app_context():
+        code = db.session.get_one(Attempt, attempt_id).code
     mine = judge.get(f"/cham-thi/{round_id}").text
     assert f"/cham-thi/bai/{first}" in mine
     task = judge.get(f"/cham-thi/bai/{first}").text
@@ -278,5 +318,19 @@ def test_pages(app, visit, round_id, judges, organizer, attempt_id, tasks):
     assert "Ý hay" in bad.text
     assert judge.post(f"/cham-thi/bai/{first}", {"total": "19", "note": "Ý hay"}).status_code == 302
     assert "Ý hay" not in other.get(f"/cham-thi/bai/{tasks()[1][0]}").text  # blind until both are in
-    assert judge.get(f"/xet-hang/tu-luan/{round_id}").status_code == 302
     assert office.post(f"/cham-thi/{round_id}/giong-nhau", page=page).status_code == 302
+    for away in (f"/xet-hang/tu-luan/{round_id}", f"/xet-hang/tu-luan/bai/{code}/3"):  # papers go by another code there
+        assert judge.get(away).location == f"/cham-thi/{round_id}"
+    named = f"/xet-hang/luot/{code}"
+    assert "Bà Tư ở ấp 3" not in judge.get(named).text  # the author stands there, so the text does not
+    assert other.post(f"/cham-thi/bai/{tasks()[1][0]}", {"total": "1", "note": "Lạc đề"}).status_code == 302
+    (third, _s3, three) = tasks()[2]
+    blind = visit(three)
+    assert "Lạc đề" not in blind.get(f"/cham-thi/bai/{third}").text
+    assert "Lạc đề" in judge.get(f"/cham-thi/bai/{first}").text
+    assert blind.post(f"/cham-thi/bai/{third}", {"total": "18", "note": ""}).status_code == 302
+    assert "Lạc đề" in blind.get(f"/cham-thi/bai/{third}").text
+    assert "Bà Tư ở ấp 3" not in judge.get(named).text
+    for task_id, _slot, who in tasks(4):
+        assert visit(who).post(f"/cham-thi/bai/{task_id}", {"total": "3", "note": ""}).status_code == 302
+    assert "Bà Tư ở ấp 3" in judge.get(named).text

@@ -131,7 +131,7 @@ class Play:
             attempt, judge = db.session.get_one(Attempt, attempt_id), db.session.get_one(Account, self.staff)
             for q in essays.essays_of(attempt):
                 if self.rules.essay_judges > 1:  # as two judges agree: tests/marking/test_panels.py
-                    essays.write_mark(attempt, q.number, self.rules.essay_points - n, judge, now=NOW)
+                    essays.write_mark(attempt, q.number, self.rules.essay_points - n, [], judge, now=NOW)
                 else:
                     essays.mark_essay(attempt, q.number, self.rules.essay_points - n, judge, note="", now=NOW)
 

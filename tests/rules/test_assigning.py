@@ -36,3 +36,12 @@ def test_nobody_marks_what_they_must_not_and_the_order_does_not_matter(judges, b
 def test_who_has_many_gets_fewer():
     given_ = assign({f"P{n}": () for n in range(10)}, [1, 2, 3], "x", each=1, loads={1: 10})
     assert Counter(j for chosen in given_.values() for j in chosen) == {2: 5, 3: 5}
+
+
+def test_papers_that_few_may_mark_do_not_burden_them_more_than_they_must():
+    """Judge 3 may not mark half of the papers; taken last, those would have left 1 and 2 with five each, and 3 with two."""
+    papers = {f"P{n}": {3} if n % 2 else () for n in range(6)}
+    for seed in "abcdefgh":
+        loads = loads_of(assign(papers, [1, 2, 3], seed, each=2))
+        assert loads[3] == 3
+        assert {loads[1], loads[2]} == {4, 5}

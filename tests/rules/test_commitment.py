@@ -34,18 +34,19 @@ def test_a_stored_row_gives_its_candidate_back(candidate):
 
 
 def test_the_commitment_is_sha256_of_the_stated_lines():
-    text = "hieu-luat commitment 1\nky-1\nbang-1 aa\nbang-2 bb\nff00\n"
+    text = "hieu-luat commitment 2\nky-1\nbang-1 aa\nbang-2 bb\nee\nff00\n"
     expected = hashlib.sha256(text.encode()).hexdigest()
-    assert commitment("ky-1", {"bang-2": "bb", "bang-1": "aa"}, "ff00") == expected
+    assert commitment("ky-1", {"bang-2": "bb", "bang-1": "aa"}, "ee", "ff00") == expected
 
 
 def test_anything_changed_changes_the_commitment():
-    sealed = commitment("ky-1", {"bang-1": "aa"}, "ff00")
+    sealed = commitment("ky-1", {"bang-1": "aa"}, "ee", "ff00")
     others = {
-        commitment("ky-2", {"bang-1": "aa"}, "ff00"),
-        commitment("ky-1", {"bang-1": "ab"}, "ff00"),
-        commitment("ky-1", {"bang-1": "aa", "bang-2": "aa"}, "ff00"),
-        commitment("ky-1", {"bang-1": "aa"}, "ff01"),
+        commitment("ky-2", {"bang-1": "aa"}, "ee", "ff00"),
+        commitment("ky-1", {"bang-1": "ab"}, "ee", "ff00"),
+        commitment("ky-1", {"bang-1": "aa", "bang-2": "aa"}, "ee", "ff00"),
+        commitment("ky-1", {"bang-1": "aa"}, "ee", "ff01"),
+        commitment("ky-1", {"bang-1": "aa"}, "ef", "ff00"),
     }
     assert sealed not in others
-    assert len(others) == 4
+    assert len(others) == 5

@@ -25,4 +25,5 @@ def test_same_seed_same_items_in_the_same_order(pool, blueprint, seed):
         return
     deck = Deck(pool, blueprint)
     assert deck.version_ids(seed) == [item.version_id for item in draw(pool, blueprint, seed)]
+    assert deck.paper(seed) == [(item.version_id, item.order) for item in draw(pool, blueprint, seed)]
     assert deck.size == len(deck.version_ids(seed))

@@ -26,6 +26,13 @@ def test_what_everybody_writes_says_nothing():
     assert alike(texts) == []
 
 
+def test_a_text_that_a_whole_class_has_copied_is_found():
+    texts = {f"{n:02}": f"Bài của em {n}. {STORY} {STORY[:30]} Lời kết số {n}." for n in range(30)}
+    pairs = alike(texts)
+    assert {pair.b for pair in pairs} == {f"{n:02}" for n in range(1, 30)}
+    assert len(pairs) == 29  # each with the first, and not each with each
+
+
 @given(st.lists(WORDS, max_size=6))
 def test_alike_is_between_nought_and_all_and_says_each_pair_once(texts):
     found = alike({str(n): text for n, text in enumerate(texts)}, least=0.01)

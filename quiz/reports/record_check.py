@@ -1,0 +1,284 @@
+"""Whether what the database holds is what was decided: every sealed thing against its seal and against the journal.
+
+`verify.py` looks at what is published; this looks at the rows themselves, so that a row which somebody has changed behind
+the application's back is named. The journal's head is published with every sheet, so the journal itself cannot be made anew
+unseen.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from quiz import journal
+from quiz.contests.key_rulings import Rulings, rulings_of
+from quiz.contests.models import Contest, ContestState, Division, Pool, Round
+from quiz.contests.service import items_of_round
+from quiz.db import db
+from quiz.journal import JournalRecord
+from quiz.marking.models import Annulment, KeyRuling
+from quiz.ranking import proofs, queries, results, seal, sheet_pages
+from quiz.ranking.models import FORM, Lot, ProofPage, Ranking, SheetProof, Truth
+from quiz.recognition.digests import award_digest, certificate_digest
+from quiz.recognition.models import Certificate, Decision
+from quiz.rules import commitment, merkle
+from quiz.rules.tie_break import key_size
+
+Told = dict[tuple[str, str], list[JournalRecord]]  # (action, subject) → records, the first first
+
+
+def faults() -> Iterator[str]:
+    """One line for each row that is not what it was."""
+    broken = journal.first_broken()
+    if broken is not None:
+        yield f"journal {broken}: does not fit the chain"
+    told = _told()
+    checks = (
+        (_contest, select(Contest).where(Contest.state == ContestState.OPEN).order_by(Contest.id)),
+        (_truth, select(Truth).order_by(Truth.id)),
+        (_sheet, select(Ranking).where(Ranking.form == FORM).order_by(Ranking.id)),
+        (_lot, select(Lot).order_by(Lot.id)),
+        (_decision, select(Decision).order_by(Decision.id)),
+    )
+    for check, rows in checks:
+        for row in db.session.scalars(rows).all():
+            yield from _readable(check, row, told)
+    yield from _missing_sheets(told)
+    yield from _annulments(told)
+    yield from _certificates(told)
+
+
+def _readable(check: Any, row: Any, told: Told) -> Iterator[str]:
+    """What a check finds; a row that cannot even be read is named as well."""
+    name = f"{row.__tablename__} {row.id}"
+    try:
+        yield from check(row, told)
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+        struct.error,
+        SQLAlchemyError,
+    ) as error:
+        db.session.rollback()
+        yield f"{name}: cannot be read ({type(error).__name__}: {error})"
+
+
+def _told() -> Told:
+    found: Told = defaultdict(list)
+    for record in db.session.scalars(select(JournalRecord).order_by(JournalRecord.seq)):
+        found[record.action, record.subject].append(record)
+    return found
+
+
+def _last(told: Told, action: str, subject: str) -> Any:
+    records = told.get((action, subject))
+    return records[-1].after if records else None
+
+
+# Contests
+
+
+def _contest(contest: Contest, told: Told) -> Iterator[str]:
+    opened = _last(told, "contest.opened", f"contest:{contest.id}")
+    if opened is None:
+        return  # not opened by the service, as a contest of a test
+    rounds = {r.id: r.code for r in contest.rounds}
+    divisions = {d.id: d.code for d in contest.divisions}
+    pools = db.session.scalars(select(Pool).join(Division, Division.id == Pool.division_id).where(
+        Division.contest_id == contest.id)).all()  # fmt: skip
+    for pool in pools:
+        name = "/".join(filter(None, (divisions[pool.division_id], rounds.get(pool.round_id or 0))))
+        if not pool.digest == commitment.pool_digest(pool.candidates) == opened["pools"].get(name):
+            yield f"pool {pool.id}: not what was frozen when contest {contest.slug} was opened"
+    if len(pools) != len(opened["pools"]):
+        yield f"contest {contest.id}: has {len(pools)} pools, {len(opened['pools'])} were frozen"
+    for round_ in contest.rounds:
+        yield from _round(round_, opened)
+    yield from _rulings(contest, told)
+
+
+def _round(round_: Round, opened: Any) -> Iterator[str]:
+    if round_.commitment != opened["commitments"].get(round_.code):
+        yield f"round {round_.id}: its commitment is not the one that was published"
+        return
+    digests = {}
+    for division in round_.contest.divisions:
+        own = select(Pool.digest).where(Pool.division_id == division.id)
+        digests[division.code] = (
+            db.session.scalar(own.where(Pool.round_id == round_.id)) or db.session.scalar(own.where(Pool.round_id.is_(None)))
+        ) or ""  # fmt: skip
+    secret = round_.secret or ""
+    sealed = {
+        commitment.commitment(round_.code, digests, items_of_round(round_), secret),
+        commitment.old_commitment(round_.code, digests, secret),
+    }
+    if round_.commitment not in sealed:
+        yield f"round {round_.id}: secret, pools or items (what they say, their keys) do not fit the commitment"
+
+
+def _rulings(contest: Contest, told: Told) -> Iterator[str]:
+    made = db.session.scalars(
+        select(KeyRuling)
+        .where(KeyRuling.contest_id == contest.id, KeyRuling.number.is_not(None))
+        .order_by(KeyRuling.number)
+    ).all()
+    rulings = Rulings()
+    for ruling in made:
+        rulings = rulings.with_one_more(ruling.version_id, ruling.overlay)
+        proposed = _last(told, "key.proposed", f"key_ruling:{ruling.id}") or {}
+        said = {"contest": contest.id, "version": ruling.version_id, **ruling.overlay.to_json()}
+        if proposed != said:
+            yield f"key_ruling {ruling.id}: not what was proposed"
+    kept = rulings_of(contest)
+    if (kept.number, dict(kept.items)) != (rulings.number, dict(rulings.items)):
+        yield f"contest {contest.id}: its rulings on keys are not those that were made"
+
+
+# Results
+
+
+def _truth(truth: Truth, told: Told) -> Iterator[str]:
+    said = _last(told, "truth.frozen", f"truth:{truth.id}")
+    if said is None or (said["value"], said["query"], said["number"]) != (truth.value, truth.query, truth.number):
+        yield f"truth {truth.id}: not what was frozen"
+
+
+def _sheet(ranking: Ranking, told: Told) -> Iterator[str]:
+    name = f"ranking:{ranking.id}"
+    said = _last(told, "sheet.made", name)
+    if said is None:
+        yield f"ranking {ranking.id}: nobody made it"
+        return
+    places = list(sheet_pages.walk(ranking.id, key_size(ranking.chain)))
+    positions = {p.entry_id: p.position for p in places}
+    listed = results.Numbered(
+        [p.place for p in places], [p.tied for p in places], [p.entry_id for p in places], [p.attempt_id for p in places],
+        [p.key for p in places], sorted(positions.items()),
+    )  # fmt: skip
+    if not ranking.digest == said["digest"] == seal.digest(ranking.chain, ranking.truth, listed):
+        yield f"ranking {ranking.id}: its standings do not fit the digest that the journal has"
+    if sheet_pages.positions_of(ranking.id, positions.keys()) != positions:
+        yield f"ranking {ranking.id}: the index of its entries does not fit its standings"
+    stated = (ranking.people, ranking.attempts, ranking.number, ranking.truth)
+    if stated != (said["people"], said["attempts"], said["number"], said["truth"]):
+        yield f"ranking {ranking.id}: people, attempts, number or truth are not as made"
+    published = _last(told, "sheet.published", name)
+    if (published is None) != (ranking.published_at is None):
+        yield f"ranking {ranking.id}: published without the journal, or the other way round"
+    yield from _proof(ranking, told)
+
+
+def _proof(ranking: Ranking, told: Told) -> Iterator[str]:
+    said = _last(told, "sheet.proved", f"ranking:{ranking.id}")
+    proof = db.session.get(SheetProof, ranking.id)
+    if said is None and proof is None:
+        return
+    if said is None or proof is None or said["root"] != proof.root:
+        yield f"sheet_proof {ranking.id}: its root is not the one that the journal has"
+        return
+    stated = db.session.scalar(select(JournalRecord.hash).where(JournalRecord.seq == proof.journal_seq))
+    if stated is not None and stated != proof.journal_hash:
+        yield f"sheet_proof {ranking.id}: the journal's head is not the one of then"
+    kept = dict(proofs.leaves(ranking.id))
+    tree = merkle.levels(list(kept.values()))
+    pages = {
+        level: b"".join(db.session.scalars(select(ProofPage.content).where(
+            ProofPage.ranking_id == ranking.id, ProofPage.level == level).order_by(ProofPage.number)))
+        for level in range(len(proof.sizes))
+    }  # fmt: skip
+    whole = [b"".join(level) for level in tree]
+    if [pages[n] for n in sorted(pages)] != whole or (tree[-1][0] if tree else merkle.EMPTY).hex() != proof.root:
+        yield f"proof_page of ranking {ranking.id}: the tree does not lead to the root"
+    if queries.is_out_of_date(ranking):
+        return  # attempts have lawfully changed since: annulled, marked anew
+    latest = queries.latest_sheet(ranking.round_id, ranking.division_id)
+    if latest is None or latest.id != ranking.id:
+        return
+    for person in proofs.of_people(ranking, proof.salt):
+        if kept.pop(person.entry_id, None) != merkle.leaf(person.as_bytes(proof.salt)):
+            ids = ", ".join(str(facts[0]) for facts, *_rest in person.attempts)
+            yield f"attempt {ids} of entry {person.entry_id}: not what the sheet {ranking.id} was made from"
+    for entry_id in kept:
+        yield f"entry {entry_id}: attempts that the sheet {ranking.id} was made from are gone"
+
+
+def _missing_sheets(told: Told) -> Iterator[str]:
+    there = set(db.session.scalars(select(Ranking.id)))
+    for (action, subject), _records in sorted(told.items()):
+        if action == "sheet.made" and int(subject.partition(":")[2]) not in there:
+            yield f"{subject.replace(':', ' ')}: is gone"
+
+
+def _annulments(told: Told) -> Iterator[str]:
+    rows: dict[int, list[Annulment]] = defaultdict(list)
+    for annulment in db.session.scalars(select(Annulment).order_by(Annulment.id)):
+        rows[annulment.attempt_id].append(annulment)
+    said = {
+        int(subject.partition(":")[2])
+        for action, subject in told
+        if action in ("attempt.annulled", "attempt.restored")
+    }  # fmt: skip
+    for attempt_id in sorted(rows.keys() | said):
+        annulled = [r.reason for r in told.get(("attempt.annulled", f"attempt:{attempt_id}"), ())]
+        restored = [r.reason for r in told.get(("attempt.restored", f"attempt:{attempt_id}"), ())]
+        own = rows[attempt_id]
+        if [a.reason for a in own] != annulled or [a.restore_reason for a in own if a.restored_at] != restored:
+            yield f"annulment of attempt {attempt_id}: not what judges decided"
+
+
+def _lot(lot: Lot, told: Told) -> Iterator[str]:
+    said = [r.after for r in told.get(("lot.drawn", f"ranking:{lot.ranking_id}"), ())]
+    if not any(
+        (s["kind"], s["place"], s["seed"], s["entries"]) == (lot.kind, lot.place, lot.seed, lot.entries) for s in said
+    ):
+        yield f"lot {lot.id}: not what was drawn"
+
+
+# Recognition
+
+
+def _decision(decision: Decision, told: Told) -> Iterator[str]:
+    said = _last(told, "prizes.awarded", f"decision:{decision.id}")
+    if said is None:
+        yield f"decision {decision.id}: nobody entered it"
+        return
+    if (said["number"], said["signed_on"]) != (decision.number, decision.signed_on.isoformat()):
+        yield f"decision {decision.id}: number or day are not as entered"
+    if "digests" not in said:
+        return  # entered before certificates had digests
+    there = {award.id: award for award in decision.awards}
+    for award_id, digest in said["digests"]["awards"]:
+        award = there.pop(award_id, None)
+        if award is None or award_digest(award) != digest:
+            yield f"award {award_id}: not what was awarded"
+    for award_id in there:
+        yield f"award {award_id}: nobody awarded it"
+
+
+def _certificates(told: Told) -> Iterator[str]:
+    issued: dict[int, str] = {}
+    revoked = set()
+    for (action, subject), records in told.items():
+        for record in records:
+            if action == "prizes.awarded" and "digests" in (record.after or {}):
+                issued |= {int(c): d for c, d in record.after["digests"]["certificates"]}
+            if action == "certificate.reissued":
+                issued[record.after["certificate"]] = record.after["digest"]
+            if action == "certificate.revoked":
+                revoked.add(int(subject.partition(":")[2]))
+    for certificate in db.session.scalars(select(Certificate).order_by(Certificate.id)):
+        digest = issued.pop(certificate.id, None)
+        if digest is not None and digest != certificate_digest(certificate):
+            yield f"certificate {certificate.id}: not what was issued"
+        if (certificate.revoked_at is not None) != (certificate.id in revoked):
+            yield f"certificate {certificate.id}: revoked without the journal, or the other way round"
+    for certificate_id in issued:
+        yield f"certificate {certificate_id}: is gone"

@@ -1,0 +1,205 @@
+"""Anybody can check a published result with one file and the data; and whoever changes a row is found."""
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import text
+
+from quiz.db import db
+from quiz.reports import record_check
+from quiz.rules import verification
+from tests.reports.finished import finished_contest
+
+
+@pytest.fixture
+def ids(given, clock):
+    return finished_contest(given, clock)
+
+
+@pytest.fixture
+def site(app, visit, ids):
+    return visit()
+
+
+def unzipped(site, ids):
+    with zipfile.ZipFile(io.BytesIO(site.get(f"/kiem-chung/{ids['ranking']}/du-lieu.zip").data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def states(files):
+    return {f.subject: f.state for f in verification.check(files)}
+
+
+def test_one_file_of_python_says_that_all_is_right(app, site, ids, visit, tmp_path):
+    (tmp_path / "verify.py").write_bytes(site.get("/kiem-chung/verify.py").data)
+    (tmp_path / "du-lieu.zip").write_bytes(site.get(f"/kiem-chung/{ids['ranking']}/du-lieu.zip").data)
+    with app.app_context():
+        person = db.session.scalar(text("SELECT account_id FROM entry ORDER BY id DESC LIMIT 1"))
+    receipt = visit(person).get(f"/kiem-chung/{ids['ranking']}/bien-nhan.json")
+    (tmp_path / "bien-nhan.json").write_bytes(receipt.data)
+    # -I -S: no site packages, nothing of ours
+    command = [sys.executable, "-I", "-S", "verify.py", "bien-nhan.json", "du-lieu.zip"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = done.stdout.splitlines()
+    assert all(line.startswith("ĐÚNG") for line in lines), done.stdout
+    assert {line.split()[1] for line in lines} == {
+        "receipt", "standings", "merkle", "commitment", "papers", "marks", "answers", "ranking", "journal",
+    }  # fmt: skip
+
+
+def test_the_data_hold_nobodys_name(app, site, ids):
+    whole = b"".join(unzipped(site, ids).values()).decode()
+    assert "Người Thứ" not in whole
+    assert "nguoi" not in whole
+
+
+def changed(files, name, change):
+    return {**files, name: change(files[name])}
+
+
+def of_attempt(n, part):
+    """Change a part of the first attempt in the data."""
+
+    def change(content):
+        lines = content.splitlines()
+        row = json.loads(lines[0])
+        part(row)
+        lines[0] = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()
+        return b"\n".join(lines) + b"\n"
+
+    return change
+
+
+def more_points(row):
+    row[0][9] += 1
+
+
+def other_answers(row):
+    row[2] = row[2].replace("[1]", "[2]").replace("[3]", "[1]").replace("[4]", "[2]")
+
+
+def other_paper(row):
+    paper = json.loads(row[1])
+    row[1] = json.dumps([paper[1], paper[0], *paper[2:]], separators=(",", ":"))
+
+
+FORGERIES = {
+    "points": ("attempts.jsonl", of_attempt(0, more_points), {"marks", "answers"}),
+    "answers": ("attempts.jsonl", of_attempt(0, other_answers), {"answers"}),
+    "paper": ("attempts.jsonl", of_attempt(0, other_paper), {"papers", "answers"}),
+    "an attempt left out": (
+        "attempts.jsonl",
+        lambda c: b"\n".join(c.splitlines()[:-1]) + b"\n",
+        {"answers", "ranking"},
+    ),
+    "a key": ("items.jsonl", lambda c: c.replace(b'"key":[2]', b'"key":[3]', 1), {"commitment"}),
+    "two places": (
+        "standings.txt",
+        lambda c: b"\n".join([*c.splitlines()[1::-1], *c.splitlines()[2:]]) + b"\n",
+        {"standings"},
+    ),
+    "a record": ("records.txt", lambda c: c.replace(b" 1 ", b" 2 ", 1), {"merkle"}),
+    "the journal": ("journal.txt", lambda c: b"\n".join(c.splitlines()[:3] + c.splitlines()[4:]) + b"\n", {"journal"}),
+}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_forged_data_are_found(site, ids):
+    files = unzipped(site, ids)
+    assert set(states(files).values()) == {"ok"}
+    for name, (file, change, found) in FORGERIES.items():
+        wrong = {subject for subject, state in states(changed(files, file, change)).items() if state == "bad"}
+        assert found <= wrong, (name, wrong)
+
+
+# Behind the application's back
+
+
+@contextmanager
+def behind_the_back(statement):
+    """Change rows as somebody with the file in hand would, without the guards; taken back afterwards."""
+    with db.engine.connect() as connection:
+        before = connection.begin()
+        if connection.dialect.name == "sqlite":
+            for (name,) in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").all():
+                connection.exec_driver_sql(f"DROP TRIGGER {name}")
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        else:
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        assert connection.exec_driver_sql(statement).rowcount > 0, statement
+        db.session.remove()
+        session = db.session()
+        session.get_bind = lambda *_arguments, **_named: connection  # it reads what the connection has written
+        try:
+            yield
+        finally:
+            db.session.remove()
+            before.rollback()
+
+
+ATTEMPT = "(SELECT id FROM attempt WHERE id NOT IN (SELECT attempt_id FROM annulment) ORDER BY id LIMIT 1)"
+TAMPERINGS = {
+    "score": (f"UPDATE attempt SET score = score - 1 WHERE id = {ATTEMPT}", "attempt"),
+    "responses": (
+        f'UPDATE attempt SET responses = \'{{"a":{{}},"f":[],"p":1,"t":{{}}}}\' WHERE id = {ATTEMPT}',
+        "attempt",
+    ),
+    "time": (f"UPDATE attempt SET elapsed_ms = 1000 WHERE id = {ATTEMPT}", "attempt"),
+    "prediction": (f"UPDATE attempt SET prediction = 99 WHERE id = {ATTEMPT}", "attempt"),
+    "seed": (f"UPDATE attempt SET seed = '1' WHERE id = {ATTEMPT}", "attempt"),
+    "attempt deleted": (f"DELETE FROM attempt WHERE id = {ATTEMPT}", "sheet"),
+    "key": ("UPDATE item_version SET key = '[3]' WHERE id = (SELECT min(id) FROM item_version)", "commitment"),
+    "wording": ("UPDATE item_version SET stem = 'Khác?' WHERE id = (SELECT min(id) FROM item_version)", "commitment"),
+    "pool": ("UPDATE pool SET candidates = '[]'", "pool"),
+    "secret": ("UPDATE round SET secret = 'ff'", "commitment"),
+    "commitment": ("UPDATE round SET commitment = 'ff'", "commitment"),
+    "key ruling": ("UPDATE key_ruling SET keys = '[[4]]'", "key_ruling"),
+    "ruling of the contest": ("UPDATE contest SET key_rulings = '{}'", "rulings"),
+    "standings": ("UPDATE standing_page SET number = number + 1", "ranking"),
+    "index": ("DELETE FROM standing_index", "ranking"),
+    "digest": ("UPDATE ranking SET digest = 'ff'", "ranking"),
+    "people": ("UPDATE ranking SET people = 99", "ranking"),
+    "published": ("UPDATE ranking SET published_at = NULL, published_by_id = NULL", "ranking"),
+    "root": ("UPDATE sheet_proof SET root = 'ff'", "sheet_proof"),
+    "tree": ("DELETE FROM proof_page WHERE level = 1", "proof_page"),
+    "truth": ("UPDATE truth SET value = value + 1", "truth"),
+    "annulment": ("UPDATE annulment SET reason = 'khác'", "annulment"),
+    "annulment deleted": ("DELETE FROM annulment", "annulment"),
+    "award": ("UPDATE award SET place = 1 WHERE id = (SELECT max(id) FROM award)", "award"),
+    "amount": ("UPDATE award SET amount = 9 WHERE id = (SELECT min(id) FROM award)", "award"),
+    "decision": ("UPDATE decision SET number = '46/QĐ-BTC'", "decision"),
+    "certificate": ("UPDATE certificate SET code = 'KHAC' WHERE id = (SELECT min(id) FROM certificate)", "certificate"),
+    "certificate revoked": (
+        "UPDATE certificate SET revoked_at = issued_at, revoke_cause = 'other', revoke_reason = 'x' "
+        "WHERE id = (SELECT min(id) FROM certificate)",
+        "certificate",
+    ),
+    "certificate deleted": ("DELETE FROM certificate WHERE id = (SELECT max(id) FROM certificate)", "certificate"),
+    "journal": ("UPDATE journal SET reason = 'khác' WHERE seq = 2", "journal 2"),
+    "journal deleted": ("DELETE FROM journal WHERE seq = 2", "journal 2"),
+    "journal cut": ("DELETE FROM journal WHERE seq = (SELECT max(seq) FROM journal)", "journal"),
+}
+
+
+def test_whoever_changes_a_row_is_found(app, ids):
+    with app.app_context():
+        assert list(record_check.faults()) == []
+        missed = {}
+        for name, (statement, word) in TAMPERINGS.items():
+            with behind_the_back(statement):
+                found = list(record_check.faults())
+                if not any(word in line for line in found):
+                    missed[name] = found
+        assert missed == {}
+
+
+def test_the_command(app, ids):
+    runner = app.test_cli_runner()
+    done = runner.invoke(args=["reports", "check-records"])
+    assert (done.exit_code, done.output.strip()) == (0, "records: whole")
