@@ -30,6 +30,6 @@ def certificate_digest(certificate: Certificate) -> str:
     """
     return _digest(
         certificate.code, certificate.year, certificate.register_number, certificate.award_id,
-        certificate.issued_on.isoformat(), certificate.name, certificate.belongs_to, certificate.printed,
+        certificate.issued_on.isoformat(), certificate.name, certificate.belongs_to, sorted(certificate.printed.items()),
         certificate.replaces_id,
     )  # fmt: skip

@@ -134,7 +134,9 @@ explain(
         RecognitionRefusal.NOTHING_TO_PRINT: _l(
             "Mọi giấy theo quyết định này đã thu hồi nên không còn giấy nào để in. Chưa có gì bị thay đổi."
         ),
-        RecognitionRefusal.NOT_A_PICTURE: _l("Không đọc được tệp này như một hình PNG, JPEG hoặc WebP. Chưa có gì được ghi."),
+        RecognitionRefusal.NOT_A_PICTURE: _l(
+            "Không đọc được tệp này như một hình PNG, JPEG hoặc WebP. Chưa có gì được ghi."
+        ),
         RecognitionRefusal.PICTURE_TOO_LARGE: _l(
             "Hình quá lớn. Chưa có gì được ghi. Hãy thu nhỏ hình còn dưới 10 MB và 40 triệu điểm ảnh rồi thử lại."
         ),

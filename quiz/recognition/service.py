@@ -12,7 +12,7 @@ from sqlalchemy import update
 from quiz import journal
 from quiz.accounts.models import Account
 from quiz.codes import new_code
-from quiz.contests.models import Entry
+from quiz.contests.models import Entry, Round
 from quiz.contests.rule_set import contest_rules, division_rules, round_rules
 from quiz.db import db, insert_unless_taken
 from quiz.errors import Refusal
@@ -58,6 +58,14 @@ class ProposedWinner:
     amount: int
     contested: bool
     replaces: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.entry.full_name
+
+    @property
+    def belongs_to(self) -> str:
+        return self.entry.belongs_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +167,13 @@ def why_not_award(ranking: Ranking) -> Refusal | None:
 
 
 def why_not_signed_on(ranking: Ranking, signed_on: date, now: datetime) -> Refusal | None:
-    rounds = round_ids_of(ranking)
-    closed = max(local(r.closes_at).date() for r in ranking.contest.rounds if r.id in rounds)
+    ids = round_ids_of(ranking)
+    return why_not_signed_between([r for r in ranking.contest.rounds if r.id in ids], signed_on, now)
+
+
+def why_not_signed_between(rounds: Sequence[Round], signed_on: date, now: datetime) -> Refusal | None:
+    """A decision is signed after its rounds have closed, and not in the future."""
+    closed = max(local(r.closes_at).date() for r in rounds)
     today = local(now).date()
     if signed_on < closed:
         return Refusal(RecognitionRefusal.SIGNED_BEFORE_CLOSE, day=day(closed))
@@ -171,7 +184,7 @@ def why_not_signed_on(ranking: Ranking, signed_on: date, now: datetime) -> Refus
 
 def award(ranking: Ranking, data: DecisionData, actor: Account, *, now: datetime) -> Decision:
     """Enter the signed decision, its awards and their certificates. Raises Refusal(RecognitionRefusal)."""
-    decision = _decision(ranking.division.contest_id, data, actor, now)
+    decision = new_decision(ranking.division.contest_id, data, actor, now)
     decision.ranking_id = ranking.id
     # first of all, so that of two clicks at once the second waits here and is refused
     if not insert_unless_taken(decision):
@@ -216,7 +229,7 @@ class Holder:
     belongs_to: str
 
 
-def _decision(contest_id: int, data: DecisionData, actor: Account, now: datetime) -> Decision:
+def new_decision(contest_id: int, data: DecisionData, actor: Account, now: datetime) -> Decision:
     return Decision(
         contest_id=contest_id,
         number=data.number,
