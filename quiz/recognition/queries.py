@@ -123,7 +123,7 @@ def prizes_held(contest_id: int, *, without: int) -> Sequence[tuple[int, int | N
             ~_same_scope(Ranking, of.round_id, of.division_id),
         )
     )
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
+    return [(row[0], row[1], row[2], row[3]) for row in rows if row[0] is not None]
 
 
 def last_register_number(year: int) -> int:

@@ -109,7 +109,7 @@ def upgrade() -> None:
 
 
 def _widen_certificates() -> None:
-    checks = [sa.CheckConstraint(condition, name=op.f(f"ck_certificate_{name}")) for name, condition in CHECKS.items()]
+    checks = tuple(sa.CheckConstraint(condition, name=op.f(f"ck_certificate_{name}")) for name, condition in CHECKS.items())
     with op.batch_alter_table("certificate", table_args=checks) as table:
         table.drop_constraint(op.f("uq_certificate_award_id"), type_="unique")
         table.add_column(sa.Column("issued_on", sa.Date(), nullable=True))
