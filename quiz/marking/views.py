@@ -68,7 +68,6 @@ def attempt_page(
         essay_marks=queries.essay_points(attempt.id) if attempt.essays else {},
         steps=replay.steps(attempt, paper, run.times if run is not None else {}),
         run=run,
-        on_device=queries.count_on_device(attempt),
         flags=queries.flags_of_attempt(attempt.id),
         verdicts=[
             (v, RULINGS[Ruling(v.ruling)], VERDICT_STATES[VerdictState(v.state)])
