@@ -25,7 +25,7 @@ from quiz.settings import Settings
 AT_ONCE = 30  # certificates set while the browser waits; more are a job's
 KEPT = timedelta(days=2)
 MOST_BYTES = pictures.MOST_BYTES
-JOB = "certificates.print"
+JOB = "print-certificates"
 KINDS = {"pdf": "application/pdf", "zip": "application/zip"}
 
 
