@@ -41,7 +41,7 @@ def pair_or_404(flag_id: int) -> Flag:
 @needs(Permission.SEE_ATTEMPT, of=round_or_404)
 def compute_flags(round_: Round) -> Any:
     with transaction():
-        jobs.ask("flags.compute", flags.subject_of(round_.id), current_user, now=g.now)
+        jobs.ask(flags.JOB, flags.subject_of(round_.id), current_user, now=g.now)
     return redirect(url_for(".flags", round_id=round_.id))
 
 

@@ -67,7 +67,7 @@ def flags(round_: Round) -> Any:
         "marking/flags.html",
         round=round_,
         contest=round_.contest,
-        job=jobs.latest("flags.compute", computing.subject_of(round_.id)),
+        job=jobs.latest(computing.JOB, computing.subject_of(round_.id)),
         run=flag_run(round_.id),
         flags=found,
         count=count_flags(round_.id, wanted),
