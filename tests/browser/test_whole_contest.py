@@ -349,8 +349,8 @@ def publish_and_award(play):
     page.get_by_label("Nơi ký").fill("Tây Ninh")
     page.get_by_label("Họ và tên người ký").fill("Lê Văn Hòa")
     page.get_by_label("Chức vụ người ký").fill("Trưởng Ban Tổ chức")
-    page.get_by_role("button", name="Ghi quyết định và cấp 1 giấy chứng nhận").click()
-    expect(page.get_by_role("status")).to_contain_text("Đã ghi quyết định số 45/QĐ-BTC và cấp 1 giấy chứng nhận.")
+    page.get_by_role("button", name="Ghi quyết định và cấp 1 giấy").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã ghi quyết định số 45/QĐ-BTC và cấp 1 giấy.")
 
 
 def download_and_verify(play, winner, visitor):
@@ -368,7 +368,7 @@ def download_and_verify(play, winner, visitor):
     address = re.search(r"/tra-cuu/\w+", printed)
     assert address, printed
     visitor.goto(address[0])
-    expect(visitor.get_by_role("status")).to_contain_text("Giấy chứng nhận có thật và còn giá trị")
+    expect(visitor.get_by_role("status")).to_contain_text("Giấy này có thật và còn giá trị")
     expect(visitor.get_by_role("main")).to_contain_text(winner)
 
 
