@@ -320,7 +320,7 @@ def rank_and_annul(play, first, second):
     page.get_by_role("link", name=first).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(first)
     expect(page.locator(".fold")).to_have_count(QUESTIONS)
-    page.get_by_label("Lý do").fill("Có biên bản: người khác làm bài thay tại phòng máy số 2.")
+    page.get_by_label("Lý do", exact=True).fill("Có biên bản: người khác làm bài thay tại phòng máy số 2.")
     page.get_by_role("button", name="Xem điều gì sẽ thay đổi").click()
     expect(page.get_by_role("main")).to_contain_text("1 người lên hạng")
     expect(page.locator("tr").filter(has_text=second)).to_contain_text("hạng 1")
