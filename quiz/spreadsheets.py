@@ -12,6 +12,7 @@ import xlsxwriter
 
 Cell = str | int | float | None
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 1_048_576  # of a sheet of Excel, with its head
 ROWS_AT_ONCE = 1_000
 _RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")

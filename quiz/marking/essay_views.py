@@ -15,21 +15,15 @@ from quiz.attempts.papers import kinds
 from quiz.attempts.queries import attempt_by_code
 from quiz.banks.models import ItemKind
 from quiz.codes import read_code
-from quiz.contests.models import ContestState, Round
-from quiz.contests.queries import round_by_id
+from quiz.contests.models import Round
 from quiz.contests.rule_set import contest_rules
 from quiz.db import transaction
 from quiz.marking import essays as service
 from quiz.marking import queries
 from quiz.marking.forms import EssayMarkForm
-from quiz.marking.views import bp
+from quiz.marking.views import bp, round_or_404
 
 PER_PAGE = 50
-
-
-def round_or_404(round_id: int) -> Round:
-    round_ = round_by_id(round_id)
-    return round_ if round_ is not None and round_.contest.state == ContestState.OPEN else abort(404)
 
 
 def paper_or_404(code: str) -> Attempt:

@@ -34,6 +34,7 @@ from quiz.rules import marking, suspicion
 from quiz.rules.marking import ESSAY
 from quiz.rules.suspicion import Kind, Spread, Strength
 
+JOB = "flags.compute"
 STEP = 2_000  # attempts read at once
 MOST_OF_KIND = 2_000  # flags of one kind; the strongest
 ENDED = (AttemptState.SUBMITTED, AttemptState.EXPIRED)
@@ -43,7 +44,7 @@ def subject_of(round_id: int) -> str:
     return f"round:{round_id}"
 
 
-@jobs.handler("flags.compute")
+@jobs.handler(JOB)
 def compute_job(job: Job, clock: Clock) -> dict[str, Any]:
     with transaction():
         return compute(int(job.subject.partition(":")[2]), now=clock())

@@ -15,10 +15,9 @@ from quiz.contests.rule_set import contest_rules
 from quiz.db import transaction
 from quiz.marking import copied, panels
 from quiz.marking import essays as service
-from quiz.marking.essay_views import round_or_404
 from quiz.marking.forms import PanelForm, points_form
 from quiz.marking.models import EssayTask
-from quiz.marking.views import bp
+from quiz.marking.views import bp, round_or_404
 from quiz.rules.passages import marked_passages
 
 

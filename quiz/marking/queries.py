@@ -297,16 +297,6 @@ def flag_run(round_id: int) -> FlagRun | None:
     return db.session.get(FlagRun, round_id)
 
 
-def count_on_device(attempt: Attempt) -> int:
-    """Other attempts of the round that were started on the same device."""
-    if not attempt.device_mark:
-        return 0
-    others = select(func.count()).select_from(Attempt).where(
-        Attempt.round_id == attempt.round_id, Attempt.device_mark == attempt.device_mark, Attempt.id != attempt.id
-    )  # fmt: skip
-    return db.session.scalar(others) or 0
-
-
 # Identity
 
 

@@ -18,10 +18,9 @@ from quiz.contests.models import Round
 from quiz.contests.rule_set import contest_rules
 from quiz.db import transaction
 from quiz.marking import flags, queries, replay, verdicts
-from quiz.marking.essay_views import round_or_404
 from quiz.marking.forms import NoteForm, VerdictForm, WhyForm
 from quiz.marking.models import Flag, Ruling
-from quiz.marking.views import attempt_or_404, attempt_page, bp
+from quiz.marking.views import attempt_or_404, attempt_page, bp, round_or_404
 from quiz.marking.words import INNOCENT, KINDS, STRENGTHS, seen
 
 
@@ -42,7 +41,7 @@ def pair_or_404(flag_id: int) -> Flag:
 @needs(Permission.SEE_ATTEMPT, of=round_or_404)
 def compute_flags(round_: Round) -> Any:
     with transaction():
-        jobs.ask("flags.compute", flags.subject_of(round_.id), current_user, now=g.now)
+        jobs.ask(flags.JOB, flags.subject_of(round_.id), current_user, now=g.now)
     return redirect(url_for(".flags", round_id=round_.id))
 
 

@@ -16,6 +16,8 @@ from quiz.attempts.models import Attempt, AttemptState
 from quiz.attempts.papers import questions
 from quiz.attempts.queries import attempt_by_code, attempts_of
 from quiz.codes import read_code
+from quiz.contests.models import ContestState, Round
+from quiz.contests.queries import round_by_id
 from quiz.contests.rule_set import contest_rules
 from quiz.db import transaction
 from quiz.marking import keys, queries, replay
@@ -31,6 +33,11 @@ DEVICES = {"phone": _l("điện thoại"), "computer": _l("máy tính")}
 
 def attempt_or_404(code: str) -> Attempt:
     return attempt_by_code(read_code(code)) or abort(404)
+
+
+def round_or_404(round_id: int) -> Round:
+    round_ = round_by_id(round_id)
+    return round_ if round_ is not None and round_.contest.state == ContestState.OPEN else abort(404)
 
 
 @bp.route("/xet-hang/luot/<code>")
@@ -68,7 +75,6 @@ def attempt_page(
         essay_marks=queries.essay_points(attempt.id) if attempt.essays else {},
         steps=replay.steps(attempt, paper, run.times if run is not None else {}),
         run=run,
-        on_device=queries.count_on_device(attempt),
         flags=queries.flags_of_attempt(attempt.id),
         verdicts=[
             (v, RULINGS[Ruling(v.ruling)], VERDICT_STATES[VerdictState(v.state)])

@@ -80,9 +80,10 @@ def _alike(e: Mapping[str, Any]) -> str:
         wrong=len(e["shared"]),
         common=e["common"],
     )
-    said += " " + _(
-        "Nếu ai cũng tự làm, cả kỳ có nhiều nhất %(n)s cặp giống đến thế.", n=_chance(e["by_chance"])
-    )  # fmt: skip
+    if e["by_chance"] >= 0.01:
+        said += " " + _("Nếu ai cũng tự làm, cả kỳ có nhiều nhất %(n)s cặp giống đến thế.", n=number(e["by_chance"], 2))
+    else:
+        said += " " + _("Nếu ai cũng tự làm, cả kỳ có chưa đến 0,01 cặp giống đến thế.")
     if e["beside"]:
         said += " " + _(
             "Hai bài bắt đầu cách nhau %(span)s, cùng thiết bị, mạng hoặc đơn vị.",
@@ -91,10 +92,6 @@ def _alike(e: Mapping[str, Any]) -> str:
     if e["order"] is not None and e["order"] >= 0.8 and e["paper_order"] is not None and e["paper_order"] <= 0.5:
         said += " " + _("Thứ tự trả lời các câu gần như trùng nhau dù đề xếp câu khác nhau.")
     return said
-
-
-def _chance(pairs: float) -> str:
-    return number(pairs, 2) if pairs >= 0.01 else _("dưới 0,01")
 
 
 def _one_device(e: Mapping[str, Any]) -> str:
@@ -109,7 +106,7 @@ def _same_person(e: Mapping[str, Any]) -> str:
 
 def _network_changes(e: Mapping[str, Any]) -> str:
     return _(
-        "Mạng đổi %(n)s lần giữa các lần lưu; 99 trong 100 lượt của kỳ đổi ít hơn %(usual)s lần.",
+        "Mạng đổi %(n)s lần giữa các lần lưu; hầu hết lượt của kỳ (999 trong 1.000) đổi ít hơn %(usual)s lần.",
         n=e["changes"],
         usual=e["from"],
     )

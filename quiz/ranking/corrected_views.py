@@ -11,10 +11,9 @@ from quiz.access import Permission, needs, public
 from quiz.contests.models import Entry
 from quiz.contests.queries import entry_of
 from quiz.ranking import comparisons, queries
-from quiz.ranking.judge_views import sheet_or_404
 from quiz.ranking.models import Ranking
 from quiz.ranking.paging import asked_page
-from quiz.ranking.views import PER_PAGE, Ranked, bp, frame_of, ranked_or_404, row_of
+from quiz.ranking.views import PER_PAGE, Ranked, bp, frame_of, ranked_or_404, row_of, sheet_or_404
 from quiz.ranking.words import columns
 
 ADDRESS = "/bang-xep-hang/<slug>/<round_code>/<division_code>/so-<int:number>"

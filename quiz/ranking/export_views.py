@@ -18,10 +18,9 @@ from quiz.ranking import board_queries, export, queries
 from quiz.ranking.models import Board, Ranking
 from quiz.ranking.views import Ranked, bp, ranked_or_404
 from quiz.rules.clock import RoundPhase
-from quiz.spreadsheets import MOST_ROWS, csv_lines, write_xlsx
+from quiz.spreadsheets import MOST_ROWS, XLSX, csv_lines, write_xlsx
 
 _BASE = "/to-chuc/<slug>/bang-xep-hang/<round_code>/<division_code>"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.route(f"{_BASE}.csv", defaults={"kind": "csv"})

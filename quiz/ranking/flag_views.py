@@ -23,19 +23,17 @@ from quiz.forms import Form, required
 from quiz.marking import flags as computing
 from quiz.marking import identity as checks
 from quiz.marking.conflicts import conflict
-from quiz.marking.essay_views import round_or_404
 from quiz.marking.models import IdentityResult
 from quiz.marking.queries import FlagFilter, FlagState, count_flags, flag_counts, flag_run, flags_of_round
 from quiz.marking.replay import PAIRS
 from quiz.marking.views import bp as marking_bp
+from quiz.marking.views import round_or_404
 from quiz.marking.words import KINDS, STRENGTHS
 from quiz.ranking import identity
-from quiz.ranking.export_views import XLSX
-from quiz.ranking.judge_views import sheet_or_404
 from quiz.ranking.models import Ranking
-from quiz.ranking.views import bp
+from quiz.ranking.views import bp, sheet_or_404
 from quiz.rules.suspicion import Kind, Strength
-from quiz.spreadsheets import write_xlsx
+from quiz.spreadsheets import XLSX, write_xlsx
 
 PER_PAGE = 30
 STATES = {
@@ -69,7 +67,7 @@ def flags(round_: Round) -> Any:
         "marking/flags.html",
         round=round_,
         contest=round_.contest,
-        job=jobs.latest("flags.compute", computing.subject_of(round_.id)),
+        job=jobs.latest(computing.JOB, computing.subject_of(round_.id)),
         run=flag_run(round_.id),
         flags=found,
         count=count_flags(round_.id, wanted),

@@ -22,7 +22,7 @@ from quiz.ranking import identity, prizes, queries, service, signing
 from quiz.ranking.board_queries import staff_boards
 from quiz.ranking.models import Ranking, Standing
 from quiz.ranking.paging import Page, asked_page
-from quiz.ranking.views import bp
+from quiz.ranking.views import bp, sheet_or_404
 from quiz.ranking.words import columns, comparison, scope_name
 from quiz.rules.counting import Overall
 from quiz.rules.prediction import Scope
@@ -33,10 +33,6 @@ PRINTED = 200  # standings of the print view
 ANNULLED_SHOWN = 200
 
 bp.add_app_template_filter(scope_name)
-
-
-def sheet_or_404(ranking_id: int) -> Ranking:
-    return queries.sheet_by_id(ranking_id) or abort(404)
 
 
 def ranked_or_404(round_id: int, division_id: int) -> tuple[Round, Division]:
@@ -220,4 +216,4 @@ def publish(ranking: Ranking) -> Any:
     return redirect(url_for(".sheet", ranking_id=ranking.id))
 
 
-from quiz.ranking import admission_views, collective_views, lot_views, signing_views, truth_views  # noqa: E402, F401  their routes belong here
+from quiz.ranking import admission_views, collective_views, flag_views, lot_views, signing_views, truth_views  # noqa: E402, F401  their routes belong here

@@ -13,9 +13,9 @@ from quiz.access import Permission, needs, public
 from quiz.db import db, transaction
 from quiz.ranking import lots, queries
 from quiz.ranking.forms import LotForm, NoticeForm
-from quiz.ranking.judge_views import sheet_or_404, sheet_page
+from quiz.ranking.judge_views import sheet_page
 from quiz.ranking.models import Lot, LotKind, LotNotice, Ranking
-from quiz.ranking.views import bp, is_staff
+from quiz.ranking.views import bp, is_staff, sheet_or_404
 from quiz.rules.lots import draw_lots, ticket
 
 SHARED_SHOWN = 20  # shared places that a draw is offered for, the first ones

@@ -12,9 +12,9 @@ from quiz.access import Permission, needs
 from quiz.db import transaction
 from quiz.marking.forms import WhyForm
 from quiz.ranking import signing
-from quiz.ranking.judge_views import sheet_or_404, sheet_page
+from quiz.ranking.judge_views import sheet_page
 from quiz.ranking.models import Ranking
-from quiz.ranking.views import bp
+from quiz.ranking.views import bp, sheet_or_404
 
 
 @bp.route("/xet-hang/<int:ranking_id>/ky", methods=["POST"])

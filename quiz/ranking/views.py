@@ -47,6 +47,10 @@ def round_now_or_404(contest: Contest, code: str) -> RoundNow:
     return next((r for r in rounds_now(contest, g.now) if r.round_.code == code), None) or abort(404)
 
 
+def sheet_or_404(ranking_id: int) -> Ranking:
+    return queries.sheet_by_id(ranking_id) or abort(404)
+
+
 def is_staff() -> bool:
     return allows(current_user, Permission.SEE_RANKING)
 
@@ -263,7 +267,6 @@ from quiz.ranking import (  # noqa: E402  their routes
     corrected_views,  # noqa: F401
     correction_views,  # noqa: F401
     export_views,  # noqa: F401
-    flag_views,  # noqa: F401
     judge_views,  # noqa: F401
     key_views,  # noqa: F401
     rehearsal_views,  # noqa: F401

@@ -107,6 +107,7 @@ SUBJECT_TEXTS = {
     "contest": _l("Cuộc thi"),
     "round": _l("Kỳ thi"),
     "attempt": _l("Lượt thi"),
+    "entry": _l("Đăng ký dự thi"),
     "ranking": _l("Bảng kết quả"),
     "unit_sheet": _l("Bảng xếp hạng đơn vị"),
     "decision": _l("Quyết định"),

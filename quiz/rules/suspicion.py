@@ -372,11 +372,11 @@ _DOTLESS = ("gmail.com", "googlemail.com")
 
 
 def many_changes(counts: Sequence[int]) -> int | None:
-    """From how many changes of network on an attempt stands out: at least three, and more than 99 of 100 have; None for a
+    """From how many changes of network on an attempt stands out: at least four, and more than 999 of 1,000 have; None for a
     field too small."""
     if len(counts) < FEWEST_PAPERS:
         return None
-    return max(3, sorted(counts)[(len(counts) - 1) * 99 // 100] + 1)
+    return max(4, sorted(counts)[(len(counts) - 1) * 999 // 1000] + 1)
 
 
 def overlaps(spans: Sequence[tuple[int, int, int, int]]) -> list[tuple[int, int, int]]:

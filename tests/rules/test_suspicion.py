@@ -95,7 +95,7 @@ def test_a_small_field_says_so():
     assert suspicion.alike(field(29, 1), {}) is None
     assert suspicion.spread([1.0] * 29, 30) is None
     assert suspicion.many_changes([0] * 29) is None
-    assert suspicion.many_changes([0] * 100) == 3
+    assert suspicion.many_changes([0] * 100) == 4
 
 
 def test_two_papers_of_one_person_are_no_pair():
