@@ -71,6 +71,11 @@ def assigned(visitor: Visitor, subject: Any) -> bool:
     return subject is not None and subject.assigned_to_id == visitor.id
 
 
+def of_own_unit(visitor: Visitor, subject: Any) -> bool:
+    """The subject belongs to the visitor's unit: it names the unit as `org_unit_id`."""
+    return subject is not None and visitor.org_unit_id is not None and subject.org_unit_id == visitor.org_unit_id
+
+
 class Permission(enum.StrEnum):
     SEE_OWN_ACCOUNT = "see_own_account"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -109,6 +114,8 @@ class Permission(enum.StrEnum):
     ANSWER_COMPLAINT = "answer_complaint"
     DOWNLOAD_CERTIFICATE = "download_certificate"
     REVOKE_CERTIFICATE = "revoke_certificate"
+    SEE_REGISTER = "see_register"
+    PRINT_CERTIFICATES = "print_certificates"
 
 
 # Any line is enough; every word of the line must hold.
@@ -148,8 +155,10 @@ GRANTS: dict[Permission, list[tuple[Word, ...]]] = {
     Permission.SEE_COMPLAINTS: [(organizer,), (judge,)],
     Permission.ASSIGN_COMPLAINT: [(organizer,)],
     Permission.ANSWER_COMPLAINT: [(organizer,), (judge, assigned)],
-    Permission.DOWNLOAD_CERTIFICATE: [(participant, own), (organizer,)],
+    Permission.DOWNLOAD_CERTIFICATE: [(participant, own), (unit_contact, of_own_unit), (organizer,)],
     Permission.REVOKE_CERTIFICATE: [(organizer,)],
+    Permission.SEE_REGISTER: [(organizer,), (admin,)],
+    Permission.PRINT_CERTIFICATES: [(organizer,)],  # and the images of seals and signatures
 }
 
 

@@ -29,7 +29,9 @@ class Somebody:
     is_authenticated: bool = True
     roles: frozenset[Role] = frozenset({Role.PARTICIPANT})
     org_unit_id: int | None = None
-    subject: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(account_id=2, assigned_to_id=2))
+    subject: SimpleNamespace = field(
+        default_factory=lambda: SimpleNamespace(account_id=2, assigned_to_id=2, org_unit_id=2)
+    )
 
 
 # word of the table → makes it hold of somebody; a new word must be taught here
@@ -41,6 +43,7 @@ TEACH = {
     access.council_member: lambda who: _give(who, Role.COUNCIL_MEMBER),
     access.admin: lambda who: _give(who, Role.ADMIN),
     access.own: lambda who: setattr(who.subject, "account_id", who.id),
+    access.of_own_unit: lambda who: setattr(who, "org_unit_id", who.subject.org_unit_id),
     access.assigned: lambda who: setattr(who.subject, "assigned_to_id", who.id),
 }
 

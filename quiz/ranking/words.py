@@ -13,6 +13,7 @@ from markupsafe import Markup
 from quiz.contests.rules_text import criterion_text
 from quiz.formats import local, number, span
 from quiz.ranking.models import Ranking
+from quiz.ranking.unit_models import UnitSheet
 from quiz.rules.prizes import Skip
 from quiz.rules.tie_break import NO_PREDICTION, Comparison, Value, criterion_name, why_above
 
@@ -39,7 +40,7 @@ SKIP_TEXTS = {
 }
 
 
-def scope_name(ranking: Ranking) -> str:
+def scope_name(ranking: Ranking | UnitSheet) -> str:
     """The round of a sheet, or that it is of the whole contest."""
     return ranking.round_.name if ranking.round_ is not None else _("Toàn cuộc thi")
 

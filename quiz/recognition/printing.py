@@ -1,26 +1,49 @@
-"""The certificate as a PDF of one page, from templates/documents/certificate.typ.
+"""Certificates as PDF, one page each, from templates/documents/certificate.typ.
 
-Nothing touches the disk: the data goes in as one JSON value, the QR code inside it, and the PDF comes out as bytes. The
-same certificate gives the same bytes, so a file in doubt can be compared with a fresh one.
+Nothing touches the disk: the data goes in as one JSON value, QR codes and images inside it, and the PDF comes out as bytes.
+The same certificate gives the same bytes, so a file in doubt can be compared with a fresh one.
 """
 
 from __future__ import annotations
 
 import json
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
+from typing import Any
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 import segno
 import typst
+from flask_babel import gettext as _
 
 from quiz.codes import grouped
 from quiz.formats import day
-from quiz.recognition.models import Certificate
+from quiz.recognition.models import Certificate, PrintImage, Template
+from quiz.recognition.words import TEMPLATE_TEXTS
 
 _FOLDER = Path(__file__).resolve().parents[2] / "templates" / "documents"
 _one_at_a_time = Lock()  # a compiler keeps the inputs of its last run
+_MASK = 3  # any is right; to look for the one with the fewest blots takes five times as long
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What papers show beside their words.  base_url: of the pages where they are verified · demo: marked as without
+    value · seal, signature: images, if any"""
+
+    base_url: str
+    demo: bool = False
+    seal: PrintImage | None = None
+    signature: PrintImage | None = None
+
+    def address(self, certificate: Certificate) -> str:
+        return f"{self.base_url}/tra-cuu/{certificate.code}"
 
 
 @cache
@@ -30,42 +53,92 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(_FOLDER / "certificate.typ", root=_FOLDER, font_paths=fonts, ignore_system_fonts=True)
 
 
-def certificate_pdf(certificate: Certificate, *, address: str, demo: bool = False) -> bytes:
-    """The PDF.  address: where the certificate can be verified, printed and in the QR code · demo: marked as without value"""
-    inputs = {"data": json.dumps(_printed(certificate, address, demo), ensure_ascii=False)}
+@cache
+def _frames() -> dict[str, str]:
+    """Template → its frame as SVG, drawn once."""
+    svgs = typst.compile(_FOLDER / "frames.typ", root=_FOLDER, format="svg", ignore_system_fonts=True)
+    assert isinstance(svgs, list)
+    return {template: svg.decode() for template, svg in zip(Template, svgs, strict=True)}
+
+
+def pdf_of(certificates: Sequence[Certificate], look: Look) -> bytes:
+    """One PDF with a page for each certificate, in their order; at least one."""
+    papers = [_paper(certificate, look) for certificate in certificates]
+    first = papers[0]
+    data = {
+        "papers": papers,
+        "frames": {name: _frames()[name] for name in sorted({str(paper["template"]) for paper in papers})},
+        "title": f"{first['title']} – {first['name']}" if len(papers) == 1 else str(first["title"]),
+        "author": first["organization"],
+        "demo": look.demo,
+        "seal": _image(look.seal),
+        "signature": _image(look.signature),
+    }
+    inputs = {"data": json.dumps(data, ensure_ascii=False)}
+    moment = max(int(certificate.issued_at.timestamp()) for certificate in certificates)
     with _one_at_a_time:
-        pdf = _compiler().compile(
-            format="pdf", sys_inputs=inputs, pdf_standards="ua-1", timestamp=int(certificate.issued_at.timestamp())
-        )
+        pdf = _compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards="ua-1", timestamp=moment)
+        if len(papers) > 1:
+            _forget()
     assert isinstance(pdf, bytes)
     return pdf
 
 
-def _printed(certificate: Certificate, address: str, demo: bool) -> dict[str, str | bool]:
-    award = certificate.award
-    decision = award.decision
-    ranking = decision.ranking
-    signed = decision.signed_on
+def _forget() -> None:
+    """A thousand pages kept in the compiler's memory are of no use to the next one."""
+    _compiler.cache_clear()
+
+
+def zip_of(certificates: Sequence[Certificate], look: Look) -> bytes:
+    """A ZIP of single PDFs, in the order of the register."""
+    file = BytesIO()
+    with ZipFile(file, "w", ZIP_STORED) as archive:  # PDFs are compressed already
+        for certificate in certificates:
+            at = certificate.issued_at
+            entry = ZipInfo(file_name(certificate), (at.year, at.month, at.day, 0, 0, 0))
+            archive.writestr(entry, pdf_of([certificate], look))
+    return file.getvalue()
+
+
+def file_name(certificate: Certificate) -> str:
+    kind = "giay-khen" if certificate.template is Template.COMMENDATION else "giay-chung-nhan"
+    return f"{kind}-{certificate.serial.replace('/', '-')}.pdf"
+
+
+def _paper(certificate: Certificate, look: Look) -> dict[str, Any]:
+    printed, address = certificate.printed, look.address(certificate)
+    on = certificate.issued_on
     return {
-        "title": "Giấy chứng nhận",
-        "organization": decision.organization,
-        "name": award.entry.full_name,
-        "belongs_to": award.entry.belongs_to,
-        "prize": award.tier_name,
-        "of": " · ".join([ranking.division.name, *([ranking.round_.name] if ranking.round_ else [])]),
-        "contest": decision.contest.title,
-        "decision": decision.number,
-        "decided_on": day(signed),
+        "template": printed["template"],
+        "title": str(TEMPLATE_TEXTS[certificate.template]),
+        "organization": printed["organization"],
+        "awarded_by": awarded_by(printed["signer_title"], printed["organization"]),
+        "name": certificate.name,
+        "belongs_to": certificate.belongs_to,
+        "prize": printed["prize"],
+        "of": printed["of"],
+        "contest": printed["contest"],
+        "decision": printed["decision"],
+        "decided_on": day(date.fromisoformat(printed["decided_on"])),
         # days below ten, January and February have two digits, as decree 30/2020/NĐ-CP writes them against forgery
-        "place_and_day": f"{decision.place_name}, ngày {signed:%d} tháng {_month(signed.month)} năm {signed.year}",
-        "signer_title": decision.signer_title,
-        "signer_name": decision.signer_name,
+        "place_and_day": f"{printed['place_name']}, ngày {on:%d} tháng {_month(on.month)} năm {on.year}",
+        "signer_title": printed["signer_title"],
+        "signer_name": printed["signer_name"],
         "serial": certificate.serial,
+        "reissue": _("cấp lại lần %(n)s", n=printed["reissue"]) if printed["reissue"] else "",
         "code": grouped(certificate.code),
         "address": address,
         "qr": _qr(address),
-        "demo": demo,
     }
+
+
+def awarded_by(signer_title: str, organization: str) -> str:
+    """ "Phó Giám đốc", "Sở Tư pháp tỉnh Tây Ninh" → "Giám đốc Sở Tư pháp tỉnh Tây Ninh": a deputy signs for the head."""
+    title = signer_title.strip()
+    for before in ("KT. Giám đốc", "Phó Giám đốc", "Q. Giám đốc", "Quyền Giám đốc"):
+        if title.casefold().startswith(before.casefold()):
+            title = "Giám đốc"
+    return title if organization.casefold() in title.casefold() else f"{title} {organization}"
 
 
 def _month(month: int) -> str:
@@ -74,5 +147,17 @@ def _month(month: int) -> str:
 
 def _qr(address: str) -> str:
     svg = BytesIO()
-    segno.make(address, error="m", micro=False).save(svg, kind="svg", border=0, xmldecl=False, dark="#221b14")
+    code = segno.make(address, error="m", micro=False, mask=_MASK)
+    code.save(svg, kind="svg", border=0, xmldecl=False, dark="#221b14")
     return svg.getvalue().decode()
+
+
+def _image(image: PrintImage | None) -> str | None:
+    """As an SVG: what goes into the compiler is text."""
+    if image is None:
+        return None
+    address = f"data:{image.media_type};base64,{b64encode(image.content).decode()}"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {image.width} {image.height}">'
+        f'<image href="{address}" width="{image.width}" height="{image.height}"/></svg>'
+    )

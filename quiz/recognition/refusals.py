@@ -67,6 +67,14 @@ class RecognitionRefusal(enum.Enum):
     CERTIFICATE_REVOKED = "certificate_revoked"
     REVOKED_ALREADY = "revoked_already"
     ALL_REVOKED_ALREADY = "all_revoked_already"
+    REISSUED_ALREADY = "reissued_already"
+    REISSUED_BEFORE_ISSUED = "reissued_before_issued"
+    UNITS_NOT_PUBLISHED = "units_not_published"
+    UNITS_NEWER_SHEET = "units_newer_sheet"
+    UNITS_OUT_OF_DATE = "units_out_of_date"
+    NOTHING_TO_PRINT = "nothing_to_print"
+    NOT_A_PICTURE = "not_a_picture"
+    PICTURE_TOO_LARGE = "picture_too_large"
 
 
 explain(
@@ -106,6 +114,31 @@ explain(
         ),
         RecognitionRefusal.REVOKED_ALREADY: _l(
             "Giấy chứng nhận này đã được thu hồi từ trước, lần bấm này không ghi thêm gì."
+        ),
+        RecognitionRefusal.REISSUED_ALREADY: _l(
+            "Giấy này đã được cấp lại từ trước, lần bấm này không ghi thêm gì. Hãy mở Sổ cấp để xem giấy mới."
+        ),
+        RecognitionRefusal.REISSUED_BEFORE_ISSUED: _l("Ngày cấp lại không thể trước ngày của giấy cũ (%(day)s)."),
+        RecognitionRefusal.UNITS_NOT_PUBLISHED: _l(
+            "Bảng xếp hạng đơn vị này chưa công bố nên chưa lập quyết định trao giải được. Chưa có gì được ghi. "
+            "Hãy công bố bảng rồi quay lại."
+        ),
+        RecognitionRefusal.UNITS_NEWER_SHEET: _l(
+            "Đã có bảng xếp hạng đơn vị mới hơn được công bố nên không trao giải theo bảng cũ. Chưa có gì được ghi. "
+            "Hãy mở bảng mới nhất ở trang Xét giải tập thể."
+        ),
+        RecognitionRefusal.UNITS_OUT_OF_DATE: _l(
+            "Số liệu sau bảng xếp hạng đơn vị này đã đổi nên chưa trao giải theo bảng này được. Chưa có gì được ghi. "
+            "Hãy lập và công bố bảng mới rồi quay lại."
+        ),
+        RecognitionRefusal.NOTHING_TO_PRINT: _l(
+            "Mọi giấy theo quyết định này đã thu hồi nên không còn giấy nào để in. Chưa có gì bị thay đổi."
+        ),
+        RecognitionRefusal.NOT_A_PICTURE: _l(
+            "Không đọc được tệp này như một hình PNG, JPEG hoặc WebP. Chưa có gì được ghi."
+        ),
+        RecognitionRefusal.PICTURE_TOO_LARGE: _l(
+            "Hình quá lớn. Chưa có gì được ghi. Hãy thu nhỏ hình còn dưới 10 MB và 40 triệu điểm ảnh rồi thử lại."
         ),
         RecognitionRefusal.ALL_REVOKED_ALREADY: _l(
             "Mọi giấy chứng nhận theo quyết định này đã được thu hồi từ trước, lần bấm này không ghi thêm gì."

@@ -1,17 +1,18 @@
-"""Commands of recognition: award the prizes of a published ranking, revoke a certificate."""
+"""Commands of recognition: award the prizes of a published ranking, revoke a certificate, issue it anew."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from quiz import journal
 from quiz.accounts.models import Account
 from quiz.codes import new_code
-from quiz.contests.models import Entry
+from quiz.contests.models import Entry, Round
 from quiz.contests.rule_set import contest_rules, division_rules, round_rules
 from quiz.db import db, insert_unless_taken
 from quiz.errors import Refusal
@@ -22,9 +23,10 @@ from quiz.ranking.models import Ranking
 from quiz.ranking.queries import is_out_of_date, round_ids_of, standings_of
 from quiz.recognition import queries
 from quiz.recognition.digests import award_digest, certificate_digest
-from quiz.recognition.models import Award, Certificate, Decision, RevokeCause
+from quiz.recognition.models import Award, Certificate, Decision, RevokeCause, Template
 from quiz.recognition.refusals import RecognitionRefusal
 from quiz.rules import prizes
+from quiz.text import plain
 
 LUCKY = "may-man"  # tier of prizes drawn by lot
 SKIPPED_SHOWN = 50
@@ -40,6 +42,7 @@ class DecisionData:
     signer_name: str
     signer_title: str
     organization: str
+    template: Template = Template.CERTIFICATE
     confirmed: bool = False
 
 
@@ -55,6 +58,14 @@ class ProposedWinner:
     amount: int
     contested: bool
     replaces: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.entry.full_name
+
+    @property
+    def belongs_to(self) -> str:
+        return self.entry.belongs_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +167,13 @@ def why_not_award(ranking: Ranking) -> Refusal | None:
 
 
 def why_not_signed_on(ranking: Ranking, signed_on: date, now: datetime) -> Refusal | None:
-    rounds = round_ids_of(ranking)
-    closed = max(local(r.closes_at).date() for r in ranking.contest.rounds if r.id in rounds)
+    ids = round_ids_of(ranking)
+    return why_not_signed_between([r for r in ranking.contest.rounds if r.id in ids], signed_on, now)
+
+
+def why_not_signed_between(rounds: Sequence[Round], signed_on: date, now: datetime) -> Refusal | None:
+    """A decision is signed after its rounds have closed, and not in the future."""
+    closed = max(local(r.closes_at).date() for r in rounds)
     today = local(now).date()
     if signed_on < closed:
         return Refusal(RecognitionRefusal.SIGNED_BEFORE_CLOSE, day=day(closed))
@@ -168,18 +184,8 @@ def why_not_signed_on(ranking: Ranking, signed_on: date, now: datetime) -> Refus
 
 def award(ranking: Ranking, data: DecisionData, actor: Account, *, now: datetime) -> Decision:
     """Enter the signed decision, its awards and their certificates. Raises Refusal(RecognitionRefusal)."""
-    decision = Decision(
-        contest_id=ranking.division.contest_id,
-        ranking_id=ranking.id,
-        number=data.number,
-        signed_on=data.signed_on,
-        place_name=data.place_name,
-        signer_name=data.signer_name,
-        signer_title=data.signer_title,
-        organization=data.organization,
-        made_at=now,
-        made_by_id=actor.id,
-    )
+    decision = new_decision(ranking.division.contest_id, data, actor, now)
+    decision.ranking_id = ranking.id
     # first of all, so that of two clicks at once the second waits here and is refused
     if not insert_unless_taken(decision):
         raise Refusal(RecognitionRefusal.ALREADY_AWARDED)
@@ -190,67 +196,152 @@ def award(ranking: Ranking, data: DecisionData, actor: Account, *, now: datetime
         raise Refusal(RecognitionRefusal.NOBODY_TO_AWARD)
     if proposed.needs_confirmation and not data.confirmed:
         raise Refusal(RecognitionRefusal.NOT_CONFIRMED)
-
-    awards = [
-        Award(
-            decision_id=decision.id,
-            entry_id=winner.entry.id,
-            position=position,
-            place=winner.place,
-            tier=winner.tier,
-            tier_name=winner.tier_name,
-            amount=winner.amount,
+    of = " · ".join([ranking.division.name, *([ranking.round_.name] if ranking.round_ else [])])
+    given = [
+        (
+            Award(
+                decision_id=decision.id,
+                entry_id=winner.entry.id,
+                position=position,
+                place=winner.place,
+                tier=winner.tier,
+                tier_name=winner.tier_name,
+                amount=winner.amount,
+            ),
+            Holder(winner.entry.full_name, winner.entry.belongs_to),
         )
         for position, winner in enumerate(proposed.winners, 1)
     ]
+    told = {
+        "ranking": ranking.id,
+        "digest": ranking.digest,
+        "beyond_quota": proposed.beyond_quota,
+        "contested": len(proposed.contested),
+    }
+    return enter(decision, given, of, told, actor, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whom a certificate names."""
+
+    name: str
+    belongs_to: str
+
+
+def new_decision(contest_id: int, data: DecisionData, actor: Account, now: datetime) -> Decision:
+    return Decision(
+        contest_id=contest_id,
+        number=data.number,
+        signed_on=data.signed_on,
+        place_name=data.place_name,
+        signer_name=data.signer_name,
+        signer_title=data.signer_title,
+        organization=data.organization,
+        template=data.template.value,
+        made_at=now,
+        made_by_id=actor.id,
+    )
+
+
+def enter(
+    decision: Decision,
+    given: Sequence[tuple[Award, Holder]],
+    of: str,
+    told: dict[str, Any],
+    actor: Account,
+    *,
+    now: datetime,
+) -> Decision:
+    """Write the awards of a decision that is there already, their certificates, and the journal.
+
+    of: what was ranked, as printed · told: what the journal says besides
+    """
+    awards = [award for award, _holder in given]
     db.session.add_all(awards)
     db.session.flush()
-    serials = _issue(awards, data.signed_on.year, now)
+    decision = db.session.get_one(Decision, decision.id)
+    certificates = _issue(decision, given, of, now)
+    for row in awards:
+        db.session.refresh(row)
     journal.record(
         actor,
         "prizes.awarded",
         decision,
         now=now,
         after={
-            "ranking": ranking.id,
-            "digest": ranking.digest,
-            "number": data.number,
-            "signed_on": data.signed_on.isoformat(),
-            "beyond_quota": proposed.beyond_quota,
-            "contested": len(proposed.contested),
-            "awards": [[a.entry_id, a.place, a.tier, serial] for a, serial in zip(awards, serials, strict=True)],
+            **told,
+            "number": decision.number,
+            "signed_on": decision.signed_on.isoformat(),
+            "template": decision.template,
+            "awards": [
+                [a.entry_id or a.unit_id, a.place, a.tier, c.serial] for a, c in zip(awards, certificates, strict=True)
+            ],
             "digests": {
                 "awards": [[a.id, award_digest(a)] for a in awards],
-                "certificates": [[c.id, certificate_digest(c)] for c in _certificates_of(awards)],
+                "certificates": [[c.id, certificate_digest(c)] for c in certificates],
             },
         },
     )
-    return db.session.get_one(Decision, decision.id)
+    return decision
 
 
-def _certificates_of(awards: Sequence[Award]) -> Sequence[Certificate]:
-    ids = [a.id for a in awards]
-    return db.session.scalars(select(Certificate).where(Certificate.award_id.in_(ids)).order_by(Certificate.id)).all()
-
-
-def _issue(awards: Sequence[Award], year: int, now: datetime) -> list[str]:
-    """Enter a certificate for each award and give their serials, which run on without a gap.
+def _issue(decision: Decision, given: Sequence[tuple[Award, Holder]], of: str, now: datetime) -> list[Certificate]:
+    """Enter a certificate for each award; their numbers run on without a gap.
 
     Another decision at the same moment waits at the first number both want, until this one is committed or undone.
     """
-    serials = []
+    year = decision.signed_on.year
+    issued = []
     number = queries.last_register_number(year) + 1
-    for row in awards:
-        while True:
-            certificate = Certificate(
-                award_id=row.id, code=new_code(), year=year, register_number=number, issued_at=now
-            )
-            if insert_unless_taken(certificate):
-                break
-            number = queries.last_register_number(year) + 1
-        serials.append(certificate.serial)
-        number += 1
-    return serials
+    for award, holder in given:
+        printed = {
+            "template": decision.template,
+            "organization": decision.organization,
+            "prize": award.tier_name,
+            "of": of,
+            "contest": decision.contest.title,
+            "decision": decision.number,
+            "decided_on": decision.signed_on.isoformat(),
+            "place_name": decision.place_name,
+            "signer_title": decision.signer_title,
+            "signer_name": decision.signer_name,
+            "reissue": 0,
+        }
+        certificate = _enter_certificate(award.id, holder, decision.signed_on, printed, number, now)
+        issued.append(certificate)
+        number = certificate.register_number + 1
+    return issued
+
+
+def _enter_certificate(
+    award_id: int,
+    holder: Holder,
+    issued_on: date,
+    printed: dict[str, Any],
+    number: int,
+    now: datetime,
+    replaces_id: int | None = None,
+) -> Certificate:
+    """number: the first to try in the register of the year"""
+    while True:
+        certificate = Certificate(
+            award_id=award_id,
+            code=new_code(),
+            year=issued_on.year,
+            register_number=number,
+            issued_at=now,
+            issued_on=issued_on,
+            name=holder.name,
+            name_folded=plain(holder.name),
+            belongs_to=holder.belongs_to,
+            printed=printed,
+            replaces_id=replaces_id,
+            is_replaced=False,
+        )
+        if insert_unless_taken(certificate):
+            return db.session.get_one(Certificate, certificate.id)
+        number = queries.last_register_number(issued_on.year) + 1
 
 
 def revoke(
@@ -287,3 +378,80 @@ def revoke_all(
     for certificate in valid:
         revoke(certificate, cause, decision_number, why, actor, now=now)
     return len(valid)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReissueData:
+    """A new paper in place of an old one.  decision: number of the paper that orders it · issued_on: the day it bears ·
+    why: for the journal"""
+
+    cause: RevokeCause
+    decision: str
+    issued_on: date
+    name: str
+    belongs_to: str
+    signer_name: str
+    signer_title: str
+    why: str
+
+
+def reissue(certificate: Certificate, data: ReissueData, actor: Account, *, now: datetime) -> Certificate:
+    """Issue a certificate anew, with a code and a number of its own; the old one is revoked if it is not yet.
+
+    The entry and the award stay as they are: what is corrected is what the paper says.  Raises
+    Refusal(RecognitionRefusal).
+    """
+    if refusal := why_not_reissued_on(certificate, data.issued_on, now):
+        raise refusal
+    if certificate.revoked_at is None:
+        revoke(certificate, data.cause, data.decision, data.why, actor, now=now)
+    replaced = db.session.execute(
+        update(Certificate)
+        .where(Certificate.id == certificate.id, Certificate.is_replaced.is_(False))
+        .values(is_replaced=True)
+        .returning(Certificate.id)
+    ).one_or_none()
+    if replaced is None:
+        raise Refusal(RecognitionRefusal.REISSUED_ALREADY)
+    printed = certificate.printed | {
+        "signer_name": data.signer_name,
+        "signer_title": data.signer_title,
+        "reissue": certificate.printed["reissue"] + 1,
+    }
+    new = _enter_certificate(
+        certificate.award_id,
+        Holder(data.name, data.belongs_to),
+        data.issued_on,
+        printed,
+        queries.last_register_number(data.issued_on.year) + 1,
+        now,
+        certificate.id,
+    )
+    db.session.refresh(certificate)
+    db.session.expire(certificate.award)
+    journal.record(
+        actor,
+        "certificate.reissued",
+        certificate,
+        now=now,
+        before={"serial": certificate.serial, "name": certificate.name, "belongs_to": certificate.belongs_to},
+        after={
+            "certificate": new.id,
+            "serial": new.serial,
+            "name": new.name,
+            "belongs_to": new.belongs_to,
+            "decision": data.decision,
+            "digest": certificate_digest(new),
+        },
+        why=data.why,
+    )
+    return new
+
+
+def why_not_reissued_on(certificate: Certificate, issued_on: date, now: datetime) -> Refusal | None:
+    today = local(now).date()
+    if issued_on < certificate.issued_on:
+        return Refusal(RecognitionRefusal.REISSUED_BEFORE_ISSUED, day=day(certificate.issued_on))
+    if issued_on > today:
+        return Refusal(RecognitionRefusal.SIGNED_IN_FUTURE, day=day(today))
+    return None

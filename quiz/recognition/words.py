@@ -1,10 +1,10 @@
-"""Words of complaints."""
+"""Words of complaints and of certificates."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from quiz.recognition.models import ComplaintAbout, Outcome
+from quiz.recognition.models import ComplaintAbout, ImageKind, Outcome, Template
 
 ABOUT_TEXTS = {
     ComplaintAbout.QUESTION: _l("Một câu hỏi hoặc đáp án"),
@@ -21,3 +21,6 @@ OUTCOME_TEXTS = {
     Outcome.PARTLY: _l("Đúng một phần"),
     Outcome.REJECTED: _l("Không có cơ sở"),
 }
+
+TEMPLATE_TEXTS = {Template.CERTIFICATE: _l("Giấy chứng nhận"), Template.COMMENDATION: _l("Giấy khen")}
+IMAGE_TEXTS = {ImageKind.SEAL: _l("Dấu"), ImageKind.SIGNATURE: _l("Chữ ký")}

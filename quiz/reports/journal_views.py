@@ -93,7 +93,12 @@ ACTION_TEXTS = {
     "paper.made": _l("Lập văn bản"),
     "statistics.exported": _l("Tải thống kê cuộc thi về"),
     "period.exported": _l("Tải báo cáo định kỳ về"),
-    "certificate.revoked": _l("Thu hồi giấy chứng nhận"),
+    "certificate.revoked": _l("Thu hồi giấy chứng nhận, giấy khen"),
+    "certificate.reissued": _l("Cấp lại giấy chứng nhận, giấy khen"),
+    "certificates.exported": _l("Tải sổ cấp về"),
+    "certificates.images_chosen": _l("Chọn hình dấu, chữ ký in trên giấy"),
+    "print_image.added": _l("Thêm hình dấu hoặc chữ ký"),
+    "print_image.deleted": _l("Xóa hình dấu hoặc chữ ký"),
 }
 
 SUBJECT_TEXTS = {
@@ -112,6 +117,8 @@ SUBJECT_TEXTS = {
     "unit_sheet": _l("Bảng xếp hạng đơn vị"),
     "decision": _l("Quyết định"),
     "certificate": _l("Giấy chứng nhận"),
+    "certificates": _l("Sổ cấp"),
+    "print_image": _l("Hình in trên giấy"),
     "essay_task": _l("Bài tự luận được giao"),
     "key_ruling": _l("Đính chính đáp án"),
     "complaint": _l("Khiếu nại"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from quiz.contests.models import Contest, Round
 from quiz.db import db
@@ -30,14 +30,15 @@ def latest_winners() -> RoundWinners | None:
     valid = or_(Certificate.id.is_(None), Certificate.revoked_at.is_(None))
     latest = db.session.scalars(
         select(Decision)
+        .join(Decision.ranking)
         .join(Decision.awards)
         .outerjoin(Award.certificate)
         .where(valid)
-        .options(joinedload(Decision.contest), joinedload(Decision.ranking).joinedload(Ranking.round_))
+        .options(joinedload(Decision.contest), contains_eager(Decision.ranking).joinedload(Ranking.round_))
         .order_by(Decision.id.desc())
         .limit(1)
     ).one_or_none()
-    if latest is None:
+    if latest is None or latest.ranking is None:
         return None
     awards = db.session.scalars(
         select(Award)
@@ -53,6 +54,7 @@ def latest_winners() -> RoundWinners | None:
         )
         .options(
             joinedload(Award.entry),
+            joinedload(Award.certificate),
             joinedload(Award.decision).joinedload(Decision.ranking).joinedload(Ranking.division),
         )
         .order_by(Ranking.division_id, Decision.id.desc(), Award.position)
@@ -61,6 +63,7 @@ def latest_winners() -> RoundWinners | None:
     newest: dict[int, int] = {}
     for award in awards:
         ranking = award.decision.ranking
+        assert ranking is not None
         # after a corrected result a division has two decisions: the newer one counts
         if newest.setdefault(ranking.division_id, award.decision_id) == award.decision_id:
             divisions.setdefault(ranking.division.name, []).append(award)

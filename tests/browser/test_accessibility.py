@@ -21,7 +21,8 @@ NO_PAGES = {
     "static", "bootstrap.static", "accounts.wards", "accounts.units_csv", "attempts.time_left", "banks.export",
     "banks.template", "banks.word_template", "banks.picture", "banks.draft_report", "reports.figures_download",
     "recognition.certificate_pdf", "ranking.export_board", "ranking.unit_sheet_file", "attempts.abandon",
-    "recognition.complaints_xlsx", "ranking.verify_file",
+    "recognition.complaints_xlsx", "recognition.certificate_json", "recognition.register_xlsx", "recognition.print_file",
+    "recognition.print_image", "ranking.verify_file",
 }  # fmt: skip
 
 

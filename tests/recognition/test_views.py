@@ -62,8 +62,8 @@ def test_an_organizer_awards_the_prizes(app, visit, contest, organizer, sheet, p
     response = person.post(f"/to-chuc/giai/{ranking}", paper)
     assert response.status_code == 302
     after = person.get(response.location)
-    assert "Đã ghi quyết định số 45/QĐ-BTC và cấp 3 giấy chứng nhận." in after.text
-    assert "Giải Nhất" in after.text
+    assert "Đã ghi quyết định số 45/QĐ-BTC và cấp 3 giấy." in after.text
+    assert "3 giấy còn giá trị" in after.text
     assert count(app, Certificate) == 3
 
 
@@ -145,7 +145,7 @@ def test_only_organizers_award_and_revoke(app, given, visit, awarded, sheet, rol
     assert person.get(f"/to-chuc/giai/{sheet([1], division=1)}").status_code == 403
     response = person.post(f"/to-chuc/giay-chung-nhan/{first_code(app)}/thu-hoi", page="/tai-khoan")
     assert response.status_code == 403
-    assert "Thu hồi giấy chứng nhận này" not in person.get(f"/tra-cuu/{first_code(app)}").text
+    assert "Thu hồi giấy này" not in person.get(f"/tra-cuu/{first_code(app)}").text
 
 
 # Winners

@@ -50,7 +50,17 @@ def winner(given, app, clock):
         void = {"revoked_at": clock.now, "revoke_reason": "sai", "revoke_cause": "other"} if revoked else {}
         given.save(
             Certificate(
-                award=award, code=f"C{entry_id}", year=2024, register_number=entry_id, issued_at=clock.now, **void
+                award=award,
+                code=f"C{entry_id}",
+                year=2024,
+                register_number=entry_id,
+                issued_at=clock.now,
+                issued_on=date(2024, 11, 20),
+                name=name,
+                name_folded="",
+                belongs_to="Xã Bến Cầu, tỉnh Tây Ninh",
+                printed={},
+                **void,
             )
         )
 

@@ -225,18 +225,23 @@ def _winner_rows(ranking: Ranking) -> list[list[str]]:
     """As the page of the decision shows them: from the decision, or before there is one from the proposal."""
     decision = decision_of(ranking.id)
     if decision is not None:
-        winners = [(a.entry, a.tier_name, a.amount) for a in decision.awards if a.entry is not None]
+        winners = [
+            (a.entry, a.name, a.belongs_to, a.tier_name, a.amount) for a in decision.awards if a.entry is not None
+        ]
     else:
-        winners = [(w.entry, w.tier_name, w.amount) for w in recognition.propose(ranking).winners]
+        winners = [
+            (w.entry, w.entry.full_name, w.entry.belongs_to, w.tier_name, w.amount)
+            for w in recognition.propose(ranking).winners
+        ]
     standings = {s.entry_id: s for s in queries.standings_of(ranking, [entry.id for entry, *_rest in winners])}
     rows = []
-    for n, (entry, tier_name, amount) in enumerate(winners, 1):
+    for n, (entry, name, belongs_to, tier_name, amount) in enumerate(winners, 1):
         s = standings.get(entry.id)
         values = s.values(ranking.chain) if s else {}
         gap = values.get("prediction", NO_PREDICTION)
         elapsed = values.get("elapsed")
         rows.append([
-            str(n), entry.full_name, day(entry.birth_date), entry.belongs_to, ranking.division.name,
+            str(n), name, day(entry.birth_date), belongs_to, ranking.division.name,
             f"{number(s.attempt.points)}/{number(s.attempt.max_score or 0)}" if s else "–",
             span(int(elapsed), 3) if isinstance(elapsed, int) else "–",
             "–" if gap == NO_PREDICTION else number(int(gap)),  # type: ignore[arg-type]
@@ -412,7 +417,7 @@ def certificates(decision: Decision, office: Office) -> bytes:
     paper: Paper | None = None
     for award in decision.awards:
         certificate = award.certificate
-        if certificate is None or certificate.revoked_at is not None or award.entry is None:
+        if certificate is None or certificate.revoked_at is not None:
             continue
         head = office.head("Giấy chứng nhận", "", "", signed=(certificate.serial, decision.signed_on))
         if paper is None:
@@ -421,10 +426,10 @@ def certificates(decision: Decision, office: Office) -> bytes:
             paper.page_break()
             paper.begin(head)
         paper.centred(f"{decision.signer_title} chứng nhận", bold=False)
-        paper.centred(award.entry.full_name.upper())
-        paper.centred(award.entry.belongs_to, bold=False)
+        paper.centred(certificate.name.upper())
+        paper.centred(certificate.belongs_to, bold=False)
         paper.centred(f"đạt {award.tier_name}")
-        paper.centred(f"{contest.title} ({_scope(decision.ranking)}, {decision.ranking.division.name})", bold=False)
+        paper.centred(f"{contest.title} ({scope_name(decision.sheet)}, {decision.ranked})", bold=False)
         paper.centred(
             f"Quyết định số {decision.number} ngày {day(decision.signed_on)}. Số vào sổ: {certificate.serial}.",
             bold=False,
