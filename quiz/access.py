@@ -89,6 +89,8 @@ class Permission(enum.StrEnum):
     PREVIEW_CONTEST = "preview_contest"
     SEE_PARTICIPATION = "see_participation"
     SEE_FIGURES = "see_figures"
+    SEE_STATISTICS = "see_statistics"
+    MAKE_PAPERS = "make_papers"
     TAKE_PART = "take_part"
     SIT_ATTEMPT = "sit_attempt"
     SEE_ATTEMPT = "see_attempt"
@@ -129,6 +131,8 @@ GRANTS: dict[Permission, list[tuple[Word, ...]]] = {
     Permission.MANAGE_CONTEST: [(organizer,)],
     Permission.PREVIEW_CONTEST: [(organizer,), (judge,)],
     Permission.SEE_PARTICIPATION: [(organizer,), (judge,), (unit_contact,)],
+    Permission.MAKE_PAPERS: [(organizer,)],
+    Permission.SEE_STATISTICS: [(organizer,), (judge,)],
     Permission.SEE_FIGURES: [(organizer,), (judge,)],  # with keys
     Permission.TAKE_PART: [(participant,)],
     Permission.SIT_ATTEMPT: [(participant, own)],

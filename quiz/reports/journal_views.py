@@ -90,6 +90,9 @@ ACTION_TEXTS = {
     "complaint.assigned": _l("Giao khiếu nại"),
     "complaint.answered": _l("Trả lời khiếu nại"),
     "complaints.exported": _l("Tải sổ khiếu nại về"),
+    "paper.made": _l("Lập văn bản"),
+    "statistics.exported": _l("Tải thống kê cuộc thi về"),
+    "period.exported": _l("Tải báo cáo định kỳ về"),
     "certificate.revoked": _l("Thu hồi giấy chứng nhận, giấy khen"),
     "certificate.reissued": _l("Cấp lại giấy chứng nhận, giấy khen"),
     "certificates.exported": _l("Tải sổ cấp về"),
@@ -119,6 +122,7 @@ SUBJECT_TEXTS = {
     "essay_task": _l("Bài tự luận được giao"),
     "key_ruling": _l("Đính chính đáp án"),
     "complaint": _l("Khiếu nại"),
+    "statistics": _l("Thống kê"),
     "complaints": _l("Sổ khiếu nại"),
 }
 

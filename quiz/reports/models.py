@@ -40,3 +40,14 @@ class PublicFile(Model):
     content: Mapped[bytes] = mapped_column(LargeBinary)
     digest: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ContestFigures(Model):
+    """Figures of a contest (contest_figures.Figures), as last counted.  figures: id of the round, "0" for all → them"""
+
+    __tablename__ = "contest_figures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), unique=True)
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_at: Mapped[datetime] = mapped_column(Moment)

@@ -96,7 +96,7 @@ FORGERIES = {
     "an attempt left out": (
         "attempts.jsonl",
         lambda c: b"\n".join(c.splitlines()[:-1]) + b"\n",
-        {"answers", "ranking"},
+        {"answers"},
     ),
     "a key": ("items.jsonl", lambda c: c.replace(b'"key":[2]', b'"key":[3]', 1), {"commitment"}),
     "two places": (

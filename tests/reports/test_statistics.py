@@ -1,0 +1,236 @@
+"""Figures of contests: against a count by hand, and one figure the same on page, workbook and paper."""
+
+import io
+from collections import Counter
+from datetime import timedelta
+
+import docx
+import pytest
+from python_calamine import CalamineWorkbook
+
+from quiz import jobs
+from quiz.access import Role
+from quiz.accounts.models import Account
+from quiz.attempts.models import Attempt
+from quiz.contests.models import Contest, Round
+from quiz.db import db, transaction
+from quiz.marking.models import Annulment
+from quiz.ranking import service
+from quiz.reports import charts, contest_figures, statistics_words
+from quiz.reports.contest_figures import Figures
+from quiz.reports.documents import papers
+from quiz.reports.documents.layout import written_day
+from quiz.reports.documents.papers import Office
+from tests.banks.formats.office import needs_office
+
+PRIZES = [{"code": "nhat", "name": "Giải Nhất", "quota": 2, "amount": 1_000_000}]
+OFFICE = Office("Sở Tư pháp tỉnh Tây Ninh")
+
+
+@pytest.fixture
+def contest(given, clock):
+    """Two divisions and rounds; people of two units and of none; an open, a left, an expired and an annulled attempt."""
+    contest = given.contest(divisions=("Bảng A", "Bảng B"), rounds=2, prizes=PRIZES, rules={"attempt_limit": 5})
+    rounds = given.round_ids(contest)
+    units = [given.org_unit("Phòng Một"), given.org_unit("Phòng Hai"), None]
+    for n in range(9):
+        entry = given.entry(contest, given.account(name=f"Người {n}", unit=units[n % 3]), division=n % 2)
+        at = clock() + timedelta(minutes=37 * n)
+        given.attempt(
+            entry, rounds[0], score=n % 5, seconds=30 + 20 * n, started_at=at, device="phone" if n % 2 else "computer"
+        )
+        if n == 8:
+            given.attempt(entry, rounds[0], number=2, state="expired", score=1, started_at=at)
+            given.attempt(entry, rounds[1], number=1, state="abandoned", score=0, started_at=at)
+            given.open_attempt(entry, rounds[0], number=3)
+    judge = given.account(Role.JUDGE)
+    given.save(Annulment(attempt_id=1, reason="thi hộ", annulled_at=clock(), annulled_by_id=judge))
+    return contest
+
+
+@pytest.fixture
+def counted(app, clock, contest):
+    with app.app_context():
+        with transaction():
+            jobs.ask(contest_figures.JOB, f"contest:{contest}", None, now=clock())
+        jobs.run_all(clock)
+    return contest
+
+
+def test_every_figure_is_what_counting_by_hand_gives(app, given, counted):
+    with app.app_context():
+        found = contest_figures.figures_of(contest_figures.kept_of(counted))
+        attempts = db.session.scalars(db.select(Attempt)).all()
+        valid = [a for a in attempts if a.state in ("submitted", "expired") and a.id != 1]
+        assert (found.registered, found.started, found.attempts, found.annulled) == (9, 12, len(valid), 1)
+        assert (found.running, found.left, found.expired) == (1, 1, 1)
+        assert found.people == len({a.entry_id for a in valid})
+        assert found.perfect == sum(a.all_correct for a in valid)
+        assert found.quick == sum(a.elapsed_ms < 60_000 for a in valid)
+        assert dict(found.histogram) == {k: Counter(a.correct for a in valid)[k] for k in dict(found.histogram)}
+        assert sum(n for _k, n in found.histogram) == found.attempts
+        for rows, of in (
+            (found.divisions, lambda a: a.entry.division.name),
+            (found.units, lambda a: a.entry.org_unit.name if a.entry.org_unit else ""),
+            (found.devices, lambda a: a.device),
+        ):
+            counts = Counter(map(of, valid))
+            people = {name: len({a.entry_id for a in valid if of(a) == name}) for name in counts}
+            assert {name: (p, n) for name, p, n in rows} == {
+                name: (people[name], n) for name, n in counts.items() if name
+            }
+        assert sum(n for _hour, n in found.hours) == found.started
+        assert dict(found.days) == {"2024-11-20": 12}
+        of_round = contest_figures.figures_of(contest_figures.kept_of(counted), given.round_ids(counted)[1])
+        assert (of_round.started, of_round.attempts, of_round.left) == (1, 0, 1)
+
+
+def test_figures_are_kept_as_they_are(app, counted):
+    with app.app_context():
+        kept = contest_figures.kept_of(counted)
+        figures = contest_figures.figures_of(kept)
+        assert Figures.of_json(figures.to_json()) == figures
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+class TestPages:
+    @pytest.fixture
+    def office(self, given, visit):
+        return visit(given.account(Role.ORGANIZER))
+
+    def test_who_may_look(self, given, visit, counted):
+        for page in ("theo-doi", "thong-ke", "thong-ke.xlsx", "van-ban"):
+            assert visit(given.account()).get(f"/to-chuc/cuoc-thi/{counted}/{page}").status_code == 403
+        assert visit(given.account(Role.JUDGE)).get(f"/to-chuc/cuoc-thi/{counted}/thong-ke").status_code == 200
+
+    def test_before_anything_is_counted(self, app, clock, office, contest):
+        page = f"/to-chuc/cuoc-thi/{contest}/thong-ke"
+        assert "Chưa tính thống kê" in office.get(page).text
+        assert office.get(f"{page}.xlsx").status_code == 404
+        assert office.post(f"{page}/tinh", page=page).status_code == 302
+        assert "đang chờ đến lượt" in office.get(page).text
+        assert office.get(f"/to-chuc/cuoc-thi/{contest}/van-ban/bao-cao-tong-ket.docx").status_code == 302
+
+    def test_charts_have_their_finding_as_text(self, office, counted):
+        page = office.get(f"/to-chuc/cuoc-thi/{counted}/thong-ke").text
+        assert 'alt="Nhiều nhất là' in page
+        picture = office.get(f"/to-chuc/cuoc-thi/{counted}/thong-ke/so-cau-dung.svg")
+        assert picture.data.startswith(b"<svg")
+        assert b"<script" not in picture.data
+        assert office.get(f"/to-chuc/cuoc-thi/{counted}/thong-ke/khong-co.svg").status_code == 404
+
+    def test_the_monitor_counts_now(self, office, counted):
+        page = " ".join(office.get(f"/to-chuc/cuoc-thi/{counted}/theo-doi").text.split())
+        assert "<dt>Đang làm bài</dt><dd>1</dd>" in page
+        assert "Phòng Một" in page
+
+    def test_page_workbook_and_report_say_the_same(self, app, office, counted):
+        page = office.get(f"/to-chuc/cuoc-thi/{counted}/thong-ke").text
+        book = CalamineWorkbook.from_filelike(io.BytesIO(office.get(f"/to-chuc/cuoc-thi/{counted}/thong-ke.xlsx").data))
+        sheet = dict(book.get_sheet_by_name("Tổng hợp").to_python()[1:])
+        report = docx.Document(
+            io.BytesIO(office.get(f"/to-chuc/cuoc-thi/{counted}/van-ban/bao-cao-tong-ket.docx").data)
+        )
+        in_report = {row.cells[0].text: row.cells[1].text for row in report.tables[1].rows}
+        with app.app_context(), app.test_request_context():
+            figures = contest_figures.figures_of(contest_figures.kept_of(counted))
+            lines = statistics_words.headline(figures)
+            tables = statistics_words.tables(figures)
+        for what, value in lines:
+            assert f"<dt>{what}</dt><dd>{value}</dd>" in page
+            assert sheet[what] == in_report[what] == value
+        written = [[cell.text for cell in row.cells] for table in report.tables for row in table.rows]
+        for table in tables:
+            rows = book.get_sheet_by_name(table.title[:31]).to_python()[1:]
+            assert [[str(c) for c in row] for row in table.rows] == [
+                [str(int(c)) if isinstance(c, float) and c.is_integer() else str(c) for c in row] for row in rows
+            ]
+            for row in table.rows:
+                assert [str(c) for c in row] in written
+
+    def test_a_period(self, app, clock, office, counted):
+        clock.advance(days=1)
+        page = office.get("/to-chuc/bao-cao").text
+        assert "Cuộc thi số" in page
+        assert office.get("/to-chuc/bao-cao?tu=x&den=2024-11-30").status_code == 200
+        assert (
+            "Không có cuộc thi nào kết thúc trong kỳ"
+            in office.get("/to-chuc/bao-cao?tu=2023-01-01&den=2023-03-31").text
+        )
+        book = CalamineWorkbook.from_filelike(io.BytesIO(office.get("/to-chuc/bao-cao.xlsx").data))
+        lines = {row[0]: row[1] for row in book.get_sheet_by_name("Tổng hợp").to_python()[1:]}
+        assert (lines["Cuộc thi kết thúc trong kỳ"], lines["Lượt người đăng ký"], lines["Lượt thi hợp lệ"]) == (1, 9, 9)
+        paper = docx.Document(io.BytesIO(office.get("/to-chuc/bao-cao.docx").data))
+        told = {row.cells[0].text: row.cells[1].text for row in paper.tables[1].rows}
+        assert told["Lượt thi hợp lệ"] == "9"
+
+    def test_papers_of_a_sheet_say_what_it_says(self, app, given, clock, office, counted):
+        clock.advance(hours=3)
+        judge = given.account(Role.JUDGE)
+        with app.app_context(), transaction():
+            round_ = db.session.get_one(Round, given.round_ids(counted)[0])
+            sheet = service.make_sheet(
+                round_, round_.contest.divisions[0], db.session.get_one(Account, judge), now=clock()
+            )
+            ranking, digest = sheet.id, sheet.digest
+        listed = office.get(f"/to-chuc/cuoc-thi/{counted}/van-ban").text
+        assert f"/to-chuc/bang-ket-qua/{ranking}/bien-ban.docx" in listed
+        assert "thong-bao.docx" not in listed  # not published yet
+        assert office.get(f"/to-chuc/bang-ket-qua/{ranking}/thong-bao.docx").status_code == 302
+        minutes = docx.Document(io.BytesIO(office.get(f"/to-chuc/bang-ket-qua/{ranking}/bien-ban.docx").data))
+        whole = "\n".join(p.text for p in minutes.paragraphs)
+        assert digest in whole
+        assert "thi hộ" in whole
+        book = CalamineWorkbook.from_filelike(
+            io.BytesIO(office.get(f"/to-chuc/bang-ket-qua/{ranking}/danh-sach.xlsx").data)
+        )
+        rows = book.get_sheet_by_index(0).to_python()
+        assert rows[0] == papers.WINNERS
+        names = [row[1] for row in rows[1:]]
+        decision = docx.Document(io.BytesIO(office.get(f"/to-chuc/bang-ket-qua/{ranking}/quyet-dinh.docx").data))
+        assert [row.cells[1].text for row in decision.tables[2].rows][1:] == names
+        assert f"trao giải cho {len(names)} cá nhân" in "\n".join(p.text for p in decision.paragraphs)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_thể_lệ_of_the_paper_is_that_of_the_page(app, contest):
+    with app.app_context(), app.test_request_context():
+        row = db.session.get_one(Contest, contest)
+        paper = docx.Document(io.BytesIO(papers.rules_paper(row, OFFICE)))
+        said = "\n".join(p.text for p in paper.paragraphs) + "\n".join(c.text for t in paper.tables for c in t._cells)
+        assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in said
+        for section in papers._sections(row):
+            assert section.title.upper() in said
+            for block in section.blocks:
+                if isinstance(block, str):
+                    assert papers._plain(block) in said
+
+
+@needs_office
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_office_programs_open_the_papers(app, contest, tmp_path):
+    from pypdf import PdfReader
+
+    from tests.banks.formats.office import converted
+
+    with app.app_context(), app.test_request_context():
+        content = papers.plan(db.session.get_one(Contest, contest), OFFICE)
+    pdf = converted(content, "docx", "pdf")
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    assert "KẾ HOẠCH" in text
+    assert "Nơi nhận" in text
+
+
+@pytest.mark.parametrize(
+    ("day", "text"), [((2026, 1, 5), "ngày 05 tháng 01 năm 2026"), ((2026, 11, 15), "ngày 15 tháng 11 năm 2026")]
+)
+def test_days_are_written_as_the_decree_says(day, text):
+    from datetime import date
+
+    assert written_day(date(*day)) == text
+
+
+def test_a_chart_has_vietnamese_letters_and_no_more_than_its_bars():
+    chart = charts.Chart("Số người dự thi", [(f"Phường Mỹ Ngãi {n}", n) for n in range(40)], "…")
+    assert charts.as_png(chart)[:8] == b"\x89PNG\r\n\x1a\n"
+    assert charts.as_svg(chart).startswith(b"<svg")
