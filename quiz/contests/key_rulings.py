@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from quiz.contests.models import Contest
-from quiz.rules.keys import Overlay
+from quiz.rules.keys import Overlay, after
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,9 @@ class Rulings:
     finished: int = 0
     items: Mapping[int, Overlay] = field(default_factory=dict)
 
-    def with_one_more(self, version_id: int, overlay: Overlay) -> Rulings:
-        return Rulings(self.number + 1, self.finished, {**self.items, version_id: overlay})
+    def with_one_more(self, version_id: int, ruling: Overlay) -> Rulings:
+        holds = after(self.items.get(version_id), ruling)
+        return Rulings(self.number + 1, self.finished, {**self.items, version_id: holds})
 
     def to_json(self) -> dict[str, Any]:
         items = {str(version_id): overlay.to_json() for version_id, overlay in self.items.items()}

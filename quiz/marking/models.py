@@ -206,7 +206,7 @@ class KeyRuling(Model):
     """A ruling on the key of an item version, for one contest: proposed by one person in office, confirmed by another.
 
     number: counts the rulings of the contest that were applied · what, keys, accepted: rules.keys.Overlay · finished_at:
-    when every attempt had been marked by it · counts: {"marked": …, "up": …, "down": …}
+    when every attempt had been marked by it · counts: {"up": …, "down": …}, of attempts
     """
 
     __tablename__ = "key_ruling"

@@ -58,12 +58,12 @@ def propose_key(contest: Contest, version_id: int) -> Any:
             ruling = keys.propose(contest, version_id, form.overlay, current_user, why=str(form.why.data), now=g.now)
             jobs.ask(key_previews.JOB, f"key_ruling:{ruling.id}", current_user, now=g.now)
         return redirect(url_for(".key_ruling", ruling_id=ruling.id))
-    before = rulings_of(contest).items.get(version_id)
+    holds = rulings_of(contest).items.get(version_id)
     page = render_template(
         "ranking/propose_key.html",
         contest=contest,
         face=face,
-        key=effective(face.key, before) if before else face.key,
+        key=effective(face.key, holds) if holds else face.key,
         form=form,
     )
     return page, 422 if form.errors else 200

@@ -22,7 +22,10 @@ class What(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """A ruling on an item.  keys: right answers as `Key.right` has them, one for CORRECT · accepted: of typed answers"""
+    """What rulings have made of a key.  keys: right answers as `Key.right` has them · accepted: of typed answers
+
+    CORRECT: the first of the keys stands in place of the old one, further ones were accepted by later rulings.
+    """
 
     what: What
     keys: tuple[tuple[int, ...], ...] = ()
@@ -42,6 +45,18 @@ def effective(key: Key, overlay: Overlay) -> Key:
         case What.VOID:
             return replace(key, void=True)
         case What.CORRECT:
-            return replace(key, right=overlay.keys[0] if overlay.keys else (), accepted=overlay.accepted)
+            right, others = overlay.keys[0] if overlay.keys else (), overlay.keys[1:]
+            return replace(key, right=right, others=others, accepted=overlay.accepted)
         case What.ACCEPT:
-            return replace(key, others=overlay.keys, accepted=(*key.accepted, *overlay.accepted))
+            others = tuple(other for other in overlay.keys if other != key.right)
+            return replace(key, others=others, accepted=tuple(dict.fromkeys((*key.accepted, *overlay.accepted))))
+
+
+def after(before: Overlay | None, ruling: Overlay) -> Overlay:
+    """What holds when one more ruling is made: a new key or a void item replaces what held, accepting more adds to it."""
+    if before is None or ruling.what is not What.ACCEPT:
+        return ruling
+    if before.what is What.VOID:
+        return before
+    keys, accepted = (*before.keys, *ruling.keys), (*before.accepted, *ruling.accepted)
+    return Overlay(before.what, tuple(dict.fromkeys(keys)), tuple(dict.fromkeys(accepted)))

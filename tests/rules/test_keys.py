@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.rules.keys import Overlay, What, effective
+from quiz.rules.keys import Overlay, What, after, effective
 from quiz.rules.marking import Key, mark
 
 NUMBERS = st.integers(1, 5)
@@ -42,6 +42,24 @@ def test_a_corrected_key_is_as_if_it_had_been_so_from_the_start(key, right, resp
 def test_a_ruling_is_kept_as_it_is(what, keys, accepted):
     overlay = Overlay(what, keys, accepted)
     assert Overlay.from_json(overlay.to_json()) == overlay
+
+
+@given(KEYS, RIGHT, OTHERS, CHOICES)
+def test_what_is_accepted_later_adds_to_what_holds(key, right, others, response):
+    corrected, more = Overlay(What.CORRECT, (right,)), Overlay(What.ACCEPT, others)
+    holds = after(after(None, corrected), more)
+    rights = [Key(kind="multiple", right=r) for r in (right, *others)]
+    assert mark(effective(key, holds), response, 1, whole=True).correct == any(
+        mark(r, response, 1, whole=True).correct for r in rights
+    )
+    assert effective(key, after(holds, corrected)) == effective(key, corrected)  # a new key replaces all of it
+    void = Overlay(What.VOID)
+    assert after(after(holds, void), more) == void  # everything is right already
+
+
+@given(KEYS)
+def test_accepting_what_is_right_already_changes_nothing(key):
+    assert effective(key, Overlay(What.ACCEPT, (key.right,), key.accepted)) == key
 
 
 def test_typed_answers():
