@@ -21,7 +21,9 @@ from quiz.rules.written import count_words
 
 _ANY_WORTH = Worth()
 _NO_RULINGS: Mapping[int, Overlay] = {}
+_NO_ANSWERS: Mapping[str, Any] = {}
 MOST_RULED = 1_000
+MOST_MARKS = 100_000  # some 300 bytes each
 _RULED: dict[tuple[int, Overlay], tuple[Face, Face]] = {}  # (version id, ruling) → (as it was read, with the ruling)
 
 
@@ -213,6 +215,48 @@ def score(
         if face.kind != ItemKind.ESSAY:
             marks.append(marking.mark(face.key, answer, points, whole=worth.whole))
     return marking.score(marks, maximum)
+
+
+class Marker:
+    """Marks thousands of papers of one contest as `score` does, and remembers: many people see an item in the same order and
+    answer it alike.
+    """
+
+    def __init__(self, worth: Worth, rulings: Mapping[int, Overlay] = _NO_RULINGS) -> None:
+        self._worth = worth
+        self._rulings = rulings
+        self._items: dict[int, tuple[Face, str, int]] = {}  # version id → (face, way, points)
+        self._marks: dict[Any, marking.Mark] = {}  # (version id, order, what was answered) → mark
+
+    def score(self, paper: Sequence[Sequence[Any]], responses: Mapping[str, Any]) -> marking.Score:
+        points = maximum = correct = items = 0
+        for number, (version_id, order) in enumerate(paper, 1):
+            face, part, worth = self._items.get(version_id) or self._learn(paper)[version_id]
+            maximum += worth
+            if part == "e":
+                continue
+            found = responses.get(part, _NO_ANSWERS).get(str(number), ())
+            known = (version_id, *order), found if isinstance(found, str) else tuple(found)
+            mark = self._marks.get(known) or self._mark(known, face, worth, order, responses, number)
+            items += 1
+            points += mark.points
+            correct += mark.correct
+        return marking.Score(points, maximum, correct, items)
+
+    def _learn(self, paper: Sequence[Sequence[Any]]) -> Mapping[int, tuple[Face, str, int]]:
+        for version_id, face in _faces(paper, self._rulings).items():
+            self._items[version_id] = face, way(face.kind), self._worth.of(face.kind, face.level)
+        return self._items
+
+    def _mark(
+        self, known: Any, face: Face, worth: int, order: Sequence[int], responses: Mapping[str, Any], number: int
+    ) -> marking.Mark:
+        answer = response(face.kind, order, given(face.kind, len(face.options), order, responses, number))
+        mark = marking.mark(face.key, answer, worth, whole=self._worth.whole)
+        if len(self._marks) >= MOST_MARKS:
+            self._marks.clear()
+        self._marks[known] = mark
+        return mark
 
 
 def _offers(face: Face, order: Sequence[int]) -> list[tuple[str, Image | None]]:

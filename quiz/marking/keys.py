@@ -1,7 +1,7 @@
 """Wrong keys: a ruling is proposed, looked at, confirmed by a second person, and then every attempt is marked by it.
 
 Attempts are marked anew from their stored responses. One that ends while this goes on is marked by whichever rulings it
-has read; `mark_stragglers` finds those that read too early, before a result sheet is made of them.
+has read; `must_be_finished` finds those that read too early, before a result sheet is made of them.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, Integer, Text, cast, column, func, select, update, values
+from sqlalchemy import Text, cast, func, select, update
 
 from quiz import jobs, journal
 from quiz.accounts.models import Account
+from quiz.attempts import news
 from quiz.attempts.models import Attempt, AttemptState
-from quiz.attempts.papers import score
+from quiz.attempts.papers import Marker
 from quiz.banks.versions import faces
 from quiz.contests.key_rulings import Rulings, rulings_of
 from quiz.contests.models import Contest, ContestState
@@ -25,15 +26,13 @@ from quiz.db import db, insert_many, insert_unless_taken, transaction
 from quiz.errors import Refusal
 from quiz.marking.models import KeyRuling, Remark
 from quiz.marking.refusals import KeyRefusal
-from quiz.rules.keys import Overlay, effective
+from quiz.rules.keys import Overlay, after, effective
 
 STEP = 2_000  # attempts marked in one transaction: savers wait so long
 JOB = "apply-key"
 
+_HANDED_IN = (AttemptState.SUBMITTED.value, AttemptState.EXPIRED.value)  # an abandoned attempt counts for nothing
 _ATTEMPT: Any = Attempt.__table__
-_NEW: Any = (
-    column("of_id", Integer), column("points", Integer), column("right_items", Integer), column("perfect", Boolean),
-)  # fmt: skip
 
 
 def why_not_propose(contest: Contest, version_id: int, overlay: Overlay) -> Refusal | None:
@@ -44,7 +43,7 @@ def why_not_propose(contest: Contest, version_id: int, overlay: Overlay) -> Refu
     face = faces([version_id])[version_id]
     before = rulings_of(contest).items.get(version_id)
     now = effective(face.key, before) if before else face.key
-    if face.kind == "essay" or (before == overlay) or effective(face.key, overlay) == now:
+    if face.kind == "essay" or effective(face.key, after(before, overlay)) == now:
         return Refusal(KeyRefusal.CHANGES_NOTHING)
     return None
 
@@ -121,21 +120,21 @@ _MARKED = (
 def remarked(
     contest: Contest, version_id: int, rulings: Rulings, *, before_ruling: int | None = None
 ) -> Iterator[list[Remarked]]:
-    """Every ended attempt whose paper holds an item, marked by some rulings; by parts, nothing is written.
+    """Every attempt handed in whose paper holds an item, marked by some rulings; by parts, nothing is written.
 
     before_ruling: only those that were marked by earlier rulings
     """
     round_ids = [r.id for r in contest.rounds]
-    worth = contest_rules(contest).worth
+    marker = Marker(contest_rules(contest).worth, rulings.items)
     # a paper is [[version, [order]], …] as JSON without blanks
     holds = cast(Attempt.paper, Text).contains(f"[{version_id},[", autoescape=True)
-    rows = select(*_MARKED).where(Attempt.round_id.in_(round_ids), Attempt.state != AttemptState.OPEN.value, holds)
+    rows = select(*_MARKED).where(Attempt.round_id.in_(round_ids), Attempt.state.in_(_HANDED_IN), holds)
     if before_ruling is not None:
         rows = rows.where(Attempt.ruling < before_ruling)
     last = 0
     while some := db.session.execute(rows.where(Attempt.id > last).order_by(Attempt.id).limit(STEP)).all():
         last = some[-1].id
-        yield [_remark(row, score(row.paper, row.responses, worth, rulings.items)) for row in some]
+        yield [_remark(row, marker.score(row.paper, row.responses)) for row in some]
 
 
 def _remark(row: Any, new: Any) -> Remarked:
@@ -151,11 +150,12 @@ def apply(job: jobs.Job, clock: jobs.Clock) -> dict[str, int]:
     ruling = db.session.get_one(KeyRuling, ruling_id)
     contest, version_id = ruling.contest, ruling.version_id
     done = 0
-    for part in remarked(contest, version_id, rulings_of(contest), before_ruling=number):
-        with transaction():
-            _write(part, ruling_id, number)
-        done += len(part)
-        jobs.progress(job, done, max(done, job.total), clock)
+    for _time in range(2):  # again for those that have ended meanwhile and had read the rulings before this one
+        for part in remarked(contest, version_id, rulings_of(contest), before_ruling=number):
+            with transaction():
+                _write(part, ruling_id, number)
+            done += len(part)
+            jobs.progress(job, done, max(done, job.total), clock)
     return _finish(ruling_id, clock())
 
 
@@ -173,12 +173,15 @@ def _let_hold(ruling_id: int) -> int:
 
 def _write(part: Sequence[Remarked], ruling_id: int | None, number: int) -> None:
     """Write the marks of a part, and who got other points by the ruling."""
-    new = values(*_NEW, name="new").data([(r.attempt_id, *r.after) for r in part]).cte()
-    db.session.execute(
-        update(_ATTEMPT)
-        .where(_ATTEMPT.c.id == new.c.of_id, _ATTEMPT.c.ruling < number)
-        .values(score=new.c.points, correct=new.c.right_items, all_correct=new.c.perfect, ruling=number)
-    )
+    alike: dict[tuple[int, int, bool], list[int]] = {}  # marks → attempts: few statements, however many attempts
+    for r in part:
+        alike.setdefault(r.after, []).append(r.attempt_id)
+    for (points, correct, all_correct), ids in alike.items():
+        db.session.execute(
+            update(_ATTEMPT)
+            .where(_ATTEMPT.c.id.in_(ids), _ATTEMPT.c.ruling < number)
+            .values(score=points, correct=correct, all_correct=all_correct, ruling=number)
+        )
     changed = [r for r in part if r.before[0] != r.after[0]]
     if ruling_id is not None:
         insert_many(
@@ -227,6 +230,7 @@ def must_be_finished(contest: Contest) -> None:
     for ruling in rulings_applied(contest.id):
         for part in remarked(contest, ruling.version_id, rulings, before_ruling=ruling.number):
             _write(part, ruling.id, rulings.number)
+            news.tell([r.attempt_id for r in part])
 
 
 def rulings_applied(contest_id: int) -> Sequence[KeyRuling]:

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Integer, select, type_coerce
 
 from quiz import jobs
 from quiz.attempts.models import Attempt
 from quiz.contests.key_rulings import rulings_of
 from quiz.contests.models import Contest, Division, Entry, Round
 from quiz.contests.rule_set import contest_rules
-from quiz.db import db
+from quiz.db import db, fetch_plain
 from quiz.errors import Refusal
 from quiz.marking import keys
 from quiz.marking.models import KeyRuling
@@ -128,16 +128,11 @@ def _more_perfect_people(round_ids: Sequence[int], marks: Marks) -> int:
     """People who would have an attempt that is all correct, less those who have one now."""
     before: set[int] = set()
     after: set[int] = set()
-    changed = list(marks)
-    for start in range(0, len(changed), 500):
-        touched = select(Attempt.entry_id).where(Attempt.id.in_(changed[start : start + 500]))
-        rows = db.session.execute(
-            select(Attempt.entry_id, Attempt.id, Attempt.all_correct).where(
-                Attempt.entry_id.in_(touched), Attempt.round_id.in_(round_ids), Attempt.state.in_(ENDED),
-                Attempt.id.not_in(annulled_ids()),
-            )
-        )  # fmt: skip
-        for entry_id, attempt_id, is_perfect in rows:
+    handed_in = select(Attempt.entry_id, Attempt.id, type_coerce(Attempt.all_correct, Integer)).where(
+        Attempt.round_id.in_(round_ids), Attempt.state.in_(ENDED), Attempt.id.not_in(annulled_ids())
+    )
+    for part in fetch_plain(handed_in):
+        for entry_id, attempt_id, is_perfect in part:
             if is_perfect:
                 before.add(entry_id)
             if marks[attempt_id].all_correct if attempt_id in marks else is_perfect:

@@ -1,16 +1,19 @@
 """A wrong key: proposed, looked at, confirmed by a second person, and everything marked anew."""
 
+from threading import Thread
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, text
 from sqlalchemy.exc import IntegrityError
 
 from quiz import jobs
 from quiz.access import Role
 from quiz.accounts.models import Account
 from quiz.attempts import submission
-from quiz.attempts.models import Attempt
+from quiz.attempts.models import Attempt, AttemptNews
+from quiz.attempts.papers import Marker, score
 from quiz.contests.key_rulings import rulings_of
-from quiz.contests.models import Contest, Round
+from quiz.contests.models import Contest, Pool, Round
 from quiz.db import db, transaction
 from quiz.errors import Refusal
 from quiz.marking import keys
@@ -18,7 +21,11 @@ from quiz.marking.models import KeyRuling, Remark
 from quiz.marking.refusals import KeyRefusal
 from quiz.ranking import key_previews, queries, service
 from quiz.ranking.models import Ranking
+from quiz.rules.commitment import pool_rows
+from quiz.rules.drawing import Candidate
 from quiz.rules.keys import Overlay, What
+from quiz.rules.marking import Worth
+from tests.kinds import KINDS, MIXED, RIGHT, paper_of_all_kinds
 
 WHY = "Khoản 2 Điều 5 nói khác đáp án."
 C_IS_RIGHT = Overlay(What.CORRECT, ((3,),))
@@ -157,6 +164,70 @@ def test_rulings_add_up(sat, version, rule, scores, app):
     assert scores(attempt) == [(4, 4, True)]
 
 
+def test_a_ruling_adds_to_an_earlier_one_on_the_same_item(sat, version, rule, scores):
+    by_old_key, by_new_key, accepted = sat(2, 2, 2, 2), sat(2, 2, 2, 3), sat(2, 2, 2, 4)
+    rule(version(accepted))
+    rule(version(accepted), Overlay(What.ACCEPT, ((4,),)))
+    assert scores(by_old_key, by_new_key, accepted) == [(3, 3, False), (4, 4, True), (4, 4, True)]
+
+
+def test_every_kind_of_item_is_marked_by_its_ruling(app, given, contest, round_id, rule, scores):
+    """Answers that are right, and mixed ones, under a further answer, another key and none at all for each kind."""
+    paper = paper_of_all_kinds(given)
+    versions = {kind: v for kind, (v, _order) in zip(KINDS, paper, strict=True)}
+    with app.app_context():
+        division_id = db.session.get_one(Contest, contest).divisions[0].id
+    rows = pool_rows([Candidate(v, "", "", 1, 0) for v in versions.values()])
+    given.save(Pool(division_id=division_id, round_id=round_id, candidates=rows, digest="", frozen_at=given.clock()))
+    right, mixed = (
+        given.attempt(
+            given.entry(contest),
+            round_id,
+            paper=paper,
+            responses=r,
+            score=n,
+            correct=n,
+            all_correct=n == 7,
+            max_score=7,
+        )
+        for r, n in ((RIGHT, 7), (MIXED, 2))
+    )
+    assert scores(right, mixed) == [(7, 7, True), (2, 2, False)]
+    with app.app_context():
+        worth = Worth(each=12)
+        marker = Marker(worth)
+        for responses in (RIGHT, MIXED) * 2:  # the second time from memory
+            assert marker.score(paper, responses) == score(paper, responses, worth)
+    for kind, more, other in [
+        ("multiple", Overlay(What.ACCEPT, ((3,),)), Overlay(What.CORRECT, ((2, 4),))),
+        ("true_false", Overlay(What.ACCEPT, ((1,),)), Overlay(What.CORRECT, ((1,),))),
+        ("short_text", Overlay(What.ACCEPT, (), ("ba tram trieu dong",)), Overlay(What.CORRECT, (), ("bốn trăm",))),
+        ("number", Overlay(What.ACCEPT, (), ("9",)), Overlay(What.CORRECT, (), ("9",))),
+        ("ordering", Overlay(What.ACCEPT, ((1, 2, 4, 3),)), Overlay(What.CORRECT, ((4, 3, 2, 1),))),
+        ("matching", Overlay(What.ACCEPT, ((4, 1, 1),)), Overlay(What.CORRECT, ((1, 1, 1),))),
+        ("single", Overlay(What.ACCEPT, ((4,),)), Overlay(What.CORRECT, ((4,),))),
+    ]:
+        before = scores(right, mixed)
+        rule(versions[kind], more)
+        accepted = scores(right, mixed)
+        assert all(a[0] >= b[0] for a, b in zip(accepted, before, strict=True)), kind
+        rule(versions[kind], other)
+        assert scores(right)[0][0] == before[0][0] - 1, kind  # who was right by the old key is not by the new one
+        rule(versions[kind], Overlay(What.VOID))
+    assert scores(right, mixed) == [(7, 7, True), (7, 7, True)]
+
+
+def test_what_was_abandoned_stays_as_it_is(given, contest, round_id, sat, version, rule, scores):
+    v = version(sat(2, 2, 2, 3))
+    left = given.attempt(
+        given.entry(contest), round_id, state="abandoned", responses=answers(2, 2, 2, 3), score=0, max_score=0, correct=0,
+        all_correct=False,
+    )  # fmt: skip
+    _ruling, preview = rule(v)
+    assert (preview["attempts"], preview["up"]) == (1, 1)
+    assert scores(left) == [(0, 0, False)]
+
+
 def test_whoever_ends_later_is_marked_by_the_ruling(app, given, clock, contest, round_id, sat, version, rule, scores):
     v = version(sat(1, 1, 1, 1))
     open_ = given.open_attempt(given.entry(contest), round_id, responses=answers(2, 2, 2, 3))
@@ -171,6 +242,34 @@ def test_who_was_marked_too_early_is_found_before_a_sheet_is_made(app, clock, co
     v = version(sat(2, 2, 2, 2))
     rule(v)
     late = sat(2, 2, 2, 3)  # as one that read the rulings before this one and wrote after it had finished
+    with app.app_context(), transaction():
+        db.session.execute(delete(AttemptNews))
+    clock.advance(hours=2)
+    make_sheet(app, contest, two[1], clock())
+    assert scores(late) == [(4, 4, True)]
+    with app.app_context():
+        assert db.session.scalars(db.select(AttemptNews.attempt_id)).all() == [late]  # boards hear of it
+
+
+def test_handing_in_while_a_ruling_is_applied(app, given, clock, contest, round_id, two, sat, version, rule, scores):
+    """A submission that has read the old keys and has not been committed yet when the job passes, on both databases."""
+    ruling, _preview = rule(version(sat(1, 1, 1, 1)), apply=False)
+    late = given.open_attempt(given.entry(contest), round_id, responses=answers(2, 2, 2, 3))
+    with app.app_context(), transaction():
+        keys.confirm(db.session.get_one(KeyRuling, ruling), db.session.get_one(Account, two[1]), now=clock())
+
+    def apply():
+        with app.app_context():
+            jobs.run_all(clock)
+
+    job = Thread(target=apply)
+    with app.app_context():
+        with transaction():
+            submission.submit(db.session.get_one(Attempt, late), None, 0, now=clock())
+            job.start()
+            job.join(0.5)  # PostgreSQL lets it finish, SQLite makes it wait
+        job.join()
+        assert rulings_of(db.session.get_one(Contest, contest, populate_existing=True)).finished == 1
     clock.advance(hours=2)
     make_sheet(app, contest, two[1], clock())
     assert scores(late) == [(4, 4, True)]
@@ -269,6 +368,7 @@ class TestPages:
         assert "Điểm từ 3 thành 4" in outcome
         assert "Đáp án câu này đã được đính chính" in outcome
         assert "Bài thi của bạn được chấm lại" in participant.get("/thong-bao").text
+        assert "chấm lại vì đáp án được đính chính" in participant.get(f"/cuoc-thi/{slug}/thi").text
         assert f"/cuoc-thi/{slug}" in participant.get(f"/thi/{code}/ket-qua").text
         assert "Đã áp dụng" in organizer.get(f"/xet-hang/dap-an/{contest}").text
 
@@ -293,7 +393,13 @@ class TestPages:
                 keys.confirm(ruling, db.session.get_one(Account, two), now=clock())
             jobs.run_all(clock)
             assert db.session.get_one(Round, round_id).published_at is None
-        outcome = visit(person).get(f"/thi/{code}/ket-qua").text
-        assert "Bài được chấm lại" in outcome
-        assert "Điểm từ" not in outcome
-        assert "Phương án C của câu" not in outcome
+        browser = visit(person)
+        outcome = browser.get(f"/thi/{code}/ket-qua").text
+        for told in ("chấm lại", "Điểm từ", WHY, "Phương án C của câu"):
+            assert told not in outcome
+        assert "chấm lại" not in browser.get("/thong-bao").text
+        with app.app_context(), transaction():
+            db.session.get_one(Round, round_id).published_at = clock()
+        clock.advance(hours=2)
+        assert f"Lý do: {WHY}" in browser.get(f"/thi/{code}/ket-qua").text
+        assert "Bài thi của bạn được chấm lại" in browser.get("/thong-bao").text
