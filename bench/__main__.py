@@ -1,6 +1,19 @@
 """`make bench`: everything there is a number for."""
 
-from bench import banks, boards, figures, flags, hot_path, imports, rehearsal, remark, sheets, units, verify
+from bench import (
+    banks,
+    boards,
+    certificates,
+    figures,
+    flags,
+    hot_path,
+    imports,
+    rehearsal,
+    remark,
+    sheets,
+    units,
+    verify,
+)
 
-for part in (hot_path, imports, banks, figures, flags, boards, sheets, units, remark, verify, rehearsal):
+for part in (hot_path, imports, banks, figures, flags, boards, sheets, units, remark, verify, rehearsal, certificates):
     part.main()

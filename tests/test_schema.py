@@ -18,6 +18,7 @@ from quiz.db import db
 from quiz.law.models import LawChange
 from quiz.ranking import queries
 from quiz.ranking.models import Ranking
+from quiz.recognition.models import Certificate
 from quiz.rules.tie_break import NO_PREDICTION
 from tests.conftest import settings_for
 
@@ -102,7 +103,12 @@ INSERT INTO ranking (id, round_id, division_id, kind, number, is_ready, made_at,
 INSERT INTO standing (ranking_id, position, place, tied, entry_id, attempt_id, score, max_score, elapsed_ms, submitted_at, registered_at,
   attempts_used, prediction, prediction_gap) VALUES
   (1, 1, 1, false, 1, 1, 18, 20, 300000, '2024-01-02 00:05:00.000007', '2024-01-01 00:00:00', 1, NULL, NULL),
-  (2, 1, 1, false, 1, 1, 18, 20, 300000, '2024-01-02 00:05:00.000007', '2024-01-01 00:00:00', 1, NULL, NULL)
+  (2, 1, 1, false, 1, 1, 18, 20, 300000, '2024-01-02 00:05:00.000007', '2024-01-01 00:00:00', 1, NULL, NULL);
+INSERT INTO decision (id, contest_id, ranking_id, number, signed_on, place_name, signer_name, signer_title, organization, made_at, made_by_id)
+  VALUES (1, 1, 2, '45/QĐ-BTC', '2024-02-05', 'Tây Ninh', 'Lê Văn Hòa', 'Trưởng Ban', 'Sở Tư pháp', '2024-02-05 00:00:00', 1);
+INSERT INTO award (id, decision_id, entry_id, position, place, tier, tier_name, amount) VALUES (1, 1, 1, 1, 1, 'nhat', 'Giải Nhất', 5);
+INSERT INTO certificate (id, award_id, code, year, register_number, issued_at, revoke_decision, revoke_reason) VALUES
+  (1, 1, 'AAAABBBBCCCC', 2024, 1, '2024-02-05 00:00:00', '', '')
 """
 
 
@@ -128,6 +134,16 @@ def test_contests_attempts_and_sheets_survive_the_new_rankings(kind, tmp_path, r
             "submitted": datetime(2024, 1, 2, 0, 5, 0, 7, tzinfo=UTC),
         }  # fmt: skip
         assert queries.standing_of(sheet, 1) == standing
+        certificate = db.session.scalars(db.select(Certificate)).one()
+        assert (certificate.name, certificate.name_folded, str(certificate.issued_on)) == (
+            "Đỗ Thị Ân",
+            "do thi an",
+            "2024-02-05",
+        )
+        assert (certificate.printed["of"], certificate.printed["decided_on"]) == ("Bảng · Kỳ 1", "2024-02-05")
+        with pytest.raises(DBAPIError):
+            db.session.execute(text("UPDATE certificate SET revoked_at = issued_at"))  # without its cause
+        db.session.rollback()
         with pytest.raises(DBAPIError):
             db.session.execute(text("DELETE FROM attempt"))
         db.session.remove()

@@ -265,20 +265,23 @@ def _decision(decision: Decision, told: Told) -> Iterator[str]:
 
 def _certificates(told: Told) -> Iterator[str]:
     issued: dict[int, str] = {}
-    revoked = set()
+    revoked: dict[int, tuple[str, str]] = {}
+    replaced = set()
     for (action, subject), records in told.items():
         for record in records:
             if action == "prizes.awarded" and "digests" in (record.after or {}):
                 issued |= {int(c): d for c, d in record.after["digests"]["certificates"]}
             if action == "certificate.reissued":
                 issued[record.after["certificate"]] = record.after["digest"]
+                replaced.add(int(subject.partition(":")[2]))
             if action == "certificate.revoked":
-                revoked.add(int(subject.partition(":")[2]))
+                revoked[int(subject.partition(":")[2])] = (record.after["cause"], record.after["decision"])
     for certificate in db.session.scalars(select(Certificate).order_by(Certificate.id)):
         digest = issued.pop(certificate.id, None)
         if digest is not None and digest != certificate_digest(certificate):
             yield f"certificate {certificate.id}: not what was issued"
-        if (certificate.revoked_at is not None) != (certificate.id in revoked):
-            yield f"certificate {certificate.id}: revoked without the journal, or the other way round"
+        void = None if certificate.revoked_at is None else (certificate.revoke_cause, certificate.revoke_decision)
+        if void != revoked.get(certificate.id) or certificate.is_replaced != (certificate.id in replaced):
+            yield f"certificate {certificate.id}: revoked or replaced without the journal, or the other way round"
     for certificate_id in issued:
         yield f"certificate {certificate_id}: is gone"

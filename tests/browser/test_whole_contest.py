@@ -320,7 +320,7 @@ def rank_and_annul(play, first, second):
     page.get_by_role("link", name=first).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(first)
     expect(page.locator(".fold")).to_have_count(QUESTIONS)
-    page.get_by_label("Lý do").fill("Có biên bản: người khác làm bài thay tại phòng máy số 2.")
+    page.get_by_label("Lý do", exact=True).fill("Có biên bản: người khác làm bài thay tại phòng máy số 2.")
     page.get_by_role("button", name="Xem điều gì sẽ thay đổi").click()
     expect(page.get_by_role("main")).to_contain_text("1 người lên hạng")
     expect(page.locator("tr").filter(has_text=second)).to_contain_text("hạng 1")
@@ -349,8 +349,8 @@ def publish_and_award(play):
     page.get_by_label("Nơi ký").fill("Tây Ninh")
     page.get_by_label("Họ và tên người ký").fill("Lê Văn Hòa")
     page.get_by_label("Chức vụ người ký").fill("Trưởng Ban Tổ chức")
-    page.get_by_role("button", name="Ghi quyết định và cấp 1 giấy chứng nhận").click()
-    expect(page.get_by_role("status")).to_contain_text("Đã ghi quyết định số 45/QĐ-BTC và cấp 1 giấy chứng nhận.")
+    page.get_by_role("button", name="Ghi quyết định và cấp 1 giấy").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã ghi quyết định số 45/QĐ-BTC và cấp 1 giấy.")
 
 
 def download_and_verify(play, winner, visitor):
@@ -368,7 +368,7 @@ def download_and_verify(play, winner, visitor):
     address = re.search(r"/tra-cuu/\w+", printed)
     assert address, printed
     visitor.goto(address[0])
-    expect(visitor.get_by_role("status")).to_contain_text("Giấy chứng nhận có thật và còn giá trị")
+    expect(visitor.get_by_role("status")).to_contain_text("Giấy này có thật và còn giá trị")
     expect(visitor.get_by_role("main")).to_contain_text(winner)
 
 

@@ -117,6 +117,11 @@ def test_a_long_address_keeps_to_one_page():
     assert f"{base}/tra-cuu/7KQ49XPM2RTW" in text_of(pdf(certificate(), base)).replace(" ", "")
 
 
+def test_whoever_reads_it_on_a_screen_may_click_the_code():
+    [page] = PdfReader(BytesIO(pdf(certificate()))).pages
+    assert {str(note.get_object()["/A"]["/URI"]) for note in page["/Annots"]} == {ADDRESS}
+
+
 def test_days_below_ten_and_early_months_have_two_digits():
     assert "ngày 05 tháng 02 năm 2025" in text_of(pdf(certificate(issued_on=date(2025, 2, 5))))
     assert "ngày 05 tháng 3 năm 2025" in text_of(pdf(certificate(issued_on=date(2025, 3, 5))))

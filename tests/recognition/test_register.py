@@ -151,7 +151,7 @@ def test_all_papers_in_one_file_and_a_job_when_there_are_many(app, clock, visit,
     assert person.get(f"{page}.zip").status_code == 404
     assert person.post(f"{page}.zip", page=page).status_code == 302
     assert "đang chờ đến lượt" in person.get(page).text
-    with app.app_context(), app.test_request_context():
+    with app.app_context():
         jobs.run_all(clock)
     with ZipFile(BytesIO(person.get(f"{page}.zip").data)) as archive:
         assert len(archive.namelist()) == 3
@@ -162,7 +162,7 @@ def test_all_papers_in_one_file_and_a_job_when_there_are_many(app, clock, visit,
     monkeypatch.setattr(prints, "AT_ONCE", 1)
     assert person.get(f"{page}.zip").status_code == 404  # the file still holds the revoked one
     clock.advance(days=3)
-    with app.app_context(), app.test_request_context():
+    with app.app_context():
         with transaction():
             prints.ask(queries.decision_by_id(awarded), "pdf", db.session.get_one(Account, organizer), now=clock())
         jobs.run_all(clock)
