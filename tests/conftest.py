@@ -155,13 +155,14 @@ def app(database_url: str, clock: HandClock) -> Iterator[Flask]:
         APPS[database_url] = create_app(settings_for(database_url), clock)
         APPS[database_url].jinja_env.bytecode_cache = TEMPLATES
     app = APPS[database_url]
-    config, extensions, testing = dict(app.config), dict(app.extensions), app.testing
+    config, extensions, views, testing = dict(app.config), dict(app.extensions), dict(app.view_functions), app.testing
     yield app
     empty(app, database_url)
     app.config.clear()
     app.config.update(config)
     app.extensions.clear()
     app.extensions.update(extensions)
+    app.view_functions.update(views)
     app.testing = testing
 
 
