@@ -31,7 +31,7 @@ types: $(VENV)/.dev
 
 unit: $(VENV)/.dev
 	sh deploy/install-program.sh soffice libreoffice-writer-nogui libreoffice-calc-nogui
-	$(BIN)/python -m pytest -n auto -m "not browser"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not browser"
 
 browser: $(VENV)/.dev
 	sh deploy/install-program.sh chromium chromium fonts-noto-core

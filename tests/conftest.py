@@ -99,19 +99,33 @@ def postgresql_url(postgresql_server: str) -> str:
     return postgresql_server
 
 
+@pytest.fixture(scope="session")
+def sqlite_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the SQLite database of a test lies: in memory where the machine has a disk there, since nobody keeps it."""
+    memory = Path("/dev/shm")
+    folder = tempfile.mkdtemp(prefix="hl", dir=memory) if os.access(memory, os.W_OK) else tmp_path_factory.mktemp("db")
+    return Path(folder) / "test.sqlite3"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """An empty, migrated database of each kind. `@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)` narrows."""
     if request.param == "sqlite":
-        path = tmp_path / "test.sqlite3"
+        path: Path = request.getfixturevalue("sqlite_path")
+        for ending in ("-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         return f"sqlite:///{path}"
     return request.getfixturevalue("postgresql_url")
 
 
+CLOCK = HandClock()
+
+
 @pytest.fixture
 def clock() -> HandClock:
-    return HandClock()
+    CLOCK.now = NOON
+    return CLOCK
 
 
 class CompiledTemplates(BytecodeCache):
@@ -131,12 +145,25 @@ class CompiledTemplates(BytecodeCache):
 TEMPLATES = CompiledTemplates()
 
 
+APPS: dict[str, Flask] = {}  # by address of the database: making one takes longer than most tests
+
+
 @pytest.fixture
 def app(database_url: str, clock: HandClock) -> Iterator[Flask]:
-    app = create_app(settings_for(database_url), clock)
-    app.jinja_env.bytecode_cache = TEMPLATES
+    """The application over an empty database; what a test changes of it, and what it keeps in memory, is forgotten."""
+    if database_url not in APPS:
+        APPS[database_url] = create_app(settings_for(database_url), clock)
+        APPS[database_url].jinja_env.bytecode_cache = TEMPLATES
+    app = APPS[database_url]
+    config, extensions, views, testing = dict(app.config), dict(app.extensions), dict(app.view_functions), app.testing
     yield app
     empty(app, database_url)
+    app.config.clear()
+    app.config.update(config)
+    app.extensions.clear()
+    app.extensions.update(extensions)
+    app.view_functions.update(views)
+    app.testing = testing
 
 
 # A tenth of the time that TRUNCATE takes; without the guards, which let nobody delete what must stay.

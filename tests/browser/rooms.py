@@ -14,20 +14,23 @@ from quiz.attempts import service as attempts
 from quiz.attempts.models import Attempt
 from quiz.banks import drafts
 from quiz.banks.models import Bank, Item, ItemKind
+from quiz.banks.versions import faces
 from quiz.contests import drafting, presets
 from quiz.contests.models import Contest, Division, Entry, Pool, Round
 from quiz.db import db, transaction
 from quiz.law import service as law
 from quiz.law.models import LawChange, LegalDocument
-from quiz.marking import copied, flags, panels, verdicts
+from quiz.marking import copied, flags, keys, panels, verdicts
 from quiz.marking.models import EssayTask, Flag, Ruling
-from quiz.ranking import clockwork, corrections, lots, signing
+from quiz.ranking import clockwork, corrections, key_previews, lots, signing
 from quiz.ranking import service as ranking
 from quiz.ranking.models import LotKind
 from quiz.ranking.unit_models import UnitSheet, UnitStanding
 from quiz.recognition import complaints
 from quiz.recognition import service as recognition
 from quiz.recognition.models import Certificate, ComplaintAbout, RevokeCause
+from quiz.reports import contest_figures
+from quiz.rules.keys import Overlay, What
 from tests.banks.sheets import good, workbook
 
 PRIZES = [{"code": "nhat", "name": "Giải Nhất", "quota": 1, "amount": 2_000_000}]
@@ -45,6 +48,7 @@ PAGES = {
         "/bang-xep-hang/{frozen}/ky-1/bang-1", "/bang-xep-hang/{hidden}/ky-1/bang-1", "/cuoc-thi/{contest}/the-le/1",
         "/thong-bao/thoi-nhan-thu/{stop}", "/khong-co-trang-nay", "/bang-xep-hang/{again}/ky-1/bang-1",
         "/bang-xep-hang/{again}/ky-1/bang-1/so-1", "/bang-xep-hang/{again}/ky-1/bang-1/so-2/thay-doi",
+        "/kiem-chung/{sheet}",
     ],
     "sitting": [
         "/", "/tai-khoan", "/thong-bao", "/tai-khoan/sua", "/tai-khoan/mat-khau", "/cuoc-thi/{contest}", "/cuoc-thi/{contest}/thi",
@@ -66,6 +70,8 @@ PAGES = {
         "/to-chuc/so-cap", "/to-chuc/giay-chung-nhan/{certificate}/cap-lai", "/to-chuc/giai/quyet-dinh/{decision}/in",
         "/to-chuc/hinh-dau", "/to-chuc/giai/tap-the/{unit_sheet}",
         "/tra-cuu/{certificate}", "/ket-qua/{over}", "/to-chuc/khieu-nai", "/to-chuc/khieu-nai/{complaint}", "/cham-thi/{paired_round}/ban-cham",
+        "/to-chuc/cuoc-thi/{contest_id}/theo-doi", "/to-chuc/cuoc-thi/{contest_id}/thong-ke",
+        "/to-chuc/cuoc-thi/{contest_id}/thong-ke?ky=dot-2", "/to-chuc/cuoc-thi/{contest_id}/van-ban", "/to-chuc/bao-cao",
         "/nhat-ky", "/van-ban/moi", "/van-ban/nhap", "/van-ban/{document}", "/van-ban/{document}/sua",
         "/van-ban/{document}/dieu-khoan", "/van-ban/dieu-khoan/{provision}", "/van-ban/{document}/cau-hoi",
         "/van-ban/{document}/thay-doi/moi", "/van-ban/thay-doi/{law_change}", "/van-ban/thay-doi/{law_change}/sua",
@@ -80,7 +86,8 @@ PAGES = {
         "/xet-hang/tap-the/bang/{unit_sheet}/so-sanh?a=1&b=2", "/xet-hang/tu-luan/{essay_round}",
         "/xet-hang/tu-luan/bai/{essay}/1", "/cham-thi/{paired_round}", "/cham-thi/bai/{task}",
         "/cham-thi/{paired_round}/giong-nhau/{paper_a}/{paper_b}",
-        "/xet-hang/tap-the/{rich_id}/tong-hop/chung/chat-luong",
+        "/xet-hang/tap-the/{rich_id}/tong-hop/chung/chat-luong", "/xet-hang/dap-an/{contest_id}",
+        "/xet-hang/dap-an/{contest_id}/cau/{version}", "/xet-hang/dap-an/de-xuat/{ruling}",
     ],
     "admin": ["/quan-tri/tai-khoan", "/quan-tri/tai-khoan/{account}", "/nhat-ky"],
     "unit_contact": ["/to-chuc/don-vi-tham-gia"],
@@ -134,7 +141,29 @@ def furnish(site):
         values["stop"] = mailing.stop_token(by_name[demo.PARTICIPANT[0]])
         values |= _of_demo(people, now) | _uploads(by_name[demo.STAFF[Role.ORGANIZER][0]], now)
     values |= _corrected(site, now, people["sitting"]) | _paired(site, now, people["judge"])
+    values |= _counted(site, values, people, now)
     return values, people
+
+
+def _counted(site, values, people, now):
+    """The demo's figures, counted, and a ruling on one of its keys that waits for a second person."""
+    with site.app.app_context():
+        with transaction():
+            contest = db.session.get_one(Contest, values["contest_id"])
+            actor = db.session.get_one(Account, people["organizer"])
+            jobs.ask(contest_figures.JOB, f"contest:{contest.id}", actor, now=now)
+            papers = db.session.scalars(
+                db.select(Attempt).where(Attempt.round_id == contest.rounds[0].id).order_by(Attempt.id).limit(40)
+            )
+            versions = [face for attempt in papers for face in faces([v for v, _order in attempt.paper]).values()]
+            face = next(f for f in versions if f.kind == ItemKind.SINGLE)
+            other = next(n for n in range(1, len(face.options) + 1) if n not in face.key.right)
+            overlay = Overlay(What.ACCEPT, ((other,),))
+            ruling = keys.propose(contest, face.version_id, overlay, actor, why="Hai phương án cùng đúng.", now=now)
+            jobs.ask(key_previews.JOB, f"key_ruling:{ruling.id}", actor, now=now)
+            found = {"version": face.version_id, "ruling": ruling.id}
+        jobs.run_all(site.clock)
+        return found
 
 
 def _over(site, now):

@@ -23,6 +23,9 @@ NO_PAGES = {
     "recognition.certificate_pdf", "ranking.export_board", "ranking.unit_sheet_file", "attempts.abandon",
     "recognition.complaints_xlsx", "recognition.certificate_json", "recognition.register_xlsx", "recognition.print_file",
     "recognition.print_image", "ranking.verify_file",
+    "reports.public_file", "reports.receipt", "reports.verify_py", "reports.statistics_xlsx", "reports.chart",
+    "reports.period_xlsx", "reports.period_docx", "reports.contest_paper", "reports.sheet_paper", "reports.winners_xlsx",
+    "reports.announcement_paper", "reports.final_report", "reports.certificates_paper",
 }  # fmt: skip
 
 

@@ -257,7 +257,13 @@ def test_a_typed_answer_is_saved_when_its_writer_pauses_and_digits_choose_nothin
     expect(page.locator("#q5")).to_be_focused()
     page.wait_for_function("() => document.querySelector('[data-done]').textContent === '1'")
     page.wait_for_function("() => !localStorage.length")
-    assert stored(site)[1] == {"a": {}, "w": {"5": "12"}, "f": [], "p": None, "t": stored(site)[1]["t"]}
+    document = stored(site)[1]
+    assert {part: document[part] for part in "awfp" if part in document} == {
+        "a": {},
+        "w": {"5": "12"},
+        "f": [],
+        "p": None,
+    }
 
 
 def test_things_are_moved_by_buttons_and_same_positions_are_named(site, open_page, every_kind):

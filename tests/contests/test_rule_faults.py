@@ -90,6 +90,7 @@ OURS: dict[str, tuple[dict[str, Any], str, str]] = {
     "only_needs_one_attempt": ({"contest__counted": "only", "contest__attempt_limit": 2}, "contest.attempt_limit", "đúng một lượt"),
     "freeze_needs_open_board": ({"contest__freeze_hours": 1, "contest__board_release": "never"}, "contest.freeze_hours", "Hãy đặt 0 giờ"),
     "collective_twice": ({"contest__collective": [SCHEME, SCHEME]}, "contest.collective", "trùng mã"),
+    "rubric_sum": ({"contest__essay_points": 20, "contest__essay_rubric": [{"name": "Nội dung", "points": 5}]}, "contest.essay_rubric", "cộng lại đúng bằng"),
     "tier_twice": ({"divisions__0__rules__prizes": [PRIZE, PRIZE]}, "divisions.0.rules.prizes", "Hai giải trùng tên"),
     "hours_crossed": ({"rounds__0__rules": {"hours": {"opens": "10:00", "closes": "09:00"}}}, "rounds.0.rules.hours.closes", "Giờ nghỉ trong ngày phải sau"),
     "closes_before_opening": ({"rounds__0__closes_at": OPENS}, "rounds.0.closes_at", "Giờ đóng phải sau giờ mở"),

@@ -141,8 +141,8 @@ class TestService:
                     contest, edited(contest, complaint_days=9), organizer, why="b", now=clock.now
                 )
             (difference,) = rule_versions.differences_of(version, titles())
-            assert "9 ngày" in difference.after[0]
-            assert "3 ngày" in difference.before[0]
+            assert "ngày thứ 9" in difference.after[0]
+            assert "ngày thứ 3" in difference.before[0]
 
 
 class Changer(Builder):
