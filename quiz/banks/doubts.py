@@ -1,8 +1,8 @@
-"""Changes of the law and the items that rest on what they touch: which are in doubt, and who has checked them since."""
+"""Items in doubt: by changes of the law to what they rest on, until somebody has checked them, and by rulings on their keys."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from quiz import journal
-from quiz.banks.models import Bank, Item, ItemVersion, LawCheck
+from quiz.banks.models import Bank, Item, ItemVersion, KeyDoubt, LawCheck
 from quiz.db import db, insert_unless_taken
 from quiz.law.models import LawChange
 from quiz.rules.validity import Place
@@ -85,3 +85,16 @@ def note_checks(
             LawCheck(version_id=version.id, change_id=change.id, account_id=by.id, why=why, checked_at=now)
         )
     ]
+
+
+def doubt_key(version_id: int, *, why: str, now: datetime) -> None:
+    """A contest has ruled on the key of a version: contests that open from now on do not draw it."""
+    if db.session.get(KeyDoubt, version_id) is None:
+        db.session.add(KeyDoubt(version_id=version_id, why=why, doubted_at=now))
+        db.session.flush()
+
+
+def key_doubts(version_ids: Collection[int]) -> dict[int, KeyDoubt]:
+    """Version id → the doubt about its key, of those that are in doubt."""
+    found = db.session.scalars(select(KeyDoubt).where(KeyDoubt.version_id.in_(version_ids)))
+    return {doubt.version_id: doubt for doubt in found}

@@ -51,6 +51,7 @@ def _item_page(item: Item, decline_form: WhyForm, comment_form: CommentForm) -> 
         topic_titles={topic["code"]: topic["title"] for topic in item.bank.topics},
         figures=queries.figures_of(shown.id),
         open_changes=doubts.open_changes(shown),
+        key_doubt=doubts.key_doubts([shown.id]).get(shown.id),
         askable=law_checks.askable(shown),
         why_not=review.why_not_review(item, shown, current_user),
         why_not_send=review.why_not_send(item, shown),

@@ -232,6 +232,16 @@ class LawCheck(Model):
     account: Mapped[Account] = relationship()
 
 
+class KeyDoubt(Model):
+    """A contest has ruled that the key of a version is not right: no later paper draws it, until a new version is in use."""
+
+    __tablename__ = "key_doubt"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("item_version.id"), primary_key=True)
+    why: Mapped[str] = mapped_column(Text)
+    doubted_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class ItemFigures(Model):
     """How a version has done in all finished attempts (rules.statistics), as last computed; None where undefined.
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import defer, joinedload, load_only, selectinload, undefer
 
 from quiz.banks.doubts import doubts
-from quiz.banks.models import Bank, ImportDraft, ImportRow, Item, ItemFigures, ItemKind, ItemVersion, Picture
+from quiz.banks.models import Bank, ImportDraft, ImportRow, Item, ItemFigures, ItemKind, ItemVersion, KeyDoubt, Picture
 from quiz.banks.search import has_words, words
 from quiz.db import db
 from quiz.law.models import LegalDocument
@@ -27,7 +27,7 @@ from quiz.rules.validity import Period, Place, drawable, lies_in
 def candidates(bank_codes: Collection[str], law_date: date, *, essays: bool = False) -> list[Candidate]:
     """What papers may draw from these banks on the law date.
 
-    Live versions of items in use, whose provision holds and is not in doubt.  essays: also those, which people mark
+    Live versions of items in use, whose provision holds and is not in doubt, nor is their key.  essays: also those, which people mark
     """
     v, d = ItemVersion, LegalDocument
     kinds = () if essays else (v.kind != ItemKind.ESSAY,)
@@ -39,7 +39,7 @@ def candidates(bank_codes: Collection[str], law_date: date, *, essays: bool = Fa
         .join(Item, Item.id == v.item_id)
         .join(Bank, Bank.id == Item.bank_id)
         .outerjoin(d, d.id == v.document_id)
-        .where(Bank.code.in_(list(bank_codes)), v.is_live, Item.retired_at.is_(None), *kinds)
+        .where(Bank.code.in_(list(bank_codes)), v.is_live, Item.retired_at.is_(None), v.id.not_in(select(KeyDoubt.version_id)), *kinds)
         .order_by(v.id)
     )  # fmt: skip
     doubted, terms = doubts(), provision_terms()

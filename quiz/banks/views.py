@@ -12,7 +12,7 @@ from flask_login import current_user
 
 from quiz.access import Permission, allows, needs
 from quiz.addresses import page_number
-from quiz.banks import queries, review, service
+from quiz.banks import doubts, queries, review, service
 from quiz.banks.bulk import BULK, Deed
 from quiz.banks.forms import BankForm
 from quiz.banks.models import Bank, Item, ItemKind
@@ -104,6 +104,7 @@ def show(bank: Bank) -> Any:
         counts=queries.counts_of(bank),
         drafts=queries.drafts_of(bank),
         lines=lines,
+        key_doubts=doubts.key_doubts([line.version.id for line in lines]),
         in_all=in_all,
         search=search,
         narrowed=search != ItemSearch(),

@@ -85,8 +85,8 @@ def _doubtful_items(rules: RuleSet) -> Iterator[Finding]:
     out = left_out([d.rules for d in rules.divisions], rules.law_date)
     if out:
         yield warn(_(
-            "%(n)s câu trong các chủ đề đã chọn không được rút, vì căn cứ chưa có hiệu lực, hết hiệu lực hoặc có nghi vấn "
-            "vào ngày %(day)s: %(codes)s.", n=len(out), day=day(rules.law_date), codes=_codes(out),
+            "%(n)s câu trong các chủ đề đã chọn không được rút, vì đáp án đã bị đính chính, hoặc căn cứ chưa có hiệu lực, "
+            "hết hiệu lực hay có nghi vấn vào ngày %(day)s: %(codes)s.", n=len(out), day=day(rules.law_date), codes=_codes(out),
         ))  # fmt: skip
     opening: date = local(rules.first_opens_at).date()
     if opening != rules.law_date:

@@ -11,12 +11,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Text, cast, func, select, update
+from sqlalchemy.orm import joinedload
 
 from quiz import jobs, journal
 from quiz.accounts.models import Account
 from quiz.attempts import news
 from quiz.attempts.models import Attempt, AttemptState
 from quiz.attempts.papers import Marker
+from quiz.banks import doubts
 from quiz.banks.versions import faces
 from quiz.contests.key_rulings import Rulings, rulings_of
 from quiz.contests.models import Contest, ContestState
@@ -107,6 +109,10 @@ class Remarked(NamedTuple):
     after: tuple[int, int, bool]
 
     @property
+    def gain(self) -> int:
+        return self.after[0] - self.before[0]
+
+    @property
     def is_changed(self) -> bool:
         return self.before != self.after
 
@@ -182,7 +188,7 @@ def _write(part: Sequence[Remarked], ruling_id: int | None, number: int) -> None
             .where(_ATTEMPT.c.id.in_(ids), _ATTEMPT.c.ruling < number)
             .values(score=points, correct=correct, all_correct=all_correct, ruling=number)
         )
-    changed = [r for r in part if r.before[0] != r.after[0]]
+    changed = [r for r in part if r.gain]
     if ruling_id is not None:
         insert_many(
             Remark.__table__,
@@ -212,6 +218,7 @@ def _finish(ruling_id: int, now: datetime) -> dict[str, int]:
         down = db.session.scalar(select(func.count()).where(of, Remark.score_after < Remark.score_before)) or 0
         ruling.counts = {"up": up, "down": down}
         ruling.finished_at = now
+        doubts.doubt_key(ruling.version_id, why=ruling.why, now=now)
         db.session.flush()
         after = {"number": ruling.number, "version": ruling.version_id, **ruling.overlay.to_json(), **ruling.counts}
         actor = db.session.get_one(Account, ruling.confirmed_by_id)
@@ -246,6 +253,17 @@ def rulings_proposed(contest_id: int) -> Sequence[KeyRuling]:
     """All rulings of a contest, the newest first."""
     return db.session.scalars(
         select(KeyRuling).where(KeyRuling.contest_id == contest_id).order_by(KeyRuling.id.desc())
+    ).all()
+
+
+def affected(ruling_id: int, after: int, limit: int) -> Sequence[Remark]:
+    """Whose points a ruling has changed, in the order of their attempts.  after: id of an attempt, 0 for the first ones"""
+    return db.session.scalars(
+        select(Remark)
+        .where(Remark.ruling_id == ruling_id, Remark.attempt_id > after)
+        .options(joinedload(Remark.attempt).joinedload(Attempt.entry))
+        .order_by(Remark.attempt_id)
+        .limit(limit)
     ).all()
 
 

@@ -262,6 +262,7 @@ class Remark(Model):
     score_after: Mapped[int]
 
     ruling: Mapped[KeyRuling] = relationship()
+    attempt: Mapped[Attempt] = relationship()
 
 
 class EssayPanel(Model):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from heapq import nlargest, nsmallest
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Integer, select, type_coerce
@@ -16,6 +18,7 @@ from quiz.contests.rule_set import contest_rules
 from quiz.db import db, fetch_plain
 from quiz.errors import Refusal
 from quiz.marking import keys
+from quiz.marking.keys import Remarked
 from quiz.marking.models import KeyRuling
 from quiz.marking.queries import annulled_ids
 from quiz.marking.refusals import KeyRefusal
@@ -27,36 +30,41 @@ from quiz.rules.prediction import Target
 from quiz.rules.tie_break import criterion_name
 
 JOB = "preview-key"
-SHOWN = 50  # people whose prize changes, of each ranking
+SHOWN = 50  # people whose prize changes, of each ranking; who gain most, and lose most
 
 Marks = dict[int, NewMark]
+_GAIN = attrgetter("gain")
 
 
 @jobs.handler(JOB)
 def preview(job: jobs.Job, clock: jobs.Clock) -> dict[str, Any]:
-    """{"attempts": with the item, "up", "down": that gain or lose points, "gains": [[points, attempts], …], "scopes": […]}"""
+    """{"attempts": with the item, "up", "down": that gain or lose points, "gains": [[points, attempts], …], "people":
+    [[[attempt id, points before, after], …] of those that gain most, the same of those that lose most], "scopes": […]}
+    """
     ruling = db.session.get_one(KeyRuling, int(job.subject.partition(":")[2]))
     if ruling.confirmed_at is not None:
         raise Refusal(KeyRefusal.SETTLED)
     contest = ruling.contest
     rulings = rulings_of(contest).with_one_more(ruling.version_id, ruling.overlay)
-    marks: Marks = {}
+    changed: list[Remarked] = []
     total = 0
     for part in keys.remarked(contest, ruling.version_id, rulings):
         total += len(part)
-        marks |= {
-            r.attempt_id: NewMark(r.after[0] - r.before[0], r.after[1] - r.before[1], r.after[2])
-            for r in part
-            if r.is_changed
-        }
-    gains = Counter(mark.gain for mark in marks.values() if mark.gain)
+        changed += [r for r in part if r.is_changed]
+    marks = {r.attempt_id: NewMark(r.gain, r.after[1] - r.before[1], r.after[2]) for r in changed}
+    up, down = [r for r in changed if r.gain > 0], [r for r in changed if r.gain < 0]
     return {
         "attempts": total,
-        "up": sum(n for gain, n in gains.items() if gain > 0),
-        "down": sum(n for gain, n in gains.items() if gain < 0),
-        "gains": sorted(gains.items(), reverse=True),
+        "up": len(up),
+        "down": len(down),
+        "gains": sorted(Counter(r.gain for r in (*up, *down)).items(), reverse=True),
+        "people": [_people(nlargest(SHOWN, up, key=_GAIN)), _people(nsmallest(SHOWN, down, key=_GAIN))],
         "scopes": _scopes(contest, marks),
     }
+
+
+def _people(some: Sequence[Remarked]) -> list[list[int]]:
+    return [[r.attempt_id, r.before[0], r.after[0]] for r in some]
 
 
 def _scopes(contest: Contest, marks: Marks) -> list[dict[str, Any]]:

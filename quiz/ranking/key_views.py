@@ -1,27 +1,37 @@
-"""Pages of wrong keys: what has been ruled in a contest, a proposal for an item, its preview and its confirmation."""
+"""Pages of wrong keys: what has been ruled in a contest, a proposal for an item, its preview, its confirmation, and what the
+public reads of it."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from quiz import jobs
-from quiz.access import Permission, needs
+from quiz.access import Permission, needs, public
+from quiz.attempts.models import Attempt
 from quiz.banks.models import ItemKind
 from quiz.banks.versions import Face, faces
 from quiz.contests.key_rulings import rulings_of
 from quiz.contests.models import Contest, ContestState
+from quiz.contests.round_state import has_ended
+from quiz.contests.rule_set import contest_rules
 from quiz.db import db, transaction
 from quiz.marking import keys
 from quiz.marking.forms import KeyForm
 from quiz.marking.models import KeyRuling
 from quiz.ranking import key_previews, queries
 from quiz.ranking.models import Ranking
-from quiz.ranking.views import bp
+from quiz.ranking.views import bp, contest_or_404
 from quiz.rules.keys import effective
+from quiz.rules.visibility import Release, Stage, released
+
+PER_PAGE = 50
 
 
 def opened_contest_or_404(contest_id: int) -> Contest:
@@ -85,9 +95,57 @@ def key_ruling(ruling: KeyRuling) -> str:
         preview=preview,
         result=result,
         sheets=sheets,
+        people=[_rows(some) for some in result.get("people", ())] if result and not ruling.finished_at else [],
         applying=jobs.latest(keys.JOB, subject),
         out_of_date=_sheets_out_of_date(ruling.contest) if ruling.finished_at else [],
     )
+
+
+def _rows(people: list[list[int]]) -> list[tuple[Attempt, int, int]]:
+    """people: [attempt id, points before, after] of each"""
+    found = db.session.scalars(
+        select(Attempt).where(Attempt.id.in_([person[0] for person in people])).options(joinedload(Attempt.entry))
+    )
+    attempts = {attempt.id: attempt for attempt in found}
+    return [(attempts[attempt_id], before, after) for attempt_id, before, after in people]
+
+
+@bp.route("/xet-hang/dap-an/de-xuat/<int:ruling_id>/bai")
+@needs(Permission.RULE_ON_KEY, of=ruling_or_404)
+def key_affected(ruling: KeyRuling) -> str:
+    """Whose points the ruling has changed, page by page.  ?sau=: id of the last attempt of the page before"""
+    found = keys.affected(ruling.id, request.args.get("sau", 0, type=int), PER_PAGE + 1)
+    return render_template(
+        "ranking/key_affected.html",
+        ruling=ruling,
+        contest=ruling.contest,
+        face=faces([ruling.version_id])[ruling.version_id],
+        rows=[(r.attempt, r.score_before, r.score_after) for r in found[:PER_PAGE]],
+        has_more=len(found) > PER_PAGE,
+    )
+
+
+@bp.route("/cuoc-thi/<slug>/dinh-chinh")
+@public
+def key_corrections(slug: str) -> str:
+    """What has been corrected in a contest: that it has from the start, what and why once everybody may read the keys."""
+    contest = contest_or_404(slug)
+    made = keys.rulings_applied(contest.id)
+    return render_template(
+        "ranking/key_corrections.html",
+        contest=contest,
+        rulings=made,
+        faces=faces([r.version_id for r in made]) if keys_are_public(contest, g.now) else {},
+        are_kept=contest_rules(contest).review_release is Release.NEVER,
+    )
+
+
+def keys_are_public(contest: Contest, now: datetime) -> bool:
+    """May everybody read the keys? Never while any round is still to come, which may ask the same items."""
+    if not all(has_ended(round_, now) for round_ in contest.rounds):
+        return False
+    stage = Stage.PUBLISHED if all(round_.published_at for round_ in contest.rounds) else Stage.CLOSED
+    return released(contest_rules(contest).review_release, stage)
 
 
 def _sheets_out_of_date(contest: Contest) -> list[Ranking]:

@@ -12,12 +12,15 @@ from quiz.accounts.models import Account
 from quiz.attempts import submission
 from quiz.attempts.models import Attempt, AttemptNews
 from quiz.attempts.papers import Marker, score
+from quiz.banks import doubts
+from quiz.banks.models import ItemVersion
+from quiz.banks.queries import candidates
 from quiz.contests.key_rulings import rulings_of
 from quiz.contests.models import Contest, Pool, Round
 from quiz.db import db, transaction
 from quiz.errors import Refusal
 from quiz.marking import keys
-from quiz.marking.models import KeyRuling, Remark
+from quiz.marking.models import KeyRuling
 from quiz.marking.refusals import KeyRefusal
 from quiz.ranking import key_previews, queries, service
 from quiz.ranking.models import Ranking
@@ -25,6 +28,7 @@ from quiz.rules.commitment import pool_rows
 from quiz.rules.drawing import Candidate
 from quiz.rules.keys import Overlay, What
 from quiz.rules.marking import Worth
+from tests.conftest import NOON
 from tests.kinds import KINDS, MIXED, RIGHT, paper_of_all_kinds
 
 WHY = "Khoản 2 Điều 5 nói khác đáp án."
@@ -124,6 +128,7 @@ def test_from_a_wrong_key_to_a_corrected_sheet(app, clock, contest, two, sat, ve
     old = make_sheet(app, contest, two[1], clock())
     ruling, preview = rule(version(wronged), apply=False)
     assert (preview["attempts"], preview["up"], preview["down"], preview["gains"]) == (3, 1, 1, [[1, 1], [-1, 1]])
+    assert preview["people"] == [[[wronged, 3, 4]], [[favoured, 4, 3]]]
     (scope,) = preview["scopes"]
     assert (scope["sheet"], scope["up"], scope["down"]) == (old, 1, 1)
     assert [(p[2:], p[0] == scope["prizes"][0][0]) for p in scope["prizes"]] == [
@@ -139,8 +144,9 @@ def test_from_a_wrong_key_to_a_corrected_sheet(app, clock, contest, two, sat, ve
         row = db.session.get_one(KeyRuling, ruling)
         assert (row.number, row.counts, row.finished_at) == (1, {"up": 1, "down": 1}, clock())
         assert queries.is_out_of_date(queries.sheet_by_id(old))
-        remarks = {(r.attempt_id, r.score_before, r.score_after) for r in db.session.scalars(db.select(Remark))}
-        assert remarks == {(wronged, 3, 4), (favoured, 4, 3)}
+        told = [(r.attempt_id, r.score_before, r.score_after) for r in keys.affected(ruling, 0, 10)]
+        assert told == [(wronged, 3, 4), (favoured, 4, 3)]
+        assert [r.attempt_id for r in keys.affected(ruling, wronged, 10)] == [favoured]
     assert scores(wronged, favoured, other) == [(4, 4, True), (3, 3, False), (0, 0, False)]
     new = make_sheet(app, contest, two[1], clock())
     with app.app_context():
@@ -153,6 +159,15 @@ def test_everybody_gets_the_points_of_a_void_item(sat, version, rule, scores):
     right, wrong, blank = sat(2, 2, 2, 2), sat(2, 2, 2, 4), sat(2, 1, 1)
     rule(version(right), Overlay(What.VOID))
     assert scores(right, wrong, blank) == [(4, 4, True), (4, 4, True), (2, 2, False)]
+
+
+def test_no_later_contest_draws_what_was_ruled_upon(app, sat, version, rule):
+    v = version(sat(2, 2, 2, 3))
+    rule(v)
+    with app.app_context():
+        bank = db.session.get_one(ItemVersion, v).item.bank.code
+        assert v not in {c.version_id for c in candidates([bank], NOON.date())}
+        assert doubts.key_doubts([v])[v].why == WHY
 
 
 def test_rulings_add_up(sat, version, rule, scores, app):
@@ -370,6 +385,13 @@ class TestPages:
         assert "Bài thi của bạn được chấm lại" in participant.get("/thong-bao").text
         assert "chấm lại vì đáp án được đính chính" in participant.get(f"/cuoc-thi/{slug}/thi").text
         assert f"/cuoc-thi/{slug}" in participant.get(f"/thi/{code}/ket-qua").text
+        row = f"/xet-hang/dap-an/de-xuat/{ruling.rpartition('/')[2]}/bai"
+        assert code in judge.get(row).text.replace("-", "")
+        assert participant.get(row).status_code == 403
+        public = visit()
+        assert "Đính chính đáp án" in public.get(f"/cuoc-thi/{slug}").text
+        assert WHY in public.get(f"/cuoc-thi/{slug}/dinh-chinh").text
+        assert "Đáp án đã bị đính chính" in organizer.get("/ngan-hang/ngan-hang-1").text
         assert "Đã áp dụng" in organizer.get(f"/xet-hang/dap-an/{contest}").text
 
     def test_before_the_release_people_learn_nothing_of_points_and_keys(self, app, given, clock, visit, rule):
@@ -378,7 +400,8 @@ class TestPages:
         attempt = given.attempt(given.entry(contest), round_id, score=3, responses=answers(2, 2, 2, 3))
         with app.app_context():
             row = db.session.get_one(Attempt, attempt)
-            code, person, v = row.code, row.account_id, row.paper[3][0]
+            code, person, v, slug = row.code, row.account_id, row.paper[3][0], row.round_.contest.slug
+            stem = db.session.get_one(ItemVersion, v).stem
             one, two = (given.account(Role.JUDGE) for _ in range(2))
             with transaction():
                 ruling = keys.propose(
@@ -398,8 +421,17 @@ class TestPages:
         for told in ("chấm lại", "Điểm từ", WHY, "Phương án C của câu"):
             assert told not in outcome
         assert "chấm lại" not in browser.get("/thong-bao").text
+        corrections = f"/cuoc-thi/{slug}/dinh-chinh"
+        public = browser.get(corrections).text
+        assert "Đính chính số 1" in public
+        assert WHY not in public
+        assert stem not in public
         with app.app_context(), transaction():
             db.session.get_one(Round, round_id).published_at = clock()
+        assert WHY not in browser.get(corrections).text  # the round is still open
         clock.advance(hours=2)
+        public = browser.get(corrections).text
+        assert WHY in public
+        assert stem in public
         assert f"Lý do: {WHY}" in browser.get(f"/thi/{code}/ket-qua").text
         assert "Bài thi của bạn được chấm lại" in browser.get("/thong-bao").text
