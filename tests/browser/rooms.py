@@ -48,6 +48,7 @@ PAGES = {
         "/bang-xep-hang/{frozen}/ky-1/bang-1", "/bang-xep-hang/{hidden}/ky-1/bang-1", "/cuoc-thi/{contest}/the-le/1",
         "/thong-bao/thoi-nhan-thu/{stop}", "/khong-co-trang-nay", "/bang-xep-hang/{again}/ky-1/bang-1",
         "/bang-xep-hang/{again}/ky-1/bang-1/so-1", "/bang-xep-hang/{again}/ky-1/bang-1/so-2/thay-doi",
+        "/cuoc-thi/{ruled}/dinh-chinh",
         "/kiem-chung/{sheet}",
     ],
     "sitting": [
@@ -88,6 +89,7 @@ PAGES = {
         "/cham-thi/{paired_round}/giong-nhau/{paper_a}/{paper_b}",
         "/xet-hang/tap-the/{rich_id}/tong-hop/chung/chat-luong", "/xet-hang/dap-an/{contest_id}",
         "/xet-hang/dap-an/{contest_id}/cau/{version}", "/xet-hang/dap-an/de-xuat/{ruling}",
+        "/xet-hang/dap-an/de-xuat/{applied}", "/xet-hang/dap-an/de-xuat/{applied}/bai",
     ],
     "admin": ["/quan-tri/tai-khoan", "/quan-tri/tai-khoan/{account}", "/nhat-ky"],
     "unit_contact": ["/to-chuc/don-vi-tham-gia"],
@@ -141,7 +143,7 @@ def furnish(site):
         values["stop"] = mailing.stop_token(by_name[demo.PARTICIPANT[0]])
         values |= _of_demo(people, now) | _uploads(by_name[demo.STAFF[Role.ORGANIZER][0]], now)
     values |= _corrected(site, now, people["sitting"]) | _paired(site, now, people["judge"])
-    values |= _counted(site, values, people, now)
+    values |= _counted(site, values, people, now) | _ruled(site, now)
     return values, people
 
 
@@ -164,6 +166,28 @@ def _counted(site, values, people, now):
             found = {"version": face.version_id, "ruling": ruling.id}
         jobs.run_all(site.clock)
         return found
+
+
+def _ruled(site, now):
+    """A contest in which the key of an item was wrong, after everything has been marked anew."""
+    given = site.given
+    contest = given.contest(opens_at=now - timedelta(days=2), closes_at=now - timedelta(days=1))
+    (round_id,) = given.round_ids(contest)
+    taken = [given.attempt(given.entry(contest), round_id, score=n, started_at=now - timedelta(days=2)) for n in (0, 2, 4)]
+    one, two = (given.account(Role.JUDGE, name=f"Giám khảo {name}") for name in ("Đề Xuất", "Xác Nhận"))
+    with site.app.app_context():
+        with transaction():
+            version_id = db.session.get_one(Attempt, taken[0]).paper[0][0]
+            ruling = keys.propose(
+                db.session.get_one(Contest, contest), version_id, Overlay(What.CORRECT, ((1,),)),
+                db.session.get_one(Account, one), why="Khoản 2 Điều 5 nói như phương án A.", now=now,
+            )  # fmt: skip
+            jobs.ask(key_previews.JOB, f"key_ruling:{ruling.id}", None, now=now)
+        jobs.run_all(site.clock)
+        with transaction():
+            keys.confirm(ruling, db.session.get_one(Account, two), now=now)
+        jobs.run_all(site.clock)
+        return {"ruled": ruling.contest.slug, "applied": ruling.id}
 
 
 def _over(site, now):
