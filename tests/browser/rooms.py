@@ -173,7 +173,9 @@ def _ruled(site, now):
     given = site.given
     contest = given.contest(opens_at=now - timedelta(days=2), closes_at=now - timedelta(days=1))
     (round_id,) = given.round_ids(contest)
-    taken = [given.attempt(given.entry(contest), round_id, score=n, started_at=now - timedelta(days=2)) for n in (0, 2, 4)]
+    taken = [
+        given.attempt(given.entry(contest), round_id, score=n, started_at=now - timedelta(days=2)) for n in (0, 2, 4)
+    ]
     one, two = (given.account(Role.JUDGE, name=f"Giám khảo {name}") for name in ("Đề Xuất", "Xác Nhận"))
     with site.app.app_context():
         with transaction():
