@@ -93,6 +93,7 @@ def _read(ids: list[int]) -> Iterator[Face]:
         )
         .join(Item, Item.id == v.item_id)
         .outerjoin(d, d.id == v.document_id)
+        .order_by(v.id)
     )  # fmt: skip
     for start in range(0, len(ids), _STEP):
         for row in db.session.execute(columns.where(v.id.in_(ids[start : start + _STEP]))):
