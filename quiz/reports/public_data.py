@@ -50,6 +50,8 @@ def make_file(job: jobs.Job, clock: jobs.Clock) -> dict[str, Any]:
     ranking = queries.sheet_by_id(int(job.subject.partition(":")[2]))
     if ranking is None or ranking.published_at is None or proofs.proof_of(ranking.id) is None:
         raise Refusal(PublicDataRefusal.NOT_PUBLISHED)
+    if queries.is_out_of_date(ranking):  # today's attempts are not the sheet's: a good file would be lost
+        raise Refusal(PublicDataRefusal.OUT_OF_DATE)
     content = archive(ranking, now=clock())
     digest = hashlib.sha256(content).hexdigest()
     with transaction():

@@ -25,8 +25,17 @@ explain(
 
 class PublicDataRefusal(enum.Enum):
     NOT_PUBLISHED = "not_published"
+    OUT_OF_DATE = "out_of_date"
 
 
 explain(
-    {PublicDataRefusal.NOT_PUBLISHED: _l("Bảng kết quả chưa công bố nên chưa có dữ liệu để tải. Chưa có gì được ghi.")}
+    {
+        PublicDataRefusal.NOT_PUBLISHED: _l(
+            "Bảng kết quả chưa công bố nên chưa có dữ liệu để tải. Chưa có gì được ghi."
+        ),
+        PublicDataRefusal.OUT_OF_DATE: _l(
+            "Kết quả đã được đính chính sau khi lập bảng này nên không lập lại được dữ liệu của bảng. "
+            "Tệp đã lập trước đó vẫn giữ nguyên; dữ liệu mới có ở bảng đính chính."
+        ),
+    }
 )

@@ -8,9 +8,15 @@ import zipfile
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from quiz import jobs
+from quiz.access import Role
+from quiz.accounts.models import Account
+from quiz.attempts.models import Attempt
 from quiz.db import db
+from quiz.marking import service as marking
+from quiz.marking.queries import annulled_ids
 from quiz.reports import record_check
 from quiz.rules import verification
 from tests.reports.finished import finished_contest
@@ -185,6 +191,21 @@ TAMPERINGS = {
     "journal deleted": ("DELETE FROM journal WHERE seq = 2", "journal 2"),
     "journal cut": ("DELETE FROM journal WHERE seq = (SELECT max(seq) FROM journal)", "journal"),
 }
+
+
+def test_what_was_corrected_since_does_not_replace_the_data_of_a_sheet(app, site, ids, given, clock):
+    before = unzipped(site, ids)
+    judge_id = given.account(Role.JUDGE)
+    with app.app_context():
+        attempt = db.session.scalars(select(Attempt).where(Attempt.id.not_in(annulled_ids()))).first()
+        judge = db.session.get_one(Account, judge_id)
+        marking.annul(attempt, judge, why="Thi hộ, có biên bản.", now=clock())
+        db.session.commit()
+    assert site.post(f"/kiem-chung/{ids['ranking']}/chuan-bi", page=f"/kiem-chung/{ids['ranking']}").status_code == 302
+    with app.app_context():
+        jobs.run_all(clock)
+    assert "Kết quả đã được đính chính" in site.get(f"/kiem-chung/{ids['ranking']}").text
+    assert unzipped(site, ids) == before
 
 
 def test_whoever_changes_a_row_is_found(app, ids):
