@@ -112,7 +112,11 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """An empty, migrated database of each kind. `@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)` narrows."""
     if request.param == "sqlite":
         path: Path = request.getfixturevalue("sqlite_path")
-        for ending in ("", "-wal", "-shm"):  # a new file: whoever still holds the last test's lock holds nothing of this one
+        for ending in (
+            "",
+            "-wal",
+            "-shm",
+        ):  # a new file: whoever still holds the last test's lock holds nothing of this one
             path.with_name(path.name + ending).unlink(missing_ok=True)
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         return f"sqlite:///{path}"
