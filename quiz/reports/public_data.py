@@ -3,8 +3,8 @@
 sheet.json: the rules that ranked, the commitments with their secrets and pools, the digest, the root, the journal's head ·
 standings.txt: what the digest is made of · records.txt: what the tree is made of · items.jsonl: the items with their keys,
 once no round that uses them is still to come · attempts.jsonl: paper, answers and marks of every ended attempt under entry
-numbers, where the rules open them · journal.txt: "<number> <form> <previous hash> <digest of what it says> <hash>" of every
-record.  rules.verification reads it.
+numbers, where the rules open them, and no sooner than the keys, which marked answers tell · journal.txt: "<number> <form>
+<previous hash> <digest of what it says> <hash>" of every record.  rules.verification reads it.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def files(ranking: Ranking, *, now: datetime) -> dict[str, bytes]:
     contest = ranking.contest
     proof = proofs.proof_of(ranking.id)
     assert proof is not None
-    opens = contest_rules(contest).open_answers
+    opens = answers_are_out(contest, now)
     record_lines: list[bytes] = []
     attempts: list[str] = []
     for person in proofs.of_people(ranking, proof.salt):
@@ -105,6 +105,11 @@ def keys_are_out(contest: Contest, now: datetime) -> bool:
     """May everybody read the keys: the rules release them, and no round is still to come that may ask the same items?"""
     release = contest_rules(contest).review_release
     return release is not Release.NEVER and all(has_ended(r, now) for r in contest.rounds)
+
+
+def answers_are_out(contest: Contest, now: datetime) -> bool:
+    """May everybody read answers with their marks: the rules open them, and they tell no key that is still closed?"""
+    return contest_rules(contest).open_answers and keys_are_out(contest, now)
 
 
 def _rounds(ranking: Ranking) -> list[Round]:

@@ -46,7 +46,7 @@ def check(files: Files) -> Iterator[Finding]:
     yield from _tree(sheet, files["records.txt"], files["standings.txt"])
     yield from _commitments(sheet, files)
     if "attempts.jsonl" not in files:
-        yield Finding("skip", "answers", "thể lệ không mở phương án trả lời: chưa chấm lại được từng bài")
+        yield Finding("skip", "answers", "phương án trả lời chưa mở: chưa chấm lại được từng bài")
     else:
         yield from _attempts(sheet, files)
     yield from _journal(sheet, files["journal.txt"])
