@@ -7,27 +7,34 @@ unseen.
 
 from __future__ import annotations
 
+import json
 import struct
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice, product
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from quiz import journal
+from quiz.attempts.papers import Marker
 from quiz.contests.key_rulings import Rulings, rulings_of
 from quiz.contests.models import Contest, ContestState, Division, Pool, Round
+from quiz.contests.rule_set import contest_rules
 from quiz.contests.service import items_of_round
 from quiz.db import db
 from quiz.journal import JournalRecord
-from quiz.marking.models import Annulment, KeyRuling
+from quiz.marking.models import Annulment, EssayMark, KeyRuling
 from quiz.ranking import proofs, queries, results, seal, sheet_pages
 from quiz.ranking.models import FORM, Lot, ProofPage, Ranking, SheetProof, Truth
 from quiz.recognition.digests import award_digest, certificate_digest
 from quiz.recognition.models import Certificate, Decision
 from quiz.rules import commitment, merkle
+from quiz.rules.records import FACTS
 from quiz.rules.tie_break import key_size
+
+MOST_WAYS = 1_000  # of having been marked before, for one person
 
 Told = dict[tuple[str, str], list[JournalRecord]]  # (action, subject) → records, the first first
 
@@ -48,8 +55,10 @@ def faults() -> Iterator[str]:
     for check, rows in checks:
         for row in db.session.scalars(rows).all():
             yield from _readable(check, row, told)
-    yield from _missing_sheets(told)
+    yield from _gone(told)
+    yield from _lots_gone(told)
     yield from _annulments(told)
+    yield from _essay_marks(told)
     yield from _certificates(told)
 
 
@@ -197,24 +206,113 @@ def _proof(ranking: Ranking, told: Told) -> Iterator[str]:
     whole = [b"".join(level) for level in tree]
     if [pages[n] for n in sorted(pages)] != whole or (tree[-1][0] if tree else merkle.EMPTY).hex() != proof.root:
         yield f"proof_page of ranking {ranking.id}: the tree does not lead to the root"
-    if queries.is_out_of_date(ranking):
-        return  # attempts have lawfully changed since: annulled, marked anew
     latest = queries.latest_sheet(ranking.round_id, ranking.division_id)
     if latest is None or latest.id != ranking.id:
         return
+    then = _Then(ranking, proof.journal_seq, told)
     for person in proofs.of_people(ranking, proof.salt):
-        if kept.pop(person.entry_id, None) != merkle.leaf(person.as_bytes(proof.salt)):
+        leaf = kept.pop(person.entry_id, None)
+        fits = merkle.leaf(person.as_bytes(proof.salt)) == leaf or (
+            then.is_marked_right(person)
+            and any(merkle.leaf(before.as_bytes(proof.salt)) == leaf for before in then.may_have_been(person))
+        )
+        if not fits:
             ids = ", ".join(str(facts[0]) for facts, *_rest in person.attempts)
             yield f"attempt {ids} of entry {person.entry_id}: not what the sheet {ranking.id} was made from"
     for entry_id in kept:
         yield f"entry {entry_id}: attempts that the sheet {ranking.id} was made from are gone"
 
 
-def _missing_sheets(told: Told) -> Iterator[str]:
-    there = set(db.session.scalars(select(Ranking.id)))
-    for (action, subject), _records in sorted(told.items()):
-        if action == "sheet.made" and int(subject.partition(":")[2]) not in there:
-            yield f"{subject.replace(':', ' ')}: is gone"
+class _Then:
+    """What attempts were when a sheet was proved, where a ruling on a key or a judge of essays has lawfully changed them since.
+
+    Annulments change no attempt.
+    """
+
+    def __init__(self, ranking: Ranking, journal_seq: int, told: Told) -> None:
+        applied = db.session.scalars(
+            select(KeyRuling)
+            .where(KeyRuling.contest_id == ranking.contest.id, KeyRuling.number.is_not(None))
+            .order_by(KeyRuling.number)
+        )
+        self.rulings = Rulings()
+        self.number_of: dict[int, int] = {}  # item version → the last ruling on it
+        for ruling in applied:
+            said = told.get(("key.applied", f"key_ruling:{ruling.id}"))
+            if said and said[0].seq <= journal_seq:
+                self.rulings = self.rulings.with_one_more(ruling.version_id, ruling.overlay)
+                self.number_of[ruling.version_id] = self.rulings.number
+        self.marker = Marker(contest_rules(ranking.contest).worth, self.rulings.items)
+        self.rulings_now = rulings_of(ranking.contest)
+        self.marker_now = Marker(contest_rules(ranking.contest).worth, self.rulings_now.items)
+        self.judged_since: dict[int, list[JournalRecord]] = defaultdict(
+            list
+        )  # attempt → changed points, the first first
+        for (action, subject), records in told.items():
+            if action == "essay.marked":
+                later = [r for r in records if r.seq > journal_seq and r.before]
+                self.judged_since[int(subject.partition(":")[2])] += later
+
+    def is_marked_right(self, person: proofs.Record) -> bool:
+        """Are the points what the keys give that hold now?"""
+        for facts, paper, responses, _essays in person.attempts:
+            fact = dict(zip(FACTS, facts, strict=True))
+            score = self.marker_now.score(json.loads(paper), json.loads(responses))
+            right = (score.points, score.correct, score.all_correct)
+            if right != (fact["score"], fact["correct"], bool(fact["all_correct"])):
+                return False
+            if fact["ruling"] > self.rulings_now.number:
+                return False
+        return True
+
+    def may_have_been(self, person: proofs.Record) -> Iterator[proofs.Record]:
+        """All that the person's record may have said; nothing where nothing has lawfully changed."""
+        ways = [list(self._attempts(attempt)) for attempt in person.attempts]
+        if any(way != [attempt] for way, attempt in zip(ways, person.attempts, strict=True)):
+            for attempts in islice(product(*ways), MOST_WAYS):
+                yield person._replace(attempts=list(attempts))
+
+    def _attempts(self, attempt: Any) -> Iterator[Any]:
+        facts, paper, *rest = attempt
+        fact = dict(zip(FACTS, facts, strict=True))
+        for record in reversed(self.judged_since[fact["id"]]):
+            if fact["written"] is not None:
+                fact["written"] += record.before["points"] - record.after["points"]
+        if fact["ruling"] <= self.rulings.number:
+            yield (tuple(fact.values()), paper, *rest)
+            return
+        items = json.loads(paper)
+        score = self.marker.score(items, json.loads(rest[0]))
+        fact |= {"score": score.points, "correct": score.correct, "all_correct": int(score.all_correct)}
+        first = max((self.number_of.get(version_id, 0) for version_id, _order in items), default=0)
+        for number in range(first, self.rulings.number + 1):  # who ended later was marked by later rulings at once
+            yield (tuple((fact | {"ruling": number}).values()), paper, *rest)
+
+
+MADE = {
+    "contest.opened": Contest,
+    "key.proposed": KeyRuling,
+    "truth.frozen": Truth,
+    "sheet.made": Ranking,
+    "prizes.awarded": Decision,
+}
+
+
+def _gone(told: Told) -> Iterator[str]:
+    """Rows that the journal knows of and that are not there."""
+    for action, model in MADE.items():
+        there = set(db.session.scalars(select(model.id)))  # type: ignore[attr-defined]
+        for of_action, subject in sorted(told):
+            if of_action == action and int(subject.partition(":")[2]) not in there:
+                yield f"{subject.replace(':', ' ')}: is gone"
+
+
+def _lots_gone(told: Told) -> Iterator[str]:
+    there = {(lot.ranking_id, lot.kind, lot.place) for lot in db.session.scalars(select(Lot))}
+    for (action, subject), records in told.items():
+        for record in records if action == "lot.drawn" else ():
+            if (int(subject.partition(":")[2]), record.after["kind"], record.after["place"]) not in there:
+                yield f"lot of {subject.replace(':', ' ')}, place {record.after['place']}: is gone"
 
 
 def _annulments(told: Told) -> Iterator[str]:
@@ -232,6 +330,18 @@ def _annulments(told: Told) -> Iterator[str]:
         own = rows[attempt_id]
         if [a.reason for a in own] != annulled or [a.restore_reason for a in own if a.restored_at] != restored:
             yield f"annulment of attempt {attempt_id}: not what judges decided"
+
+
+def _essay_marks(told: Told) -> Iterator[str]:
+    there = {(m.attempt_id, m.question): (m.points, m.note, m.judge_id) for m in db.session.scalars(select(EssayMark))}
+    said = {}
+    for (action, subject), records in told.items():
+        for record in records if action == "essay.marked" else ():
+            mark = record.after
+            said[int(subject.partition(":")[2]), mark["question"]] = mark["points"], mark["note"], mark["judge"]
+    for attempt_id, question in sorted(there.keys() | said.keys()):
+        if there.get((attempt_id, question)) != said.get((attempt_id, question)):
+            yield f"essay_mark of attempt {attempt_id}, question {question}: not what judges gave"
 
 
 def _lot(lot: Lot, told: Told) -> Iterator[str]:

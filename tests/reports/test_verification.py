@@ -14,11 +14,16 @@ from quiz import jobs
 from quiz.access import Role
 from quiz.accounts.models import Account
 from quiz.attempts.models import Attempt
-from quiz.db import db
+from quiz.contests.models import Contest
+from quiz.db import db, transaction
+from quiz.marking import keys
 from quiz.marking import service as marking
 from quiz.marking.queries import annulled_ids
-from quiz.reports import record_check
+from quiz.ranking import queries
+from quiz.ranking.models import Ranking
+from quiz.reports import public_data, record_check
 from quiz.rules import verification
+from quiz.rules.keys import Overlay, What
 from tests.reports.finished import finished_contest
 
 
@@ -63,6 +68,18 @@ def test_the_data_hold_nobodys_name(app, site, ids):
     whole = b"".join(unzipped(site, ids).values()).decode()
     assert "Người Thứ" not in whole
     assert "nguoi" not in whole
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_answers_with_their_marks_are_out_no_sooner_than_the_keys(app, ids):
+    with app.app_context():
+        ranking = db.session.get_one(Ranking, ids["ranking"])
+        before = ranking.contest.rounds[0].closes_at
+        files = public_data.files(ranking, now=before)
+        assert not {"attempts.jsonl", "items.jsonl"} & files.keys()
+        sheet = json.loads(files["sheet.json"])
+        assert (sheet["salt"], sheet["rulings"], sheet["rounds"][0]["secret"]) == (None, {}, None)
+        assert "bad" not in states(files).values()
 
 
 def changed(files, name, change):
@@ -146,7 +163,8 @@ def behind_the_back(statement):
             yield
         finally:
             db.session.remove()
-            before.rollback()
+            if before.is_active:  # a row that could not be read has ended it
+                before.rollback()
 
 
 ATTEMPT = "(SELECT id FROM attempt WHERE id NOT IN (SELECT attempt_id FROM annulment) ORDER BY id LIMIT 1)"
@@ -160,14 +178,28 @@ TAMPERINGS = {
     "prediction": (f"UPDATE attempt SET prediction = 99 WHERE id = {ATTEMPT}", "attempt"),
     "seed": (f"UPDATE attempt SET seed = '1' WHERE id = {ATTEMPT}", "attempt"),
     "attempt deleted": (f"DELETE FROM attempt WHERE id = {ATTEMPT}", "sheet"),
+    "paper": (f"UPDATE attempt SET paper = '[]' WHERE id = {ATTEMPT}", "attempt"),
+    "attempt of its ruling": (f"UPDATE attempt SET ruling = 9, score = score - 1 WHERE id = {ATTEMPT}", "attempt"),
+    "annulled attempt": ("UPDATE attempt SET elapsed_ms = 1 WHERE id IN (SELECT attempt_id FROM annulment)", "attempt"),
+    "annulled behind the back": (
+        "INSERT INTO annulment (attempt_id, reason, annulled_at, annulled_by_id, restore_reason) "
+        f"SELECT {ATTEMPT}, reason, annulled_at, annulled_by_id, '' FROM annulment",
+        "annulment",
+    ),
     "key": ("UPDATE item_version SET key = '[3]' WHERE id = (SELECT min(id) FROM item_version)", "commitment"),
     "wording": ("UPDATE item_version SET stem = 'Khác?' WHERE id = (SELECT min(id) FROM item_version)", "commitment"),
+    "version deleted": ("DELETE FROM item_version WHERE id = (SELECT min(id) FROM item_version)", "commitment"),
+    "pool deleted": ("DELETE FROM pool WHERE id = (SELECT min(id) FROM pool)", "contest"),
     "pool": ("UPDATE pool SET candidates = '[]'", "pool"),
     "secret": ("UPDATE round SET secret = 'ff'", "commitment"),
     "commitment": ("UPDATE round SET commitment = 'ff'", "commitment"),
     "key ruling": ("UPDATE key_ruling SET keys = '[[4]]'", "key_ruling"),
+    "key ruling deleted": ("DELETE FROM key_ruling", "key_ruling"),
     "ruling of the contest": ("UPDATE contest SET key_rulings = '{}'", "rulings"),
     "standings": ("UPDATE standing_page SET number = number + 1", "ranking"),
+    "standings deleted": ("DELETE FROM standing_page", "ranking"),
+    "sheet deleted": ("DELETE FROM ranking", "ranking"),
+    "proof deleted": ("DELETE FROM sheet_proof", "sheet_proof"),
     "index": ("DELETE FROM standing_index", "ranking"),
     "digest": ("UPDATE ranking SET digest = 'ff'", "ranking"),
     "people": ("UPDATE ranking SET people = 99", "ranking"),
@@ -175,10 +207,15 @@ TAMPERINGS = {
     "root": ("UPDATE sheet_proof SET root = 'ff'", "sheet_proof"),
     "tree": ("DELETE FROM proof_page WHERE level = 1", "proof_page"),
     "truth": ("UPDATE truth SET value = value + 1", "truth"),
+    "truth deleted": ("DELETE FROM truth", "truth"),
+    "lot": ("UPDATE lot SET seed = 'khác'", "lot"),
+    "lot deleted": ("DELETE FROM lot", "lot"),
     "annulment": ("UPDATE annulment SET reason = 'khác'", "annulment"),
     "annulment deleted": ("DELETE FROM annulment", "annulment"),
     "award": ("UPDATE award SET place = 1 WHERE id = (SELECT max(id) FROM award)", "award"),
     "amount": ("UPDATE award SET amount = 9 WHERE id = (SELECT min(id) FROM award)", "award"),
+    "award deleted": ("DELETE FROM award WHERE id = (SELECT max(id) FROM award)", "award"),
+    "decision deleted": ("DELETE FROM decision", "decision"),
     "decision": ("UPDATE decision SET number = '46/QĐ-BTC'", "decision"),
     "certificate": ("UPDATE certificate SET code = 'KHAC' WHERE id = (SELECT min(id) FROM certificate)", "certificate"),
     "certificate revoked": (
@@ -188,6 +225,8 @@ TAMPERINGS = {
     ),
     "certificate deleted": ("DELETE FROM certificate WHERE id = (SELECT max(id) FROM certificate)", "certificate"),
     "journal": ("UPDATE journal SET reason = 'khác' WHERE seq = 2", "journal 2"),
+    "journal hash": ("UPDATE journal SET hash = 'ff' WHERE seq = 2", "journal 2"),
+    "journal head": ("UPDATE journal_head SET hash = 'ff'", "journal"),
     "journal deleted": ("DELETE FROM journal WHERE seq = 2", "journal 2"),
     "journal cut": ("DELETE FROM journal WHERE seq = (SELECT max(seq) FROM journal)", "journal"),
 }
@@ -218,6 +257,27 @@ def test_whoever_changes_a_row_is_found(app, ids):
                 if not any(word in line for line in found):
                     missed[name] = found
         assert missed == {}
+
+
+def test_what_has_lawfully_changed_is_no_fault_and_hides_none(app, given, clock, ids):
+    judges = [given.account(Role.JUDGE) for _ in range(2)]
+    with app.app_context():
+        with transaction():
+            one, other = (db.session.get_one(Account, judge) for judge in judges)
+            contest = db.session.get_one(Contest, ids["contest"])
+            version = db.session.scalars(select(Attempt).order_by(Attempt.id.desc())).first().paper[1][0]
+            ruling = keys.propose(contest, version, Overlay(What.CORRECT, ((3,),)), one, why="Đáp án sai.", now=clock())
+            keys.confirm(ruling, other, now=clock())
+        jobs.run_all(clock)
+        with transaction():
+            last = db.session.scalars(select(Attempt).order_by(Attempt.id.desc())).first()
+            marking.annul(last, db.session.get_one(Account, judges[0]), why="Thi hộ.", now=clock())
+        assert queries.is_out_of_date(db.session.get_one(Ranking, ids["ranking"]))
+        assert db.session.scalar(text("SELECT count(*) FROM remark WHERE ruling_id = 2")) > 0
+        assert list(record_check.faults()) == []
+        for name in ("score", "responses", "time", "prediction", "attempt of its ruling", "attempt deleted"):
+            with behind_the_back(TAMPERINGS[name][0]):
+                assert any("sheet" in line for line in record_check.faults()), name
 
 
 def test_the_command(app, ids):
