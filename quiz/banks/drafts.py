@@ -21,7 +21,6 @@ from quiz.banks.formats.detection import READERS, Format, detect
 from quiz.banks.formats.files import FileRefusal
 from quiz.banks.formats.reading import MOST_ITEMS, Defaults, Known, Reading
 from quiz.banks.models import Bank, ImportDraft, ImportRow
-from quiz.banks.pictures import PicturesOfFile
 from quiz.banks.refusals import BankRefusal
 from quiz.banks.service import NewItem
 from quiz.banks.wording import Wording, wording_of
@@ -29,6 +28,7 @@ from quiz.db import db, insert_many
 from quiz.errors import Refusal
 from quiz.formats import local
 from quiz.law import queries as law
+from quiz.pictures import PicturesOfFile
 
 _KEPT_FOR = timedelta(days=7)  # an upload nobody decided on
 NO_DEFAULTS = Defaults()

@@ -14,7 +14,6 @@ from quiz.banks import picture_store, pins
 from quiz.banks.faults import Fault, Problem, Severity
 from quiz.banks.forms import at_most, choices
 from quiz.banks.models import Bank, ItemKind
-from quiz.banks.pictures import Encoded, encode
 from quiz.banks.wording import (
     LETTERS,
     LONGEST,
@@ -31,6 +30,7 @@ from quiz.banks.words import LEVELS
 from quiz.errors import Refusal, sentence
 from quiz.forms import DayField, Form
 from quiz.law.models import LegalDocument
+from quiz.pictures import Encoded, encode
 from quiz.rules import written
 
 # where a flaw of the wording is shown

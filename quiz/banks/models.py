@@ -188,7 +188,7 @@ class ItemVersion(Model):
 
 
 class Picture(Model):
-    """An image of a stem or an option, encoded anew by us (banks.pictures).  is_used: False while only an upload shows it."""
+    """An image of a stem or an option, encoded anew by us (quiz.pictures).  is_used: False while only an upload shows it."""
 
     __tablename__ = "picture"
 

@@ -10,8 +10,8 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from quiz.banks.models import Picture
-from quiz.banks.pictures import Encoded, encode
 from quiz.db import db
+from quiz.pictures import Encoded, encode
 
 _UNUSED_FOR = timedelta(days=8)  # longer than an upload waits for a decision
 

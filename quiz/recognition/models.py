@@ -208,7 +208,7 @@ class ImageKind(enum.StrEnum):
 
 
 class PrintImage(Model):
-    """An image of a seal or a signature, encoded anew by us (banks.pictures). It can be deleted, and then is on no paper.
+    """An image of a seal or a signature, encoded anew by us (quiz.pictures). It can be deleted, and then is on no paper.
 
     title: whose it is · digest: SHA-256 of content, in hex
     """

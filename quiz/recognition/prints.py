@@ -10,12 +10,11 @@ from flask import current_app
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import joinedload, undefer
 
-from quiz import jobs, journal
+from quiz import jobs, journal, pictures
 from quiz.accounts.models import Account
-from quiz.banks import pictures
-from quiz.banks.pictures import PictureRefusal
 from quiz.db import db, transaction
 from quiz.errors import Refusal
+from quiz.pictures import PictureRefusal
 from quiz.recognition import printing, queries
 from quiz.recognition.models import Certificate, Decision, ImageKind, PrintChoice, PrintFile, PrintImage
 from quiz.recognition.printing import Look

@@ -8,20 +8,21 @@ import pytest
 from PIL import Image
 from sqlalchemy import delete
 
+from quiz import pictures
 from quiz.access import Role
 from quiz.accounts.models import Account
-from quiz.banks import drafts, mending, picture_store, pictures, queries
+from quiz.banks import drafts, mending, picture_store, queries
 from quiz.banks.drafts import draft_row
 from quiz.banks.formats import detection, docx, pasted
 from quiz.banks.formats.files import FileRefusal
 from quiz.banks.formats.safe import markup
 from quiz.banks.formats.sheets import signs
 from quiz.banks.models import Bank, ImportDraft, ImportRow, Picture
-from quiz.banks.pictures import PictureRefusal, PicturesOfFile
 from quiz.banks.queries import RowFilter
 from quiz.banks.refusals import BankRefusal
 from quiz.db import db, transaction
 from quiz.errors import Refusal
+from quiz.pictures import PictureRefusal, PicturesOfFile
 from tests.banks.formats.round_trips import reason_to_refuse
 from tests.banks.formats.word_files import p, package
 from tests.banks.sheets import with_part

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from quiz.banks.pictures import encode
+from quiz.pictures import encode
 from quiz.recognition import printing
 from quiz.recognition.models import Certificate, PrintImage
 

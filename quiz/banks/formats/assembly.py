@@ -14,10 +14,10 @@ from quiz.banks.formats.reading import Known, RawItem
 from quiz.banks.formats.spelling import cells
 from quiz.banks.formats.spelling.repair import mend
 from quiz.banks.models import ItemKind
-from quiz.banks.pictures import PictureRefusal, StorePicture
 from quiz.banks.wording import TRUE_FALSE, Image, Wording, bad_code, flaws, letter, one_line, several_lines
 from quiz.errors import Refusal
 from quiz.law.models import DocumentState, LegalDocument
+from quiz.pictures import PictureRefusal, StorePicture
 
 
 @dataclass(slots=True)

@@ -22,9 +22,9 @@ from quiz.banks.formats.reading import MOST_ITEMS, RawItem, Reading
 from quiz.banks.formats.safe import yaml_text
 from quiz.banks.formats.safe.yaml_text import BadYaml, Loaded, UnsafeYaml
 from quiz.banks.formats.writing import OutBank, OutItem, Written
-from quiz.banks.pictures import PictureRefusal, StorePicture
 from quiz.banks.wording import Image, Wording, bad_code, flaws, one_line, several_lines
 from quiz.errors import Refusal
+from quiz.pictures import PictureRefusal, StorePicture
 
 _BANK_FIELDS = {"code", "title", "note", "topics", "author", "second_reader"}
 

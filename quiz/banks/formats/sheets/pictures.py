@@ -11,7 +11,7 @@ from quiz.banks.formats.reading import RawPicture
 from quiz.banks.formats.safe.packages import Package
 from quiz.banks.formats.sheets.signs import Anchored
 from quiz.banks.formats.sheets.tables import Table
-from quiz.banks.pictures import MOST_BYTES
+from quiz.pictures import MOST_BYTES
 
 _MOST_OF_ALL = 60_000_000  # bytes of the pictures of a file
 

@@ -1,4 +1,4 @@
-"""Pictures of items: what people upload is decoded, made small, and encoded anew; nothing of the file itself is kept.
+"""Pictures: what people upload is decoded, made small, and encoded anew; nothing of the file itself is kept.
 
 Encoding anew drops whatever hides in a picture file (scripts in SVG, places in EXIF, archives behind the end).
 """

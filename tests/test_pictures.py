@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from quiz.banks.pictures import LARGEST_KEPT, LONGEST_SIDE, PictureRefusal, encode
 from quiz.errors import Refusal
+from quiz.pictures import LARGEST_KEPT, LONGEST_SIDE, PictureRefusal, encode
 
 
 def file_of(picture: Image.Image, format_: str, **options: object) -> bytes:
