@@ -135,6 +135,7 @@ def _register_domains(app: Flask) -> None:
     from quiz.banks import cli as banks_cli
     from quiz.banks import views as banks
     from quiz.contests import views as contests
+    from quiz.exemplars import views as exemplars
     from quiz.law import cli as law_cli
     from quiz.law import views as law
     from quiz.marking import views as marking
@@ -154,6 +155,7 @@ def _register_domains(app: Flask) -> None:
     for bp in (
         accounts.bp,
         law.bp,
+        exemplars.bp,
         banks.bp,
         contests.bp,
         attempts.bp,
