@@ -18,10 +18,11 @@ from sqlalchemy import select
 from quiz.access import Role
 from quiz.accounts.models import Account, Headcount, OrgUnit, RoleGrant
 from quiz.banks import standing
-from quiz.banks.models import Bank, Item, ItemVersion
+from quiz.banks.models import Bank, Item, ItemStory, ItemVersion
 from quiz.banks.queries import candidate_of
 from quiz.contests.models import Contest, ContestState, Division, Entry, Pool, Round
 from quiz.db import db, transaction
+from quiz.exemplars.models import Exemplar
 from quiz.law.models import LawChange, LegalDocument
 from quiz.rules.commitment import pool_rows
 
@@ -102,6 +103,23 @@ class Given:
         }  # fmt: skip
         # columns have their defaults only once they are written, and the row of the item repeats some of them before
         return ItemVersion(**NO_WORDS | values | columns)
+
+    def exemplar(
+        self, name: str = "Tổ hòa giải Mẫu", *, state: str = "published", items: Sequence[int] = (), **columns: Any
+    ) -> int:
+        """A group with a published story, unless told otherwise; `items` ask about it."""
+        n, now = next(self.numbers), self.clock()
+        values: dict[str, Any] = {
+            "slug": f"guong-{n}", "kind": "group", "name": name, "title": f"Câu chuyện của {name}", "field": "justice",
+            "summary": "Hòa giải thành mọi vụ việc.", "body": "Đoạn đầu.\n\nĐoạn sau.", "state": state,
+            "created_at": now, "updated_at": now, "approved_at": None if state == "draft" else now,
+            "published_at": now if state in ("published", "archived") else None,
+            "archived_at": now if state == "archived" else None,
+        }  # fmt: skip
+        exemplar_id = self.save(Exemplar(**values | columns))
+        if items:
+            self.save(*(ItemStory(item_id=i, exemplar_id=exemplar_id, linked_at=now) for i in items))
+        return exemplar_id
 
     def contest(
         self,

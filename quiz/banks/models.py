@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quiz.accounts.models import Account
 from quiz.db import Model, Moment
+from quiz.exemplars.models import Exemplar
 from quiz.law.models import LegalDocument, place_of
 from quiz.rules.validity import Period
 
@@ -199,6 +200,21 @@ class Picture(Model):
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     is_used: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ItemStory(Model):
+    """An item asks about an exemplar: the review of an answer shows the story beside it."""
+
+    __tablename__ = "item_story"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True)
+    exemplar_id: Mapped[int] = mapped_column(
+        ForeignKey("exemplar.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    linked_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))  # None: came with the product
+    linked_at: Mapped[datetime] = mapped_column(Moment)
+
+    exemplar: Mapped[Exemplar] = relationship()
 
 
 class ItemComment(Model):

@@ -8,7 +8,7 @@ from typing import Any
 from quiz.contests.builder_form import BuilderForm
 from quiz.contests.readiness import surprises
 from quiz.contests.rules_text import pieces, rules_text
-from quiz.contests.topics import Titles, supply
+from quiz.contests.topics import Titles, supply_with_exemplars
 
 
 def beside(form: BuilderForm, law_date: date, names: Titles) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def beside(form: BuilderForm, law_date: date, names: Titles) -> dict[str, Any]:
     law_date: of the contest as it is kept, for a form that cannot be read
     """
     read = form.readable_rules()
-    topics = supply(names.banks, read.law_date if read else law_date, names)
+    topics = supply_with_exemplars(names.banks, read.law_date if read else law_date, names)
     form.offer(topics, names)
     return {
         "available": {f"{t.bank}|{t.topic}": t for t in topics},

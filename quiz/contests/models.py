@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quiz.accounts.models import Account, OrgUnit
 from quiz.db import Model, Moment
+from quiz.exemplars.models import Exemplar, Movement
 from quiz.rules.clock import Window
 from quiz.text import plain
 
@@ -172,6 +173,33 @@ class Entry(Model):
     division: Mapped[Division] = relationship()
     account: Mapped[Account] = relationship()
     org_unit: Mapped[OrgUnit | None] = relationship()
+
+
+class ContestStory(Model):
+    """An exemplar that the page of a contest features.  position: from 1, in the order of the page"""
+
+    __tablename__ = "contest_story"
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"), primary_key=True)
+    exemplar_id: Mapped[int] = mapped_column(
+        ForeignKey("exemplar.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    position: Mapped[int]
+
+    exemplar: Mapped[Exemplar] = relationship()
+
+
+class ContestMovement(Model):
+    """A movement that a contest is part of."""
+
+    __tablename__ = "contest_movement"
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"), primary_key=True)
+    movement_id: Mapped[int] = mapped_column(
+        ForeignKey("movement.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+    movement: Mapped[Movement] = relationship()
 
 
 class Qualification(Model):

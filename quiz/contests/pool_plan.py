@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from quiz.banks.queries import candidates
 from quiz.contests.rule_set import ESSAY_LEVEL, BlueprintCell, DivisionPart, RoundPart, RuleSet, cells_of
-from quiz.contests.topics import asked_for
+from quiz.contests.topics import apart, asked_for, asking_for_exemplars
 from quiz.rules import drawing
 from quiz.rules.drawing import Candidate, Cell
 
@@ -40,7 +40,9 @@ def planned_pools(rules: RuleSet, seed: int = 0) -> list[PlannedPool]:
     blueprints = [b for d in rules.divisions for _round, b in _needed(rules, d)]
     banks = sorted({cell.bank for blueprint in blueprints for cell in blueprint})
     essays = any(cell.level == ESSAY_LEVEL for blueprint in blueprints for cell in blueprint)
-    drawn = candidates(banks, rules.law_date, essays=essays)
+    # the same for all divisions and rounds, since they may share a pool
+    told = asking_for_exemplars(cell for blueprint in blueprints for cell in blueprint)
+    drawn = apart(candidates(banks, rules.law_date, essays=essays), told)
     shares = _shares(rules, drawn, seed) if rules.contest.split_pool else {}
     return [
         PlannedPool(

@@ -371,10 +371,16 @@ def _names(chain: tuple[str, ...]) -> set[str]:
 
 
 ESSAY_LEVEL = drawing.ESSAY
+# stands where a topic would: the bank's items on exemplars, of whatever topic. No topic of a bank can have this code.
+EXEMPLARS = "@guong"
 
 
 class BlueprintCell(_Part):
-    """One line of the blueprint; level None takes any level of the topic, level 0 its essays."""
+    """One line of the blueprint; level None takes any level of the topic, level 0 its essays.
+
+    topic: a code of the bank, or EXEMPLARS. A contest that asks a bank for items on exemplars draws them by that line
+    only, so that every paper has exactly so many.
+    """
 
     bank: str
     topic: str

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
+from quiz.banks.links import on_exemplars
 from quiz.banks.models import Bank, Item, ItemVersion
 from quiz.banks.queries import candidates
-from quiz.contests.rule_set import ESSAY_LEVEL, BlueprintCell, DivisionRules
+from quiz.contests.rule_set import ESSAY_LEVEL, EXEMPLARS, BlueprintCell, DivisionRules
 from quiz.db import db
 from quiz.rules.drawing import Candidate
 
@@ -26,6 +27,8 @@ LEVEL_TEXTS = {
     ESSAY_LEVEL: _l("tự luận"),
 }
 
+EXEMPLARS_TEXT = _l("Gương điển hình tiên tiến")
+
 
 @dataclass(frozen=True, slots=True)
 class Titles:
@@ -38,7 +41,7 @@ class Titles:
         return self.banks.get(code, code)
 
     def topic(self, bank: str, code: str) -> str:
-        return self.topics.get((bank, code), code)
+        return str(EXEMPLARS_TEXT) if code == EXEMPLARS else self.topics.get((bank, code), code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +76,44 @@ def bank_codes() -> list[str]:
 
 def supply(codes: Collection[str], law_date: date, names: Titles) -> list[TopicSupply]:
     """Every topic of these banks, in the banks' own order, also those that have nothing to draw."""
-    found = Counter((c.bank, c.topic, c.level) for c in candidates(sorted(codes), law_date, essays=True))
+    return _supply(candidates(sorted(codes), law_date, essays=True), names, [k for k in names.topics if k[0] in codes])
+
+
+def supply_with_exemplars(codes: Collection[str], law_date: date, names: Titles) -> list[TopicSupply]:
+    """Every topic of these banks, and for each bank that has any, its items on exemplars; an item may stand in both."""
+    found = candidates(sorted(codes), law_date, essays=True)
+    told = apart(found, codes)
+    banks = sorted({c.bank for c in told if c.topic == EXEMPLARS}, key=lambda code: names.bank(code))
+    by_topic = _supply(found, names, [key for key in names.topics if key[0] in codes])
+    return by_topic + _supply(told, names, [(bank, EXEMPLARS) for bank in banks])
+
+
+def _supply(found: Iterable[Candidate], names: Titles, keys: Iterable[tuple[str, str]]) -> list[TopicSupply]:
+    counts = Counter((c.bank, c.topic, c.level) for c in found)
     return [
-        TopicSupply(bank, topic, title, {level: found[bank, topic, level] for level in (*LEVELS, ESSAY_LEVEL)})
-        for (bank, topic), title in names.topics.items()
-        if bank in codes
+        TopicSupply(*key, names.topic(*key), {level: counts[*key, level] for level in (*LEVELS, ESSAY_LEVEL)})
+        for key in keys
     ]
+
+
+def apart(found: Iterable[Candidate], banks: Collection[str]) -> list[Candidate]:
+    """The same, with the items on exemplars of these banks put into a topic of their own."""
+    found = list(found)
+    told = on_exemplars([c.version_id for c in found if c.bank in banks])
+    return [replace(c, topic=EXEMPLARS) if c.version_id in told else c for c in found]
+
+
+def asking_for_exemplars(cells: Iterable[BlueprintCell]) -> set[str]:
+    """The banks that a blueprint, or several, ask for items on exemplars."""
+    return {c.bank for c in cells if c.topic == EXEMPLARS}
 
 
 def drawable(cells: Iterable[BlueprintCell], law_date: date) -> list[Candidate]:
     """The item versions that papers of this blueprint may hold: of its topics and levels, right on the law date."""
     cells = list(cells)
     essays = any(c.level == ESSAY_LEVEL for c in cells)
-    return asked_for(candidates(sorted({c.bank for c in cells}), law_date, essays=essays), cells)
+    found = candidates(sorted({c.bank for c in cells}), law_date, essays=essays)
+    return asked_for(apart(found, asking_for_exemplars(cells)), cells)
 
 
 def asked_for(found: Iterable[Candidate], cells: Iterable[BlueprintCell]) -> list[Candidate]:
@@ -113,11 +141,17 @@ def left_out(divisions: Sequence[DivisionRules], law_date: date) -> list[tuple[s
     asked = {(c.bank, c.topic) for division in divisions for c in division.blueprint}
     banks = sorted({bank for bank, _topic in asked})
     good = {c.version_id for c in candidates(banks, law_date, essays=True)}
+    about = asking_for_exemplars(cell for division in divisions for cell in division.blueprint)
     rows = db.session.execute(
         select(Bank.code, Item.code, ItemVersion.topic, ItemVersion.id)
         .join(Item, Item.bank_id == Bank.id)
         .join(ItemVersion, ItemVersion.item_id == Item.id)
         .where(Bank.code.in_(banks), Item.retired_at.is_(None), ItemVersion.is_live)
         .order_by(Bank.code, Item.code)
-    )
-    return [(bank, code) for bank, code, topic, version_id in rows if (bank, topic) in asked and version_id not in good]
+    ).all()
+    told = on_exemplars([version_id for bank, _code, _topic, version_id in rows if bank in about])
+    return [
+        (bank, code)
+        for bank, code, topic, version_id in rows
+        if ((bank, topic) in asked or version_id in told) and version_id not in good
+    ]

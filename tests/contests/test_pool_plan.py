@@ -7,18 +7,19 @@ from sqlalchemy import select
 
 from quiz.access import Role
 from quiz.accounts.models import Account
+from quiz.banks.models import Item, ItemVersion
 from quiz.contests import queries, service
 from quiz.contests.models import Contest, Pool
 from quiz.contests.pool_plan import planned_pools
 from quiz.contests.pools import candidates_of, pool_id_of
 from quiz.contests.refusals import ContestRefusal
-from quiz.contests.rule_set import rule_set
+from quiz.contests.rule_set import EXEMPLARS, rule_set
 from quiz.contests.service import items_of_round
-from quiz.contests.topics import drawable, supply, titles
+from quiz.contests.topics import drawable, left_out, supply, supply_with_exemplars, titles
 from quiz.db import db, transaction
 from quiz.errors import Refusal
 from quiz.rules.commitment import commitment
-from quiz.rules.drawing import ESSAY, split, split_seed
+from quiz.rules.drawing import ESSAY, draw, split, split_seed
 
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -138,3 +139,65 @@ def test_essays_are_drawn_only_where_a_cell_asks_for_them(given, draft, db_sessi
         division.rules = division.rules | {"blueprint": more[1:]}
     contest = opened(contest_id, actor_id, clock.now)
     assert {c.level for c in candidates_of(pool_id_of(contest.divisions[0].id, contest.rounds[0].id))} == {ESSAY}
+
+
+@pytest.fixture
+def on_exemplars(given, draft, app):
+    """`on_exemplars(blueprint, n)`: a draft whose bank has n items on exemplars, of both topics; gives their versions too."""
+
+    def make(blueprint, linked=6, **options):
+        contest_id, actor_id = draft(blueprint=blueprint, **options)
+        with app.app_context():
+            items = db.session.scalars(select(Item.id).order_by(Item.id).limit(linked)).all()
+            versions = set(db.session.scalars(select(ItemVersion.id).where(ItemVersion.item_id.in_(items))))
+        given.exemplar("Tổ hòa giải Mẫu", items=items[:3])
+        given.exemplar("Đội Mẫu", items=items[2:])  # an item may ask about two
+        return contest_id, actor_id, versions
+
+    return make
+
+
+@pytest.mark.parametrize("options", [{}, {"split_pool": True}], ids=["one pool", "shared out"])
+def test_every_paper_has_just_as_many_items_on_exemplars_as_are_asked_for(on_exemplars, db_session, clock, options):
+    blueprint = [{"topic": EXEMPLARS, "count": 1}, {"topic": "chung", "count": 1}]
+    contest_id, actor_id, told = on_exemplars(blueprint, **options)
+    contest = opened(contest_id, actor_id, clock.now)
+    (division,), rules = contest.divisions, rule_set(contest)
+    for round_ in contest.rounds:
+        pool = candidates_of(pool_id_of(division.id, round_.id))
+        assert {c.version_id for c in pool if c.topic == EXEMPLARS} <= told
+        for seed in range(20):
+            paper = draw(pool, rules.divisions[0].rules.cells, seed)
+            assert [item.version_id in told for item in paper].count(True) == 1
+
+
+@one_database
+def test_without_such_a_line_items_on_exemplars_stand_in_their_topics(on_exemplars, db_session, clock):
+    contest_id, actor_id, told = on_exemplars([{"topic": "chung", "count": 2}, {"topic": "danh-hieu", "count": 2}])
+    contest = opened(contest_id, actor_id, clock.now)
+    pool = candidates_of(pool_id_of(contest.divisions[0].id, contest.rounds[0].id))
+    assert told <= {c.version_id for c in pool}
+    assert EXEMPLARS not in {c.topic for c in pool}
+
+
+@one_database
+def test_too_few_items_on_exemplars_are_named(on_exemplars, db_session, clock):
+    contest_id, actor_id, _told = on_exemplars([{"topic": EXEMPLARS, "count": 7}])
+    with pytest.raises(Refusal) as refused:
+        opened(contest_id, actor_id, clock.now)
+    assert refused.value.reason is ContestRefusal.BANK_TOO_SMALL
+    assert "Gương điển hình tiên tiến" in refused.value.sentence
+    assert "chỉ có 6 câu" in refused.value.sentence
+
+
+@one_database
+def test_the_builder_offers_items_on_exemplars_beside_their_topics(on_exemplars, given, db_session):
+    contest_id, _actor, told = on_exemplars([{"topic": EXEMPLARS, "count": 2}])
+    given.exemplar("Chưa đăng", state="draft")
+    rules, names = rule_set(db_session.get_one(Contest, contest_id)), titles()
+    banks = {c.bank for c in rules.divisions[0].rules.blueprint}
+    offered = supply_with_exemplars(banks, rules.law_date, names)
+    assert offered[:-1] == supply(banks, rules.law_date, names)
+    assert (offered[-1].topic, offered[-1].title, offered[-1].total) == (EXEMPLARS, "Gương điển hình tiên tiến", 6)
+    assert {c.version_id for c in drawable(rules.divisions[0].rules.blueprint, rules.law_date)} == told
+    assert left_out([rules.divisions[0].rules], rules.law_date) == []
