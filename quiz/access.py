@@ -82,6 +82,9 @@ class Permission(enum.StrEnum):
     MANAGE_UNITS = "manage_units"
     SEE_JOURNAL = "see_journal"
     EDIT_LAW = "edit_law"
+    WRITE_POST = "write_post"
+    EDIT_POST = "edit_post"
+    PUBLISH_POST = "publish_post"
     SEE_BANK = "see_bank"
     EDIT_BANK = "edit_bank"
     REVIEW_ITEM = "review_item"
@@ -125,6 +128,9 @@ GRANTS: dict[Permission, list[tuple[Word, ...]]] = {
     Permission.MANAGE_UNITS: [(admin,), (organizer,)],
     Permission.SEE_JOURNAL: [(admin,), (organizer,), (judge,)],
     Permission.EDIT_LAW: [(organizer,), (admin,)],
+    Permission.WRITE_POST: [(organizer,), (unit_contact,)],
+    Permission.EDIT_POST: [(organizer,), (unit_contact, of_own_unit)],
+    Permission.PUBLISH_POST: [(organizer,)],
     Permission.SEE_BANK: [(organizer,), (judge,)],
     Permission.EDIT_BANK: [(organizer,)],
     Permission.REVIEW_ITEM: [(organizer,), (judge,)],

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from quiz.access import Permission, Role, allows
 from quiz.codes import grouped
+from quiz.markdown import html_of
 from quiz.settings import Settings
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -56,7 +57,9 @@ def paragraphs(text: str) -> Markup:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters.update(moment=moment, day=day, number=number, span=span, paragraphs=paragraphs, code=grouped)
+    app.jinja_env.filters.update(
+        moment=moment, day=day, number=number, span=span, paragraphs=paragraphs, code=grouped, markdown=html_of
+    )
     app.jinja_env.globals.update(Permission=Permission, Role=Role, allows=allows)
 
     @app.context_processor

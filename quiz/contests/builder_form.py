@@ -42,7 +42,6 @@ from quiz.contests.rule_set import (
     rule_set,
 )
 from quiz.contests.rule_words import BARRED_TEXTS, COUNTED_TEXTS
-from quiz.contests.slugs import free_slug, slug
 from quiz.contests.topics import Titles, TopicSupply
 from quiz.formats import local
 from quiz.forms import DayField, Form
@@ -50,6 +49,7 @@ from quiz.rules.clock import Consumed, LateStart
 from quiz.rules.counting import Overall
 from quiz.rules.prediction import Placement, Scope, Target, Use
 from quiz.rules.visibility import Release
+from quiz.slugs import free_slug, slug
 
 CHECKING = ("save", "preview", "refresh")
 

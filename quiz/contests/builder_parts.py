@@ -15,12 +15,12 @@ from quiz.contests.forms import ChecksField, NumberField
 from quiz.contests.hours import WEEKDAYS
 from quiz.contests.rule_set import ESSAY_LEVEL, DivisionAudience
 from quiz.contests.rule_words import CRITERION_TEXTS, FORMULA_TEXTS, MEASURE_TEXTS, criterion_text
-from quiz.contests.slugs import slug
 from quiz.contests.topics import LEVELS
 from quiz.forms import Form, MomentField, required
 from quiz.rules.collective import Denominator, Formula, GateKind
 from quiz.rules.prediction import Scope
 from quiz.rules.tie_break import criterion_name, turned
+from quiz.slugs import slug
 
 
 def refuse(field: Any, message: str) -> bool:

@@ -15,10 +15,10 @@ from quiz.contests.models import Contest, ContestState, Division, Round
 from quiz.contests.presets import Preset, first_rule_set
 from quiz.contests.refusals import ContestRefusal
 from quiz.contests.rule_set import RuleSet, rule_set
-from quiz.contests.slugs import free_slug, slug
 from quiz.contests.topics import supply, titles
 from quiz.db import db
 from quiz.errors import Refusal
+from quiz.slugs import free_slug, slug
 
 
 def create_draft(

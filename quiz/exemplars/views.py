@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from quiz.exemplars import models  # noqa: F401  known to the migrations
+from quiz.exemplars import models, post_models  # noqa: F401  known to the migrations
 
 bp = Blueprint("exemplars", __name__)
+
+
+from quiz.exemplars import post_views  # noqa: E402, F401  their routes belong to the same blueprint

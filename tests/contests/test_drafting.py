@@ -13,10 +13,10 @@ from quiz.contests.presets import presets
 from quiz.contests.readiness import findings
 from quiz.contests.refusals import ContestRefusal
 from quiz.contests.rule_set import RuleSet, rule_set
-from quiz.contests.slugs import free_slug, slug
 from quiz.contests.topics import titles
 from quiz.db import db, transaction
 from quiz.errors import Refusal
+from quiz.slugs import free_slug, slug
 
 OPENS = datetime(2026, 11, 1, 0, tzinfo=UTC)
 NOW = datetime(2026, 10, 1, tzinfo=UTC)

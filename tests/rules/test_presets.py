@@ -12,13 +12,13 @@ from itertools import groupby
 
 from quiz.contests.presets import Preset, presets
 from quiz.contests.rule_set import ContestRules
-from quiz.contests.slugs import slug
 from quiz.ranking.prizes import conditions_of
 from quiz.rules.collective import Tally, rank_units
 from quiz.rules.counting import counted, together
 from quiz.rules.prediction import gap
 from quiz.rules.prizes import Conditions, Held, Ranked, Tier, Worth, propose, within_share
 from quiz.rules.tie_break import Result, Standing, rank
+from quiz.slugs import slug
 
 MONDAY = datetime(2026, 8, 3, 1, 0, tzinfo=UTC)
 

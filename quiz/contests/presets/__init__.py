@@ -30,11 +30,11 @@ from quiz.contests.rule_set import (
     RuleSet,
     Tiers,
 )
-from quiz.contests.slugs import slug
 from quiz.contests.topics import TopicSupply
 from quiz.formats import from_local, local
 from quiz.rules.blueprint import spread
 from quiz.rules.counting import Overall
+from quiz.slugs import slug
 
 INSTEAD_OF_ESSAYS = 10  # questions of a paper that was to hold essays only, while the bank has none
 
