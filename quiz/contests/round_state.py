@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from quiz.contests.models import Round
+from quiz.contests.models import Contest, Round
 from quiz.contests.rule_set import contest_rules, minutes_of
 from quiz.rules import clock
+from quiz.rules.visibility import Stage, released, stage
 
 
 def all_ended_at(round_: Round) -> datetime:
@@ -25,3 +26,16 @@ def all_ended_at(round_: Round) -> datetime:
 
 def has_ended(round_: Round, now: datetime) -> bool:
     return now >= all_ended_at(round_)
+
+
+def stage_of_finished(round_: Round, now: datetime) -> Stage:
+    """How far a finished attempt of the round has come."""
+    return stage(all_ended_at(round_), finished=True, published=round_.published_at is not None, now=now)
+
+
+def keys_are_public(contest: Contest, now: datetime) -> bool:
+    """May everybody read the keys: every round has come to where the rules release them, and is over, since each may ask
+    the items of the others?
+    """
+    least = min((stage_of_finished(round_, now) for round_ in contest.rounds), default=Stage.DURING)
+    return least >= Stage.CLOSED and released(contest_rules(contest).review_release, least)

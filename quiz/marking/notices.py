@@ -11,7 +11,7 @@ from sqlalchemy import select
 from quiz.accounts.notices import Notice, Span, source
 from quiz.attempts.models import Attempt
 from quiz.contests.models import Contest, Entry, Round
-from quiz.contests.round_state import all_ended_at
+from quiz.contests.round_state import stage_of_finished
 from quiz.contests.rule_set import contest_rules
 from quiz.db import db
 from quiz.marking.models import KeyRuling, Remark
@@ -53,5 +53,5 @@ def marked_anew(span: Span) -> Iterable[Notice]:
 def _shows_scores(round_id: int, now: datetime) -> bool:
     round_ = db.session.get_one(Round, round_id)
     rules = contest_rules(round_.contest)
-    stage = visibility.stage(all_ended_at(round_), True, round_.published_at is not None, now)
+    stage = stage_of_finished(round_, now)
     return visibility.released(rules.score_release, stage) or visibility.released(rules.review_release, stage)

@@ -3,7 +3,6 @@ public reads of it."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -19,7 +18,7 @@ from quiz.banks.models import ItemKind
 from quiz.banks.versions import Face, faces
 from quiz.contests.key_rulings import rulings_of
 from quiz.contests.models import Contest, ContestState
-from quiz.contests.round_state import has_ended
+from quiz.contests.round_state import keys_are_public
 from quiz.contests.rule_set import contest_rules
 from quiz.db import db, transaction
 from quiz.marking import keys
@@ -29,7 +28,7 @@ from quiz.ranking import key_previews, queries
 from quiz.ranking.models import Ranking
 from quiz.ranking.views import bp, contest_or_404
 from quiz.rules.keys import effective
-from quiz.rules.visibility import Release, Stage, released
+from quiz.rules.visibility import Release
 
 PER_PAGE = 50
 
@@ -138,14 +137,6 @@ def key_corrections(slug: str) -> str:
         faces=faces([r.version_id for r in made]) if keys_are_public(contest, g.now) else {},
         are_kept=contest_rules(contest).review_release is Release.NEVER,
     )
-
-
-def keys_are_public(contest: Contest, now: datetime) -> bool:
-    """May everybody read the keys? Never while any round is still to come, which may ask the same items."""
-    if not all(has_ended(round_, now) for round_ in contest.rounds):
-        return False
-    stage = Stage.PUBLISHED if all(round_.published_at for round_ in contest.rounds) else Stage.CLOSED
-    return released(contest_rules(contest).review_release, stage)
 
 
 def _sheets_out_of_date(contest: Contest) -> list[Ranking]:

@@ -16,13 +16,14 @@ from quiz.access import Permission, needs
 from quiz.banks.versions import faces
 from quiz.contests.key_rulings import rulings_of
 from quiz.contests.models import Contest, Pool
+from quiz.contests.round_state import keys_are_public
 from quiz.db import db, transaction
 from quiz.formats import local
 from quiz.ranking import queries
 from quiz.ranking.models import Ranking
 from quiz.recognition.models import Decision
 from quiz.recognition.queries import decision_of
-from quiz.reports import contest_figures, public_data
+from quiz.reports import contest_figures
 from quiz.reports.documents import papers
 from quiz.reports.documents.papers import Office
 from quiz.reports.statistics_views import asked_days, counted_contest_or_404, period_lines
@@ -138,7 +139,7 @@ def announcement_paper(ranking: Ranking) -> Any:
 def _answers(ranking: Ranking) -> list[tuple[str, str, str]]:
     """(question, answer, basis) of what papers of the division could ask; nothing while keys are closed."""
     contest = ranking.contest
-    if not public_data.keys_are_out(contest, g.now):
+    if not keys_are_public(contest, g.now):
         return []
     pools = db.session.scalars(db.select(Pool.candidates).where(Pool.division_id == ranking.division_id))
     ids = sorted({row[0] for rows in pools for row in rows})[:LONGEST_ANSWERS]

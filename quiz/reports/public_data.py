@@ -2,8 +2,8 @@
 
 sheet.json: the rules that ranked, the commitments with their secrets and pools, the digest, the root, the journal's head ·
 standings.txt: what the digest is made of · records.txt: what the tree is made of · items.jsonl: the items with their keys,
-once no round that uses them is still to come · attempts.jsonl: paper, answers and marks of every ended attempt under entry
-numbers, where the rules open them, and no sooner than the keys, which marked answers tell · journal.txt: "<number> <form>
+once these are public · attempts.jsonl: paper, answers and marks of every ended attempt under entry numbers, where the rules
+open them, and no sooner than the keys, which marked answers tell · journal.txt: "<number> <form>
 <previous hash> <digest of what it says> <hash>" of every record.  rules.verification reads it.
 """
 
@@ -24,7 +24,7 @@ from quiz.attempts.models import Attempt
 from quiz.banks.versions import contents
 from quiz.contests.key_rulings import rulings_of
 from quiz.contests.models import Contest, Entry, Pool, Round
-from quiz.contests.round_state import has_ended
+from quiz.contests.round_state import has_ended, keys_are_public
 from quiz.contests.rule_set import blueprint_of, contest_rules
 from quiz.contests.service import items_of_round
 from quiz.db import db, transaction
@@ -38,7 +38,6 @@ from quiz.reports.models import PublicFile
 from quiz.reports.refusals import PublicDataRefusal
 from quiz.rules import records
 from quiz.rules.tie_break import criterion_name, key_size
-from quiz.rules.visibility import Release
 
 JOB = "public-data"
 EPOCH_ZIP = (1980, 1, 1, 0, 0, 0)  # the same data make the same file
@@ -94,22 +93,16 @@ def files(ranking: Ranking, *, now: datetime) -> dict[str, bytes]:
     }
     if opens:
         found["attempts.jsonl"] = "".join(f"{line}\n" for line in attempts).encode()
-    if keys_are_out(contest, now):
+    if keys_are_public(contest, now):
         versions = {row[0] for r in _rounds(ranking) for rows in _pools(r).values() for row in rows}
         items = (f"{records.as_json({'id': v, **content})}\n" for v, content in contents(versions).items())
         found["items.jsonl"] = "".join(items).encode()
     return found
 
 
-def keys_are_out(contest: Contest, now: datetime) -> bool:
-    """May everybody read the keys: the rules release them, and no round is still to come that may ask the same items?"""
-    release = contest_rules(contest).review_release
-    return release is not Release.NEVER and all(has_ended(r, now) for r in contest.rounds)
-
-
 def answers_are_out(contest: Contest, now: datetime) -> bool:
     """May everybody read answers with their marks: the rules open them, and they tell no key that is still closed?"""
-    return contest_rules(contest).open_answers and keys_are_out(contest, now)
+    return contest_rules(contest).open_answers and keys_are_public(contest, now)
 
 
 def _rounds(ranking: Ranking) -> list[Round]:
@@ -151,7 +144,7 @@ def _sheet(ranking: Ranking, proof: Any, opens: bool, now: datetime) -> dict[str
         "journal": {"seq": proof.journal_seq, "hash": proof.journal_hash},
         "worth": {"each": worth.each, "by_level": dict(worth.by_level), "whole": worth.whole, "essay": worth.essay},
         "rulings": {str(v): overlay.to_json() for v, overlay in rulings_of(contest).items.items()}
-        if keys_are_out(contest, now)
+        if keys_are_public(contest, now)
         else {},
         "annulled": sorted(db.session.scalars(annulled)),
         "registered": {str(e): at for e, at in db.session.execute(registered)} if asks_registration else {},

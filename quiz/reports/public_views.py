@@ -10,6 +10,7 @@ from flask_login import current_user
 from quiz import jobs
 from quiz.access import Permission, needs, public
 from quiz.contests.queries import entry_of
+from quiz.contests.round_state import keys_are_public
 from quiz.db import db, transaction
 from quiz.ranking import proofs, queries
 from quiz.ranking.models import Ranking
@@ -47,7 +48,7 @@ def verification(ranking_id: int) -> Any:
         size=len(file.content) if file else 0,
         job=job,
         has_receipt=own is not None and own.division_id == ranking.division_id,
-        keys_are_out=public_data.keys_are_out(ranking.contest, g.now),
+        keys_are_public=keys_are_public(ranking.contest, g.now),
     )
 
 

@@ -82,6 +82,21 @@ def test_answers_with_their_marks_are_out_no_sooner_than_the_keys(app, ids):
         assert "bad" not in states(files).values()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("release", ["after_close", "after_publish", "never"])
+def test_the_data_hold_no_key_that_the_rules_keep(app, ids, clock, release):
+    with app.app_context(), db.session.no_autoflush:
+        ranking = db.session.get_one(Ranking, ids["ranking"])
+        contest, round_ = ranking.contest, ranking.round_
+        contest.rules = contest.rules | {"review_release": release}
+        assert ("items.jsonl" in public_data.files(ranking, now=clock())) == (release != "never")
+        round_.published_at = None  # as while another division is not out
+        files = public_data.files(ranking, now=clock())
+        keeps = release != "after_close"
+        assert keeps == (not {"attempts.jsonl", "items.jsonl"} & files.keys())
+        assert keeps == (json.loads(files["sheet.json"])["rulings"] == {})
+
+
 def changed(files, name, change):
     return {**files, name: change(files[name])}
 
