@@ -266,8 +266,8 @@ class ContestRules(_Part):
     from items of its own · freeze_hours: before the close, from when on the public board stands still · essay_judges: who
     mark each essay, independently of each other · essay_spread_percent: how far their points may lie apart, in percent of
     the most points, before a third judge is asked · annulment_judges: how many must agree that an attempt is annulled ·
-    signing_judges: how many sign a result sheet before it can be published · open_answers: after publication the answers
-    of ranked attempts are public under entry numbers, so that anybody can mark them again
+    signing_judges: how many sign a result sheet before it can be published · open_answers: after publication, once the
+    keys are public too, the answers of ranked attempts are, under entry numbers, so that anybody can mark them again
     """
 
     min_age: Annotated[int, Field(ge=0, le=100)] = 15

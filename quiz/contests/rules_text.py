@@ -929,10 +929,11 @@ def _signing(contest: ContestRules) -> Iterator[Block]:
 
 
 def _checking(contest: ContestRules) -> Iterator[Block]:
-    if contest.open_answers:
+    # answers with their marks tell the keys: they wait for them (round_state.keys_are_public)
+    if contest.open_answers and contest.review_release is not Release.NEVER:
         yield _(
-            "Sau khi công bố kết quả, phương án trả lời của các lượt được xếp hạng được mở theo số đăng ký, không kèm họ tên và "
-            "đơn vị, để ai cũng chấm lại được."
+            "Sau khi công bố kết quả và khi đáp án của mọi kỳ thi được mở, phương án trả lời của các lượt được xếp hạng được mở "
+            "theo số đăng ký, không kèm họ tên và đơn vị, để ai cũng chấm lại được."
         )
 
 

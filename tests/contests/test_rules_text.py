@@ -354,6 +354,11 @@ def test_a_name_cannot_bring_mark_up():
         assert "<i>" not in str([b for b in section.blocks if not hasattr(b, "rows")])
 
 
+def test_answers_are_promised_no_sooner_than_the_keys():
+    assert "và khi đáp án của mọi kỳ thi được mở, phương án trả lời" in text_of(rule_set())
+    assert "chấm lại được" not in text_of(rule_set(contest={"review_release": "never"}))
+
+
 def test_how_parts_are_marked_is_said():
     text = text_of(rule_set())
     assert "câu ghi “chấm từng phần” được số điểm theo tỷ lệ phần đúng, làm tròn xuống" in text
