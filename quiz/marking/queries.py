@@ -5,9 +5,10 @@ from __future__ import annotations
 import enum
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, select, text
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, text
 from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
 from quiz.attempts.models import Attempt, AttemptState
@@ -21,6 +22,7 @@ from quiz.marking.models import (
     FlagAttempt,
     FlagRun,
     IdentityCheck,
+    KeyRuling,
     Verdict,
     VerdictState,
 )
@@ -125,6 +127,16 @@ def essay_marks_state(round_ids: Collection[int], division_id: int) -> str:
         .where(Attempt.round_id.in_(round_ids), Entry.division_id == division_id)
     ).one()
     return f"{given}.{points}.{last.isoformat()}" if given else ""
+
+
+def are_marked_anew(contest_id: int, attempt_ids: Collection[int], since: datetime) -> bool:
+    """Has one of the attempts been marked by a later ruling on a key, or an essay of it got points, since a moment?"""
+    of_then = select(func.max(KeyRuling.number)).where(
+        KeyRuling.contest_id == contest_id, KeyRuling.finished_at <= since
+    )
+    by_key = exists().where(Attempt.id.in_(attempt_ids), Attempt.ruling > func.coalesce(of_then.scalar_subquery(), 0))
+    by_judges = exists().where(EssayMark.attempt_id.in_(attempt_ids), EssayMark.marked_at > since)
+    return bool(db.session.scalar(select(or_(by_key, by_judges))))
 
 
 def papers_with_essays(round_id: int, *, is_marked: bool, limit: int, offset: int = 0) -> Sequence[Attempt]:

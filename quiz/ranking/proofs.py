@@ -23,8 +23,11 @@ from quiz import jobs, journal
 from quiz.attempts.models import Attempt
 from quiz.contests.models import Pool
 from quiz.db import db, fetch_plain, insert_plain, transaction
+from quiz.errors import Refusal
+from quiz.marking.queries import are_marked_anew
 from quiz.ranking import queries, sheet_pages
 from quiz.ranking.models import ProofPage, Ranking, SheetProof
+from quiz.ranking.refusals import RankingRefusal
 from quiz.ranking.results import ENDED, microseconds
 from quiz.rules import merkle, records
 from quiz.rules.tie_break import key_size
@@ -147,6 +150,9 @@ def proof_of(ranking_id: int) -> SheetProof | None:
 def receipt(ranking: Ranking, entry_id: int) -> dict[str, Any] | None:
     """What a person keeps to prove what they handed in: their attempts, the record, and the way to the root. None for whom
     the tree does not hold, or while there is none.
+
+    Raises Refusal(RankingRefusal) where the person has been marked anew since, for then the record is no longer the one in
+    the tree. A record that differs without that is given: that it does not lead to the root is what it is there to show.
     """
     proof = proof_of(ranking.id)
     index = _index_of(ranking.id, entry_id) if proof is not None else None
@@ -156,6 +162,8 @@ def receipt(ranking: Ranking, entry_id: int) -> dict[str, Any] | None:
     rows = [row for part in fetch_plain(_attempts(ranking).where(Attempt.entry_id == entry_id)) for row in part]
     attempts = [_sealed(row, proof.salt) for row in rows]
     person = Record(entry_id, standing.position if standing else 0, standing.key.hex() if standing else "-", attempts)
+    if merkle.leaf(person.as_bytes(proof.salt)) != _digest(ranking.id, 0, index):
+        _refuse_if_corrected(ranking, [row[0] for row in rows])
     steps = [
         ["L" if position % 2 == 0 else "R", _digest(ranking.id, level, position).hex()]
         for level, position in merkle.places(index, proof.sizes)
@@ -171,6 +179,15 @@ def receipt(ranking: Ranking, entry_id: int) -> dict[str, Any] | None:
         "attempts": [[list(facts), paper, responses, essays] for facts, paper, responses, essays in person.attempts],
         "proof": steps,
     }
+
+
+def _refuse_if_corrected(ranking: Ranking, attempt_ids: list[int]) -> None:
+    if not are_marked_anew(ranking.contest.id, attempt_ids, ranking.made_at):
+        return
+    newer = queries.published_sheet(ranking.round_id, ranking.division_id)
+    if newer is None or newer.number <= ranking.number:
+        raise Refusal(RankingRefusal.CORRECTION_NOT_OUT, number=ranking.number)
+    raise Refusal(RankingRefusal.CORRECTED_SINCE, number=ranking.number, newer=newer.number, sheet=newer.id)
 
 
 def _index_of(ranking_id: int, entry_id: int) -> int | None:

@@ -34,6 +34,8 @@ class RankingRefusal(enum.Enum):
     SIGNER_TAKES_PART = "signer_takes_part"
     SAID_ALREADY = "said_already"
     NOTHING_TO_WITHDRAW = "nothing_to_withdraw"
+    CORRECTED_SINCE = "corrected_since"
+    CORRECTION_NOT_OUT = "correction_not_out"
 
 
 explain(
@@ -105,6 +107,16 @@ explain(
             "Bạn đã ghi ý kiến về bảng này. Lần bấm này không ghi thêm gì. Muốn đổi, hãy rút ý kiến trước."
         ),
         RankingRefusal.NOTHING_TO_WITHDRAW: _l("Bạn chưa ghi ý kiến nào về bảng này nên không có gì để rút."),
+        RankingRefusal.CORRECTED_SINCE: _l(
+            "Sau khi lập bảng kết quả số %(number)s, bài thi của bạn được chấm lại do đính chính đáp án hoặc điểm tự luận, nên không "
+            "còn biên nhận cho bảng đó. Những gì bạn đã trả lời vẫn còn nguyên. Hãy lấy biên nhận ở bảng kết quả số %(newer)s, tại "
+            "/kiem-chung/%(sheet)s."
+        ),
+        RankingRefusal.CORRECTION_NOT_OUT: _l(
+            "Sau khi lập bảng kết quả số %(number)s, bài thi của bạn được chấm lại do đính chính đáp án hoặc điểm tự luận, nên không "
+            "còn biên nhận cho bảng đó. Những gì bạn đã trả lời vẫn còn nguyên. Hãy lấy biên nhận khi bảng kết quả đính chính được "
+            "công bố."
+        ),
         RankingRefusal.SHEET_NOT_LATEST: _l(
             "Bảng này không còn là bảng kết quả mới nhất hoặc không còn đúng nên không bốc thăm trên bảng này. "
             "Chưa có gì được ghi. Hãy mở bảng mới nhất."

@@ -13,7 +13,7 @@ from quiz.errors import Refusal
 from quiz.journal import JournalRecord
 from quiz.marking import essays
 from quiz.marking import service as marking
-from quiz.ranking import corrections, queries, service
+from quiz.ranking import corrections, proofs, queries, service
 from quiz.ranking.models import Ranking, StandingIndex, StandingPage, Truth
 from quiz.ranking.refusals import RankingRefusal
 from quiz.rules.tie_break import NO_PREDICTION
@@ -262,7 +262,7 @@ class TestOutOfDate:
             with app.app_context(), transaction():
                 essays.mark_essay(
                     db.session.get(Attempt, attempt), 2, points, db.session.get(Account, judge), note="", why=why,
-                    now=clock.now + timedelta(minutes=70),
+                    now=clock.now + timedelta(minutes=72 if why else 70),
                 )  # fmt: skip
 
         mark(10)
@@ -281,6 +281,17 @@ class TestOutOfDate:
         with app.app_context():
             assert not queries.is_out_of_date(queries.sheet_by_id(second))
             assert [values(s, "score") for s in (first, second)] == [[14], [7]]
+
+    def test_its_receipt_is_refused(self, app, made):
+        _contest, first, mark = made
+        with app.app_context():
+            sheet = queries.sheet_by_id(first)
+            entry_id = queries.standing_at(sheet, 1).entry_id
+            assert proofs.receipt(sheet, entry_id)["position"] == 1
+        mark(3, why="Chấm nhầm")
+        with app.app_context(), pytest.raises(Refusal) as refusal:
+            proofs.receipt(queries.sheet_by_id(first), entry_id)
+        assert refusal.value.reason is RankingRefusal.CORRECTION_NOT_OUT
 
     def test_an_unread_paper_can_be_restored_and_then_marked(self, app, given, judge, clock, made, sheet_of):
         contest, _first, _mark = made

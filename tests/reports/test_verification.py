@@ -19,7 +19,7 @@ from quiz.db import db, transaction
 from quiz.marking import keys
 from quiz.marking import service as marking
 from quiz.marking.queries import annulled_ids
-from quiz.ranking import queries
+from quiz.ranking import proofs, queries, service
 from quiz.ranking.models import Ranking
 from quiz.reports import public_data, record_check
 from quiz.rules import verification
@@ -260,6 +260,87 @@ def test_what_was_corrected_since_does_not_replace_the_data_of_a_sheet(app, site
         jobs.run_all(clock)
     assert "Kết quả đã được đính chính" in site.get(f"/kiem-chung/{ids['ranking']}").text
     assert unzipped(site, ids) == before
+
+
+# Receipts of a sheet that a correction has overtaken
+
+
+@pytest.fixture
+def version(app, ids, given, clock):
+    """An item version that some papers hold, whose key is ruled to be another one, after the sheet was made."""
+    judges = [given.account(Role.JUDGE) for _ in range(2)]
+    clock.advance(minutes=1)
+    with app.app_context():
+        with transaction():
+            one, other = (db.session.get_one(Account, judge) for judge in judges)
+            contest = db.session.get_one(Contest, ids["contest"])
+            held = [{v for v, _order in attempt.paper} for attempt in db.session.scalars(select(Attempt))]
+            found = next(v for v in sorted(set.union(*held)) if not all(v in paper for paper in held))
+            ruling = keys.propose(contest, found, Overlay(What.CORRECT, ((3,),)), one, why="Đáp án sai.", now=clock())
+            keys.confirm(ruling, other, now=clock())
+        jobs.run_all(clock)
+    return found
+
+
+def people(app, version):
+    """(account, does one of their papers hold the version?) of everybody"""
+    with app.app_context():
+        rows = db.session.execute(select(Attempt.account_id, Attempt.paper)).all()
+    return {a: any(v == version for of, paper in rows if of == a for v, _order in paper) for a, _paper in rows}
+
+
+def leads_to_its_root(response):
+    return [finding.state for finding in verification.check_receipt(response.json)] == ["ok"]
+
+
+def test_whose_papers_were_marked_anew_is_told_where_the_receipt_is_now(app, ids, given, clock, visit, version):
+    of_old = f"/kiem-chung/{ids['ranking']}/bien-nhan.json"
+    everybody = people(app, version)
+    assert set(everybody.values()) == {True, False}
+    for account, is_remarked in everybody.items():
+        response = visit(account).get(of_old)
+        if is_remarked:
+            assert response.status_code == 409
+            assert "bài thi của bạn được chấm lại" in response.text
+            assert "khi bảng kết quả đính chính được công bố" in response.text
+        else:
+            assert leads_to_its_root(response)
+    actor = given.account(Role.JUDGE, Role.ORGANIZER)
+    clock.advance(minutes=1)
+    with app.app_context(), transaction():
+        contest, by = db.session.get_one(Contest, ids["contest"]), db.session.get_one(Account, actor)
+        newer = service.make_sheet(contest.rounds[0], contest.divisions[0], by, now=clock())
+        service.publish(newer, by, now=clock())
+        sheet_id = newer.id
+    for account, is_remarked in everybody.items():
+        visitor = visit(account)
+        old = visitor.get(of_old)
+        if is_remarked:
+            assert old.status_code == 409
+            assert f"bảng kết quả số 2, tại /kiem-chung/{sheet_id}." in old.text
+        else:
+            assert leads_to_its_root(old)
+        assert leads_to_its_root(visitor.get(f"/kiem-chung/{sheet_id}/bien-nhan.json"))
+
+
+def test_an_annulment_takes_nobody_their_receipt(app, ids, given, clock, visit):
+    judge = given.account(Role.JUDGE)
+    with app.app_context(), transaction():
+        last = db.session.scalars(select(Attempt).order_by(Attempt.id.desc())).first()
+        marking.annul(last, db.session.get_one(Account, judge), why="Thi hộ, có biên bản.", now=clock())
+        accounts = set(db.session.scalars(select(Attempt.account_id)))
+    for account in accounts:
+        assert leads_to_its_root(visit(account).get(f"/kiem-chung/{ids['ranking']}/bien-nhan.json"))
+
+
+def test_no_correction_excuses_a_row_that_a_hand_has_changed(app, ids, version):
+    with app.app_context():
+        attempts = db.session.scalars(select(Attempt).order_by(Attempt.id)).all()
+        attempt = next(a for a in attempts if not people(app, version)[a.account_id])
+        attempt_id, entry_id = attempt.id, attempt.entry_id
+        with behind_the_back(f"UPDATE attempt SET elapsed_ms = 1 WHERE id = {attempt_id}"):
+            receipt = proofs.receipt(db.session.get_one(Ranking, ids["ranking"]), entry_id)
+            assert [finding.state for finding in verification.check_receipt(receipt)] == ["bad"]
 
 
 def test_whoever_changes_a_row_is_found(app, ids):
