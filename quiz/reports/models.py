@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, func
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from quiz.contests.models import Division
 from quiz.db import Model, Moment
@@ -32,12 +32,16 @@ class PaperFigures(Model):
 
 
 class PublicFile(Model):
-    """The data of a published result sheet for whoever wants to check it (public_data.py), made once."""
+    """The data of a published result sheet for whoever wants to check it (public_data.py), made once.
+
+    content: many megabytes, so that pages which only name the file do not read it · size: of the content, in bytes
+    """
 
     __tablename__ = "public_file"
 
     ranking_id: Mapped[int] = mapped_column(ForeignKey("ranking.id"), primary_key=True)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    size: Mapped[int] = column_property(func.length(content))
     digest: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime] = mapped_column(Moment)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, abort, g, jsonify, redirect, render_template, url_for
 from flask_login import current_user
+from sqlalchemy.orm import undefer
 
 from quiz import jobs
 from quiz.access import Permission, needs, public
@@ -45,7 +46,6 @@ def verification(ranking_id: int) -> Any:
         contest=ranking.contest,
         proof=proofs.proof_of(ranking.id),
         file=file,
-        size=len(file.content) if file else 0,
         job=job,
         has_receipt=own is not None and own.division_id == ranking.division_id,
         keys_are_public=keys_are_public(ranking.contest, g.now),
@@ -66,7 +66,7 @@ def prepare_data(ranking_id: int) -> Any:
 @public
 def public_file(ranking_id: int) -> Response:
     ranking = published_or_404(ranking_id)
-    file = db.session.get(PublicFile, ranking.id) or abort(404)
+    file = db.session.get(PublicFile, ranking.id, options=[undefer(PublicFile.content)]) or abort(404)
     headers = {"Content-Disposition": f'attachment; filename="du-lieu-{ranking.id}.zip"'}
     return Response(file.content, content_type="application/zip", headers=headers)
 

@@ -8,7 +8,7 @@ import zipfile
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 
 from quiz import jobs
 from quiz.access import Role
@@ -22,6 +22,7 @@ from quiz.marking.queries import annulled_ids
 from quiz.ranking import proofs, queries, service
 from quiz.ranking.models import Ranking
 from quiz.reports import public_data, record_check
+from quiz.reports.models import PublicFile
 from quiz.rules import verification
 from quiz.rules.keys import Overlay, What
 from tests.reports.finished import finished_contest
@@ -62,6 +63,15 @@ def test_one_file_of_python_says_that_all_is_right(app, site, ids, visit, tmp_pa
     assert {line.split()[1] for line in lines} == {
         "receipt", "standings", "merkle", "commitment", "papers", "marks", "answers", "ranking", "journal",
     }  # fmt: skip
+
+
+def test_the_page_names_the_file_without_reading_it(app, site, ids):
+    content = site.get(f"/kiem-chung/{ids['ranking']}/du-lieu.zip").data
+    assert f"ZIP, {len(content) // 1024 + 1} KB" in site.get(f"/kiem-chung/{ids['ranking']}").text
+    with app.app_context():
+        file = db.session.get_one(PublicFile, ids["ranking"])
+        assert inspect(file).unloaded == {"content"}
+        assert (file.size, file.content) == (len(content), content)
 
 
 def test_the_data_hold_nobodys_name(app, site, ids):
