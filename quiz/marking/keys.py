@@ -177,7 +177,7 @@ def _let_hold(ruling_id: int) -> int:
         return ruling.number
 
 
-def _write(part: Sequence[Remarked], ruling_id: int | None, number: int) -> None:
+def _write(part: Sequence[Remarked], ruling_id: int, number: int) -> None:
     """Write the marks of a part, and who got other points by the ruling."""
     alike: dict[tuple[int, int, bool], list[int]] = {}  # marks → attempts: few statements, however many attempts
     for r in part:
@@ -188,20 +188,12 @@ def _write(part: Sequence[Remarked], ruling_id: int | None, number: int) -> None
             .where(_ATTEMPT.c.id.in_(ids), _ATTEMPT.c.ruling < number)
             .values(score=points, correct=correct, all_correct=all_correct, ruling=number)
         )
-    changed = [r for r in part if r.gain]
-    if ruling_id is not None:
-        insert_many(
-            Remark.__table__,
-            [
-                {
-                    "ruling_id": ruling_id,
-                    "attempt_id": r.attempt_id,
-                    "score_before": r.before[0],
-                    "score_after": r.after[0],
-                }
-                for r in changed
-            ],
-        )
+    changed = [
+        {"ruling_id": ruling_id, "attempt_id": r.attempt_id, "score_before": r.before[0], "score_after": r.after[0]}
+        for r in part
+        if r.gain
+    ]
+    insert_many(Remark.__table__, changed)
 
 
 def _finish(ruling_id: int, now: datetime) -> dict[str, int]:

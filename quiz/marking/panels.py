@@ -269,14 +269,8 @@ def _ask_third(first: EssayTask, panel: EssayPanel, now: datetime) -> bool:
 
 def _alarms(round_id: int) -> list[EssayTask]:
     """The first tasks of essays whose two judges lie too far apart and that nobody else has."""
-    tasks = _by_essay(round_id)
     most, spread = _scale(round_id)
-    return [
-        of[0]
-        for of in tasks.values()
-        if len(of) == SLOTS and of[0].points is not None and of[1].points is not None
-        and is_alarming(of[0].points, of[1].points, most, spread)
-    ]  # fmt: skip
+    return [of[0] for of in _by_essay(round_id).values() if len(of) == SLOTS and _is_alarmed(of, most, spread)]
 
 
 def _scale(round_id: int) -> tuple[int, int]:
