@@ -34,7 +34,7 @@ from quiz.banks import drafts, mending, picture_store, queries
 from quiz.banks.drafts import Progress, Stage, draft_row
 from quiz.banks.faults import Problem
 from quiz.banks.formats.files import FileRefusal
-from quiz.banks.formats.sheets import problem_report, xlsx_template
+from quiz.banks.formats.sheets import xlsx_template
 from quiz.banks.formats.word import docx_template
 from quiz.banks.forms import UploadForm
 from quiz.banks.item_form import ItemForm, item_data
@@ -46,6 +46,7 @@ from quiz.banks.words import FORMATS, SEVERITIES
 from quiz.db import db, transaction
 from quiz.errors import Refusal, error_response, fault_sentence, sentence
 from quiz.law import queries as law
+from quiz.spreadsheets import Worksheet, send_book
 
 log = logging.getLogger(__name__)
 
@@ -331,13 +332,15 @@ def drop(draft: ImportDraft) -> Any:
 @bp.route("/ngan-hang/nhap/<int:draft_id>/can-xem.xlsx")
 @needs(Permission.EDIT_BANK, of=draft_or_404)
 def draft_report(draft: ImportDraft) -> Any:
+    """The problems of an upload, to mend the file by."""
     rows = queries.rows_of(draft, RowFilter.ALL, limit=drafts.MOST_ITEMS)
     lines = [
         (row.number, row.wording.stem, str(SEVERITIES[problem.severity][0]), problem_text(problem))
         for row in map(draft_row, rows)
         for problem in row.problems
     ]
-    return attachment(problem_report.write(lines), _XLSX, "cau-can-xem.xlsx")
+    columns = [(_("Dòng"), 8), (_("Câu hỏi"), 60), (_("Mức"), 12), (_("Vấn đề"), 80)]
+    return send_book("cau-can-xem.xlsx", Worksheet(_("Cần xem"), columns, lines, wraps=True))
 
 
 @bp.route("/ngan-hang/tep-mau.xlsx")

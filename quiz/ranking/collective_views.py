@@ -4,12 +4,11 @@ public page of a published sheet.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from flask import Response, abort, flash, g, redirect, render_template, request, send_file, url_for
+from flask import Response, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -29,11 +28,10 @@ from quiz.ranking.unit_sheets import Competition, Known
 from quiz.ranking.unit_working import result_of
 from quiz.ranking.views import bp, contest_or_404, is_staff
 from quiz.rules.collective import Problem, why_above
-from quiz.spreadsheets import csv_lines, write_xlsx
+from quiz.spreadsheets import Worksheet, csv_lines, send_book
 
 PER_PAGE = 50
 PRINTED = 1000  # units of the print view
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NAMED = 12  # units named for each problem
 
 
@@ -265,10 +263,7 @@ def unit_sheet_file(asked: tuple[UnitSheet, str]) -> Any:
     rows = (unit_lines.cells(unit_lines.line(sheet, rules, row)) for row in unit_sheet_queries.unit_standings(sheet.id))
     name = f"tap-the-{sheet.contest.slug}-{sheet.scope_code}-{sheet.code}-{sheet.number}.{kind}"
     if kind == "xlsx":
-        file = tempfile.TemporaryFile()  # noqa: SIM115 closed with the response
-        write_xlsx(file, sheet.code[:31], unit_lines.columns(), rows)
-        file.seek(0)
-        return send_file(file, mimetype=XLSX, as_attachment=True, download_name=name)
+        return send_book(name, Worksheet(sheet.code, unit_lines.columns(), rows))
     content = b"".join(csv_lines([heading for heading, _width in unit_lines.columns()], rows))
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, content_type="text/csv; charset=utf-8", headers=headers)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from typing import Any
 
-from flask import Response, abort, flash, g, redirect, send_file, stream_with_context, url_for
+from flask import Response, abort, flash, g, redirect, stream_with_context, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -18,7 +17,7 @@ from quiz.ranking import board_queries, export, queries
 from quiz.ranking.models import Board, Ranking
 from quiz.ranking.views import Ranked, bp, ranked_or_404
 from quiz.rules.clock import RoundPhase
-from quiz.spreadsheets import MOST_ROWS, XLSX, csv_lines, write_xlsx
+from quiz.spreadsheets import MOST_ROWS, Worksheet, csv_lines, send_book
 
 _BASE = "/to-chuc/<slug>/bang-xep-hang/<round_code>/<division_code>"
 
@@ -43,10 +42,7 @@ def export_board(slug: str, round_code: str, division_code: str, kind: str) -> A
     columns = export.columns(source.chain)
     name = f"{slug}-{round_code}-{division_code}.{kind}"
     if kind == "xlsx":
-        file = tempfile.TemporaryFile()  # noqa: SIM115 closed with the response
-        write_xlsx(file, ranked.division.code[:31], columns, rows)
-        file.seek(0)
-        return send_file(file, mimetype=XLSX, as_attachment=True, download_name=name)
+        return send_book(name, Worksheet(ranked.division.code, columns, rows))
     lines = csv_lines([heading for heading, _width in columns], rows)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Accel-Buffering": "no"}
     return Response(stream_with_context(lines), content_type="text/csv; charset=utf-8", headers=headers)

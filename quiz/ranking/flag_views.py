@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from enum import Enum
 from typing import Any, TypeVar
 
-from flask import abort, flash, g, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -33,7 +32,7 @@ from quiz.ranking import identity
 from quiz.ranking.models import Ranking
 from quiz.ranking.views import bp, sheet_or_404
 from quiz.rules.suspicion import Kind, Strength
-from quiz.spreadsheets import XLSX, write_xlsx
+from quiz.spreadsheets import Worksheet, send_book
 
 PER_PAGE = 30
 STATES = {
@@ -129,8 +128,5 @@ def verify_file(ranking: Ranking) -> Any:
     with transaction():
         journal.record(current_user, "identity.exported", f"ranking:{ranking.id}", now=g.now)
     ranking = db.session.get_one(Ranking, ranking.id)
-    file = tempfile.TemporaryFile()  # noqa: SIM115 closed with the response
-    write_xlsx(file, _("Xác minh"), identity.columns(), identity.rows(ranking))
-    file.seek(0)
     name = f"xac-minh-{ranking.contest.slug}-{ranking.scope_code}-{ranking.division.code}.xlsx"
-    return send_file(file, mimetype=XLSX, as_attachment=True, download_name=name)
+    return send_book(name, Worksheet(_("Xác minh"), identity.columns(), identity.rows(ranking)))

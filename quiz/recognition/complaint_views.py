@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import Response, abort, flash, g, redirect, render_template, request, send_file, url_for
+from flask import Response, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import Select, func, select
@@ -32,10 +31,9 @@ from quiz.recognition.models import Complaint, ComplaintAbout, Outcome
 from quiz.recognition.views import bp
 from quiz.recognition.words import ABOUT_SHORT, ABOUT_TEXTS, OUTCOME_TEXTS
 from quiz.rules import terms
-from quiz.spreadsheets import Cell, write_xlsx
+from quiz.spreadsheets import Cell, Worksheet, send_book
 
 PER_PAGE = 30
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 bp.add_app_template_global(complaints.open_complaints)
@@ -250,15 +248,12 @@ def complaints_xlsx() -> Response:
     rows = db.session.scalars(_complaints().order_by(Complaint.year, Complaint.number)).all()
     with transaction():
         journal.record(current_user, "complaints.exported", "complaints:all", now=g.now, after={"rows": len(rows)})
-    file = tempfile.TemporaryFile()  # noqa: SIM115 closed with the response
     columns = [
         (_("Số"), 10), (_("Ngày nhận"), 18), (_("Người khiếu nại"), 26), (_("Đơn vị, nơi ở"), 30), (_("Cuộc thi"), 36),
         (_("Kỳ thi"), 14), (_("Về việc"), 14), (_("Nội dung"), 60), (_("Hạn trả lời"), 18), (_("Giao cho"), 26), (_("Ngày trả lời"), 18),
         (_("Kết luận"), 18), (_("Trả lời"), 60), (_("Đã xử lý bằng"), 36), (_("Bảng kết quả đính chính"), 30), (_("Người trả lời"), 26),
     ]  # fmt: skip
-    write_xlsx(file, _("Sổ khiếu nại"), columns, _cells(rows))
-    file.seek(0)
-    return send_file(file, mimetype=XLSX, as_attachment=True, download_name="so-khieu-nai.xlsx")
+    return send_book("so-khieu-nai.xlsx", Worksheet(_("Sổ khiếu nại"), columns, _cells(rows)))
 
 
 def _cells(rows: Sequence[Complaint]) -> list[list[Cell]]:

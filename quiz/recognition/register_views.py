@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from flask import Response, abort, flash, g, redirect, render_template, request, send_file, url_for
+from flask import Response, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import undefer
@@ -25,10 +24,9 @@ from quiz.recognition.queries import Wanted
 from quiz.recognition.refusals import CAUSE_TEXTS, RecognitionRefusal
 from quiz.recognition.views import bp, certificate_or_404, decision_or_404
 from quiz.recognition.words import IMAGE_TEXTS, TEMPLATE_TEXTS
-from quiz.spreadsheets import Cell, write_xlsx
+from quiz.spreadsheets import Cell, Worksheet, send_book
 
 PER_PAGE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_NAME = 100
 
 
@@ -77,10 +75,7 @@ def register_xlsx() -> Response:
         (_("Tình trạng"), 14), (_("Ngày thu hồi"), 14), (_("Văn bản thu hồi"), 18), (_("Lý do"), 30), (_("Cấp lại thay số"), 14),
         (_("Đã thay bằng số"), 14), (_("Người nhận ký"), 18), (_("Ghi chú"), 20),
     ]  # fmt: skip
-    file = tempfile.TemporaryFile()  # noqa: SIM115 closed with the response
-    write_xlsx(file, _("Sổ cấp"), columns, _cells(rows))
-    file.seek(0)
-    return send_file(file, mimetype=XLSX, as_attachment=True, download_name="so-cap.xlsx")
+    return send_book("so-cap.xlsx", Worksheet(_("Sổ cấp"), columns, _cells(rows)))
 
 
 def _cells(rows: Sequence[Certificate]) -> Iterator[Sequence[Cell]]:

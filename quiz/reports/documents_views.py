@@ -30,10 +30,9 @@ from quiz.reports.statistics_views import asked_days, counted_contest_or_404, pe
 from quiz.reports.views import bp
 from quiz.rules.keys import effective
 from quiz.rules.marking import Key
-from quiz.spreadsheets import write_xlsx
+from quiz.spreadsheets import Worksheet, send_book
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_ANSWERS = 300  # questions whose answers a paper lists
 
 OF_CONTEST: dict[str, tuple[Any, Callable[[Contest, Office], bytes]]] = {
@@ -111,12 +110,8 @@ def winners_xlsx(ranking: Ranking) -> Response:
     """Danh sách đạt giải cá nhân, with the columns that the papers have."""
     head, rows = papers.winners_table(ranking)
     _write_down(ranking, "danh-sach")
-    file = io.BytesIO()
-    write_xlsx(
-        file, _("Danh sách đạt giải"), [(title, 30 if n in (1, 3) else 16) for n, title in enumerate(head)], rows
-    )
-    file.seek(0)
-    return send_file(file, mimetype=XLSX, as_attachment=True, download_name=f"danh-sach-bang-{ranking.id}.xlsx")
+    columns = [(title, 30 if n in (1, 3) else 16) for n, title in enumerate(head)]
+    return send_book(f"danh-sach-bang-{ranking.id}.xlsx", Worksheet(_("Danh sách đạt giải"), columns, rows))
 
 
 @bp.route("/to-chuc/bang-ket-qua/<int:ranking_id>/thong-bao.docx")

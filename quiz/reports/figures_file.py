@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import xlsxwriter
 from flask_babel import gettext as _
 
 from quiz.banks.models import ItemKind
@@ -14,7 +12,7 @@ from quiz.banks.wording import letter
 from quiz.banks.words import KINDS, warning_texts
 from quiz.reports.figures_queries import ItemRow
 from quiz.reports.words import paper_lines
-from quiz.spreadsheets import Cell, csv_lines
+from quiz.spreadsheets import Cell, Worksheet, csv_lines
 
 
 def as_csv(rows: Sequence[ItemRow]) -> bytes:
@@ -22,36 +20,14 @@ def as_csv(rows: Sequence[ItemRow]) -> bytes:
     return b"".join(csv_lines([heading for heading, _width in _columns(rows)], _cells(rows)))
 
 
-def as_xlsx(figures: Mapping[str, Any], rows: Sequence[ItemRow]) -> bytes:
+def sheets(figures: Mapping[str, Any], rows: Sequence[ItemRow]) -> list[Worksheet]:
     """The items on one sheet, the papers on another.  figures: as PaperFigures of reports keeps them"""
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        head = book.add_format({"bold": True, "bg_color": "#f4eee1", "border": 1, "text_wrap": True, "valign": "top"})
-        wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        _write(book.add_worksheet(_("Câu hỏi")), _columns(rows), _cells(rows), head, wrap)
-        lines: list[list[Cell]] = [[str(line.title), line.value, str(line.meaning)] for line in paper_lines(figures)]
-        headings = [(_("Số liệu"), 26), (_("Giá trị"), 18), (_("Nghĩa là gì"), 90)]
-        _write(book.add_worksheet(_("Bài thi")), headings, lines, head, wrap)
-    return file.getvalue()
-
-
-def _write(
-    sheet: xlsxwriter.worksheet.Worksheet,
-    columns: Sequence[tuple[str, int]],
-    rows: Iterator[list[Cell]] | Sequence[list[Cell]],
-    head: object,
-    wrap: object,
-) -> None:
-    sheet.freeze_panes(1, 0)
-    for index, (heading, width) in enumerate(columns):
-        sheet.write_string(0, index, heading, head)
-        sheet.set_column(index, index, width, wrap)
-    for number, cells in enumerate(rows, 1):
-        for index, cell in enumerate(cells):
-            if isinstance(cell, str):
-                sheet.write_string(number, index, cell)
-            elif cell is not None:
-                sheet.write_number(number, index, cell)
+    lines: list[list[Cell]] = [[str(line.title), line.value, str(line.meaning)] for line in paper_lines(figures)]
+    headings = [(_("Số liệu"), 26), (_("Giá trị"), 18), (_("Nghĩa là gì"), 90)]
+    return [
+        Worksheet(_("Câu hỏi"), _columns(rows), _cells(rows), wraps=True),
+        Worksheet(_("Bài thi"), headings, lines, wraps=True),
+    ]
 
 
 def _columns(rows: Sequence[ItemRow]) -> list[tuple[str, int]]:

@@ -18,10 +18,10 @@ from quiz.reports.models import PaperFigures
 from quiz.reports.views import bp
 from quiz.reports.words import paper_lines
 from quiz.rules.statistics import MIN_SHOWN, ItemWarning
+from quiz.spreadsheets import send_book
 
 PER_PAGE = 25
 _BASE = "/to-chuc/cuoc-thi/<int:contest_id>/so-lieu-cau-hoi"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def opened_contest_or_404(contest_id: int) -> Contest:
@@ -80,10 +80,6 @@ def figures_download(contest: Contest) -> Any:
     rows = figures_queries.item_rows(kept.items)
     name = f"so-lieu-{contest.slug}-{division.code}"
     if request.args.get("dang") == "csv":
-        return _attachment(figures_file.as_csv(rows), "text/csv; charset=utf-8", f"{name}.csv")
-    return _attachment(figures_file.as_xlsx(kept.figures, rows), _XLSX, f"{name}.xlsx")
-
-
-def _attachment(content: bytes, content_type: str, name: str) -> Response:
-    headers = {"Content-Disposition": f"attachment; filename={name}"}
-    return Response(content, content_type=content_type, headers=headers)
+        headers = {"Content-Disposition": f"attachment; filename={name}.csv"}
+        return Response(figures_file.as_csv(rows), content_type="text/csv; charset=utf-8", headers=headers)
+    return send_book(f"{name}.xlsx", *figures_file.sheets(kept.figures, rows))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-import xlsxwriter
-from flask import Response, abort, flash, g, redirect, render_template, request, send_file, url_for
+from flask import Response, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -20,8 +19,7 @@ from quiz.formats import local
 from quiz.reports import charts, contest_figures, statistics_words
 from quiz.reports.contest_figures import Figures, PeriodFigures
 from quiz.reports.views import bp
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from quiz.spreadsheets import Cell, Worksheet, send_book
 
 
 def counted_contest_or_404(contest_id: int) -> Contest:
@@ -115,29 +113,15 @@ def statistics_xlsx(contest: Contest) -> Response:
         journal.record(
             current_user, "statistics.exported", contest, now=g.now, after={"round": round_.id if round_ else None}
         )
-    tables = [
-        (_("Tổng hợp"), [_("Số liệu"), _("Giá trị")], [list(line) for line in statistics_words.headline(figures)]),
-        *((t.title, list(t.head), [list(row) for row in t.rows]) for t in statistics_words.tables(figures)),
-    ]
-    return _workbook(tables, f"thong-ke-{contest.slug}.xlsx")
+    return send_book(
+        f"thong-ke-{contest.slug}.xlsx",
+        _sheet(_("Tổng hợp"), [_("Số liệu"), _("Giá trị")], statistics_words.headline(figures)),
+        *(_sheet(t.title, t.head, t.rows) for t in statistics_words.tables(figures)),
+    )
 
 
-def _workbook(tables: list[Any], name: str) -> Response:
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        head = book.add_format({"bold": True, "bg_color": "#f4eee1", "border": 1, "text_wrap": True, "valign": "top"})
-        for title, headings, rows in tables:
-            sheet = book.add_worksheet(title[:31])
-            sheet.freeze_panes(1, 0)
-            for index, heading in enumerate(headings):
-                sheet.set_column(index, index, 44 if index == 0 else 16)
-                sheet.write_string(0, index, heading, head)
-            for at, row in enumerate(rows, 1):
-                for index, cell in enumerate(row):
-                    write = sheet.write_number if isinstance(cell, int | float) else sheet.write_string
-                    write(at, index, cell)
-    file.seek(0)
-    return send_file(file, mimetype=XLSX, as_attachment=True, download_name=name)
+def _sheet(title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Worksheet:
+    return Worksheet(title, [(heading, 44 if n == 0 else 16) for n, heading in enumerate(head)], rows)
 
 
 # A period
@@ -170,10 +154,12 @@ def period_xlsx() -> Response:
         after = {"begins": begins.isoformat(), "ends": ends.isoformat()}
         journal.record(current_user, "period.exported", "statistics:period", now=g.now, after=after)
     heads = [_("Cuộc thi"), _("Đăng ký"), _("Người dự thi"), _("Lượt thi"), _("Giải")]
-    lines = [[what, a, b] for what, a, b in period_lines(now, past)]
     name = f"bao-cao-{begins:%Y%m%d}-{ends:%Y%m%d}.xlsx"
-    return _workbook([(_("Tổng hợp"), [_("Số liệu"), _("Kỳ này"), _("Kỳ trước")], lines),
-                      (_("Từng cuộc thi"), heads, [list(line) for line in now.lines])], name)  # fmt: skip
+    return send_book(
+        name,
+        _sheet(_("Tổng hợp"), [_("Số liệu"), _("Kỳ này"), _("Kỳ trước")], period_lines(now, past)),
+        _sheet(_("Từng cuộc thi"), heads, now.lines),
+    )
 
 
 def period_lines(now: PeriodFigures, past: PeriodFigures) -> list[tuple[str, int, int]]:

@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 from quiz.banks.formats import xlsx
 from quiz.banks.formats.assembly import assemble
 from quiz.banks.formats.reading import Known
-from quiz.banks.formats.sheets import problem_report, xlsx_template
+from quiz.banks.formats.sheets import xlsx_template
 from quiz.banks.models import ItemKind
 from tests.banks.formats.round_trips import KNOWN, LAW, TOPICS, store
 
@@ -37,8 +37,3 @@ def test_every_column_is_explained():
     terms = {row[0] for row in book.get_sheet_by_index(1).to_python()}
     assert {name for name in columns if not name.startswith("Phương án")} <= terms
     assert "20.000 câu" in str(book.get_sheet_by_index(1).to_python())
-
-
-def test_the_report_of_problems():
-    book = CalamineWorkbook.from_filelike(io.BytesIO(problem_report.write([(3, "=Câu?", "Lỗi", "Chưa có đáp án.")])))
-    assert book.get_sheet_by_index(0).to_python()[1] == [3.0, "=Câu?", "Lỗi", "Chưa có đáp án."]
