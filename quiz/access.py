@@ -97,6 +97,8 @@ class Permission(enum.StrEnum):
     TAKE_PART = "take_part"
     SIT_ATTEMPT = "sit_attempt"
     SEE_ATTEMPT = "see_attempt"
+    KEEP_PRACTICE = "keep_practice"
+    MANAGE_PRACTICE = "manage_practice"
     SEE_RANKING = "see_ranking"
     MAKE_RANKING = "make_ranking"
     ANNUL_ATTEMPT = "annul_attempt"
@@ -143,6 +145,8 @@ GRANTS: dict[Permission, list[tuple[Word, ...]]] = {
     Permission.TAKE_PART: [(participant,)],
     Permission.SIT_ATTEMPT: [(participant, own)],
     Permission.SEE_ATTEMPT: [(judge,)],  # with its key: participants have a page of their own, without it
+    Permission.KEEP_PRACTICE: [(participant,)],  # own memory only: rate it, erase it
+    Permission.MANAGE_PRACTICE: [(organizer,)],
     Permission.SEE_RANKING: [(judge,), (organizer,)],
     Permission.MAKE_RANKING: [(judge,), (organizer,)],
     Permission.ANNUL_ATTEMPT: [(judge,)],

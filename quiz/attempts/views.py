@@ -305,3 +305,6 @@ def _device_cookie() -> str:
 
 def _device() -> str:
     return "phone" if "Mobi" in request.headers.get("User-Agent", "") else "computer"
+
+
+from quiz.attempts import practice_office_views, practice_views  # noqa: E402, F401  their routes belong here

@@ -24,13 +24,18 @@ from quiz.rules.statistics import TOO_EASY_ABOVE, TOO_HARD_BELOW
 from quiz.rules.validity import Period, Place, drawable, lies_in
 
 
-def candidates(bank_codes: Collection[str], law_date: date, *, essays: bool = False) -> list[Candidate]:
+def candidates(
+    bank_codes: Collection[str], law_date: date, *, essays: bool = False, only: int | None = None
+) -> list[Candidate]:
     """What papers may draw from these banks on the law date.
 
-    Live versions of items in use, whose provision holds and is not in doubt, nor is their key.  essays: also those, which people mark
+    Live versions of items in use, whose provision holds and is not in doubt, nor is their key.  essays: also those, which people mark · only:
+    id of the one version that is asked about
     """
     v, d = ItemVersion, LegalDocument
     kinds = () if essays else (v.kind != ItemKind.ESSAY,)
+    if only is not None:
+        kinds = (*kinds, v.id == only)
     rows = db.session.execute(
         select(
             v.id, Bank.code, v.topic, v.level, v.options, v.matches, v.kind, v.pinned, v.valid_from, v.valid_until,

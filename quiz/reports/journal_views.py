@@ -48,6 +48,7 @@ ACTION_TEXTS = {
     "item.law_checked": _l("Đối chiếu câu hỏi với thay đổi pháp luật"),
     "item.retired": _l("Ngừng dùng câu hỏi"),
     "item.revived": _l("Dùng lại câu hỏi"),
+    "practice.changed": _l("Đổi cách ôn luyện của ngân hàng câu hỏi"),
     "contest.drafted": _l("Lập bản nháp cuộc thi"),
     "contest.draft_dropped": _l("Xóa bản nháp cuộc thi"),
     "contest.rehearsed": _l("Tổng duyệt cuộc thi bằng người thi mô phỏng"),
