@@ -20,11 +20,12 @@ from quiz.accounts import service as accounts
 from quiz.accounts.models import Account, Audience, Headcount, OrgUnit
 from quiz.app import create_app, system_clock
 from quiz.attempts import service as attempts
-from quiz.attempts import submission
+from quiz.attempts import practice, submission
 from quiz.attempts.models import Attempt
 from quiz.attempts.papers import Question, questions
 from quiz.attempts.responses import canonical
 from quiz.banks import shipped as banks
+from quiz.banks.queries import bank_by_code
 from quiz.contests import drafting, presets
 from quiz.contests import service as contests
 from quiz.contests.models import Contest, Division, Entry, Round
@@ -50,6 +51,7 @@ SUMMARY = (
     "kết quả đợt 1 là giả định."
 )
 LAW_DATE = date(2024, 12, 31)
+PRACTICE_DATE = date(2026, 9, 30)  # Law 06/2026/QH16, which changes the emulation law, holds from the next day on
 
 # role → (user name, full name, what the line printed by `make run` says)
 STAFF = {
@@ -115,6 +117,7 @@ def make(now: datetime, password: str) -> None:
             banks.import_bank(TOP / "question_banks" / code, now=began)
         units = _units(dice, began)
         staff = {role: _office(role, password, units, began) for role in STAFF}
+        _give_to_practice(staff[Role.ORGANIZER], began)
         contest = _contest(staff[Role.ORGANIZER], began)
         people = _people(dice, contest, units, password, began + timedelta(hours=2))
         first, second = contest.rounds
@@ -132,6 +135,14 @@ def make(now: datetime, password: str) -> None:
             item_figures.compute(db.session.get_one(Division, division_id), now=now)
     _rank_units(first_id, judge_id, organizer_id, closed)
     clockwork.tick("demo", now=now)  # the boards of the open round
+
+
+def _give_to_practice(organizer: Account, now: datetime) -> None:
+    """Both banks, as of the last day for which all their answers are vouched; the contest keeps its own back meanwhile."""
+    for code in (BANK, OTHER_BANK):
+        bank = bank_by_code(code)
+        assert bank is not None
+        practice.give(bank, is_on=True, closed_topics=(), law_date=PRACTICE_DATE, actor=organizer, now=now)
 
 
 def _rank_units(round_id: int, judge_id: int, organizer_id: int, now: datetime) -> None:

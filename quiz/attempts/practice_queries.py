@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import blake2b
 
 from flask import current_app
 from sqlalchemy import func, select
@@ -24,6 +25,7 @@ from quiz.formats import local
 from quiz.rules import practice
 from quiz.rules.drawing import Candidate
 from quiz.rules.practice import Claim, DraftClaim, RoundClaim, Subject, Why, why_kept
+from quiz.text import plain
 
 _STEP = 500  # ids in one query
 
@@ -74,8 +76,8 @@ def practicable(given: PracticeBank, now: datetime, *, only: int | None = None) 
         for c in candidates([given.bank.code], law_date_of(given, now), only=only)
         if c.topic not in given.closed_topics
     ]
-    items = _items_of(c.version_id for c in found)
-    return [Practicable(Subject(items[c.version_id], c.bank, c.topic), c) for c in found]
+    facts = _facts_of(c.version_id for c in found)
+    return [Practicable(Subject(facts[c.version_id][0], c.bank, c.topic, facts[c.version_id][1]), c) for c in found]
 
 
 def free(found: Iterable[Practicable], now: datetime) -> list[Practicable]:
@@ -97,14 +99,17 @@ def given_version(version_id: int) -> tuple[PracticeBank, int] | None:
     return (row[0], row[1]) if row else None
 
 
-def _items_of(version_ids: Iterable[int]) -> dict[int, int]:
-    """Version id → item id; a version never changes its item, so a worker asks once."""
-    known: dict[int, int] = current_app.extensions.setdefault("practice.items", {})
+def _facts_of(version_ids: Iterable[int]) -> dict[int, tuple[int, str]]:
+    """Version id → (its item, what it asks as `Subject.words`); a version never changes, so a worker reads it once."""
+    known: dict[int, tuple[int, str]] = current_app.extensions.setdefault("practice.facts", {})
     wanted = list(version_ids)
     missing = [version_id for version_id in wanted if version_id not in known]
     for start in range(0, len(missing), _STEP):
-        rows = select(ItemVersion.id, ItemVersion.item_id).where(ItemVersion.id.in_(missing[start : start + _STEP]))
-        known |= {row[0]: row[1] for row in db.session.execute(rows)}
+        some = ItemVersion.id.in_(missing[start : start + _STEP])
+        for id_, item_id, stem in db.session.execute(
+            select(ItemVersion.id, ItemVersion.item_id, ItemVersion.stem).where(some)
+        ):
+            known[id_] = item_id, blake2b(plain(stem).encode(), digest_size=12).hexdigest()
     return {version_id: known[version_id] for version_id in wanted}
 
 
@@ -137,11 +142,12 @@ def _sources_of(contest: Contest, running: dict[int, datetime]) -> Iterator[Sour
         return
     release = contest_rules(contest).review_release
     for round_ in contest.rounds:
-        items: set[int] = set()
+        facts: set[tuple[int, str]] = set()
         for division in contest.divisions:
-            items |= _items_of_pool(pool_id_of(division.id, round_.id))
+            facts |= _facts_of_pool(pool_id_of(division.id, round_.id))
         claim = RoundClaim(
-            items=items,
+            items={item for item, _words in facts},
+            words={words for _item, words in facts},
             window=round_.window,
             all_ended_at=all_ended_at(round_),
             sitting_until=running.get(round_.id),
@@ -167,11 +173,11 @@ def _sitting_until(round_ids: Collection[int], now: datetime) -> dict[int, datet
     return {row[0]: row[1] for row in rows}
 
 
-def _items_of_pool(pool_id: int) -> frozenset[int]:
+def _facts_of_pool(pool_id: int) -> frozenset[tuple[int, str]]:
     """Kept with the application: a pool never changes."""
-    known: dict[int, frozenset[int]] = current_app.extensions.setdefault("practice.pools", {})
+    known: dict[int, frozenset[tuple[int, str]]] = current_app.extensions.setdefault("practice.pools", {})
     if pool_id not in known:
-        known[pool_id] = frozenset(_items_of(c.version_id for c in candidates_of(pool_id)).values())
+        known[pool_id] = frozenset(_facts_of(c.version_id for c in candidates_of(pool_id)).values())
     return known[pool_id]
 
 

@@ -3,7 +3,7 @@
 Practice shows keys to everybody, so an item is practised only while no contest has a use for its secret: none drafts with
 its topic, no round that draws from it is to come or open, nobody sits such a round, and its contest lets those who sat see
 the key. Any one that says no keeps the item back. What is drawn are versions, what is kept back is the item: another
-wording of it has mostly the same answer.
+wording of it has mostly the same answer; and so has a copy of the question in another bank.
 """
 
 from __future__ import annotations
@@ -31,11 +31,12 @@ class Why(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """An item as practice knows it."""
+    """An item as practice knows it.  words: what it asks, folded; equal for copies of a question in several banks"""
 
     item_id: int
     bank: str
     topic: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +53,13 @@ class DraftClaim:
 class RoundClaim:
     """What a round of an open contest draws from.
 
-    items: of the versions in its pools · all_ended_at: clock.all_ended_at, by the rules as they are now · sitting_until:
+    items, words: of the versions in its pools · all_ended_at: clock.all_ended_at, by the rules as they are now · sitting_until:
     the last moment at which an attempt that really runs may still be saved, None when none runs; it was promised when the
     attempt began, whatever the rules say now · release, is_published: when the contest shows the key
     """
 
     items: Collection[int]
+    words: Collection[str]
     window: Window
     all_ended_at: datetime
     sitting_until: datetime | None
@@ -71,7 +73,7 @@ Claim = DraftClaim | RoundClaim
 def concerns(claim: Claim, subject: Subject) -> bool:
     if isinstance(claim, DraftClaim):
         return (subject.bank, subject.topic) in claim.topics
-    return subject.item_id in claim.items
+    return subject.item_id in claim.items or subject.words in claim.words
 
 
 def why_kept(claim: Claim, now: datetime) -> Why | None:
@@ -100,10 +102,12 @@ def free(subjects: Iterable[Subject], claims: Iterable[Claim], now: datetime) ->
     kept = keeping(claims, now)
     topics = {topic for claim in kept if isinstance(claim, DraftClaim) for topic in claim.topics}
     items: set[int] = set()
+    words: set[str] = set()
     for claim in kept:
         if isinstance(claim, RoundClaim):
             items.update(claim.items)
-    return [s for s in subjects if s.item_id not in items and (s.bank, s.topic) not in topics]
+            words.update(claim.words)
+    return [s for s in subjects if s.item_id not in items and s.words not in words and (s.bank, s.topic) not in topics]
 
 
 def next_item(items: Collection[int], seed: int, after: int | None = None) -> int | None:

@@ -25,14 +25,14 @@ from quiz.rules.visibility import Release
 from tests.rules.results import NOON, TICK
 
 HOUR = timedelta(hours=1)
-SUBJECTS = [Subject(n, f"b{n % 2}", f"t{n % 3}") for n in range(12)]
+SUBJECTS = [Subject(n, f"b{n % 2}", f"t{n % 3}", f"w{n // 2}") for n in range(12)]
 SEEN_AFTER_CLOSE = (Release.AFTER_SUBMIT, Release.AFTER_CLOSE)
 
 
 def claim(**changes: object) -> RoundClaim:
     """A round of an hour from noon on, with twenty minutes and ten seconds after it for those who began late."""
     values: dict[str, object] = {
-        "items": frozenset({1}), "window": Window(NOON, NOON + HOUR), "sitting_until": None,
+        "items": frozenset({1}), "words": frozenset(), "window": Window(NOON, NOON + HOUR), "sitting_until": None,
         "all_ended_at": all_ended_at(Window(NOON, NOON + HOUR), 1200, LateStart.FULL, 10),
         "release": Release.AFTER_CLOSE, "is_published": False,
     }  # fmt: skip
@@ -50,7 +50,7 @@ def round_claims(draw: st.DrawFn) -> RoundClaim:
     opens = draw(moments)
     window = Window(opens, opens + timedelta(minutes=draw(st.integers(1, 3000))))
     return RoundClaim(
-        items=draw(st.frozensets(st.integers(0, 11))), window=window,
+        items=draw(st.frozensets(st.integers(0, 11))), words=draw(st.frozensets(st.sampled_from(["w1", "w4"]), max_size=1)), window=window,
         all_ended_at=all_ended_at(window, draw(st.integers(60, 14_400)), draw(st.sampled_from(LateStart)), draw(st.integers(0, 60))),
         sitting_until=draw(st.none() | moments), release=draw(st.sampled_from(Release)), is_published=draw(st.booleans()),
     )  # fmt: skip
@@ -66,7 +66,7 @@ def test_what_is_free_no_contest_has_a_use_for(claims: list[RoundClaim | DraftCl
         for claim in claims:
             if isinstance(claim, DraftClaim):
                 assert (subject.bank, subject.topic) not in claim.topics
-            elif subject.item_id in claim.items:
+            elif subject.item_id in claim.items or subject.words in claim.words:
                 assert claim.window.opens_at < claim.window.closes_at <= now
                 assert claim.all_ended_at <= now
                 assert claim.sitting_until is None or claim.sitting_until < now
@@ -145,6 +145,11 @@ def test_one_pool_for_two_rounds_is_kept_between_them():
     assert SUBJECTS[1] not in free(SUBJECTS, [first, second], between)
     own = claim(items=frozenset({2}), window=second.window, all_ended_at=second.all_ended_at)
     assert SUBJECTS[1] in free(SUBJECTS, [first, own], between)  # pools that were split
+
+
+def test_a_copy_of_the_question_elsewhere_is_kept_too():
+    copy = claim(items=frozenset(), words=frozenset({SUBJECTS[4].words}))
+    assert {s.item_id for s in SUBJECTS} - {s.item_id for s in free(SUBJECTS, [copy], NOON)} == {4, 5}
 
 
 def test_a_draft_keeps_its_topics_whatever_the_day():
