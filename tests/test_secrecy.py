@@ -6,7 +6,10 @@ from dataclasses import replace
 import pytest
 
 from quiz.access import Role
+from quiz.attempts import practice
 from quiz.attempts.models import Attempt
+from quiz.attempts.practice_models import PracticeBank
+from quiz.banks.models import Bank
 from quiz.db import db, transaction
 from tests.kinds import MIXED, SECRET, THINGS, paper_of_all_kinds
 
@@ -141,3 +144,44 @@ def test_a_paper_says_nothing_that_is_accepted_and_lists_things_as_drawn(person,
         assert secret not in page
     assert "ba tram trieu dong" in page  # but what was typed is there
     assert sorted(THINGS, key=page.index) == [THINGS[n] for n in (1, 3, 0, 2)]
+
+
+@pytest.fixture
+def practised(app, given, clock):
+    """Addresses of a question of every kind to practise, with the order of their options made the same for every page."""
+    paper_of_all_kinds(given)
+    with app.app_context():
+        banks = {
+            bank.code: bank.id for bank in db.session.scalars(db.select(Bank).where(Bank.code.startswith("loai-")))
+        }
+    for bank_id in banks.values():
+        given.save(PracticeBank(bank_id=bank_id, is_on=True, closed_topics=[], law_date=None, changed_at=clock()))
+    return [f"/on-luyen/{code}/cau?hat=1" for code in sorted(banks)]
+
+
+def test_a_question_to_practise_has_no_trace_of_its_key(app, given, visit, practised, monkeypatch):
+    """Not in the page, nor in the mark that it carries: that is signed and not sealed, so anybody can read it."""
+    monkeypatch.setattr(practice.secrets, "token_urlsafe", lambda _n: "luon-luon-mot-so")
+    visitor = visit()
+    for address in practised:
+        assert visitor.get(address).status_code == 200  # its item is in memory now
+    faces = dict(app.extensions["banks.faces"])
+
+    def set_keys(key):
+        for id_, face in faces.items():
+            told = {"explanation": f"Vì {key} là đúng.", "exemplar": f"Gương {key}"}
+            right = replace(face.key, right=(key,) * len(face.key.right), accepted=(f"chỉ nhận {key}",))
+            app.extensions["banks.faces"][id_] = replace(face, key=right, **told)
+
+    for address in practised:
+        one, other = both(set_keys, lambda address=address: visitor.get(address))
+        assert one == other, address
+        mark = re.search(r'name="cau" value="([^"]+)"', visitor.get(address).text)[1]
+        with app.app_context():
+            version_id, nonce, _asked_s = practice._signer().loads(mark)
+        assert (version_id in faces, nonce) == (True, "luon-luon-mot-so")
+    # the answer's page does tell, to know that it would be seen
+    token = visitor.token(practised[0])
+    fields = {"cau": mark, "csrf_token": token}
+    one, other = both(set_keys, lambda: visitor.client.post(practised[0], data=fields))
+    assert one != other

@@ -42,6 +42,7 @@ PAGES = {
         "/", "/cuoc-thi", "/cuoc-thi/{contest}", "/cuoc-thi/{over}", "/cuoc-thi/{upcoming}", "/ket-qua",
         "/ket-qua/{contest}", "/ket-qua/{over}", "/van-ban", "/van-ban/{document}", "/tra-cuu", "/tra-cuu/SAI",
         "/tra-cuu/{certificate}", "/tra-cuu/{revoked}", "/giai/{certificate}", "/giai/{revoked}", "/dang-nhap", "/dang-ky", "/du-lieu-ca-nhan", "/tro-giup", "/tro-giup/canh-bao",
+        "/on-luyen", "/on-luyen/{other_bank}/cau?hat=1", "/on-luyen/{other_bank}/cau?hat=1&chu-de=hoa-giai", "/on-luyen/{bank}/cau",
         "/bang-xep-hang/{contest}/dot-1/{division}", "/bang-xep-hang/{contest}/dot-2/{division}",
         "/bang-xep-hang/{contest}/dot-1/don-vi", "/bang-xep-hang/{contest}/tap-the/tap-the?ky=dot-1",
         "/bang-xep-hang/{rich}/chung/bang-1", "/bang-xep-hang/{rich}/ky-1/bang-1?ten=nguyen",
@@ -52,14 +53,14 @@ PAGES = {
         "/kiem-chung/{sheet}",
     ],
     "sitting": [
-        "/", "/tai-khoan", "/thong-bao", "/tai-khoan/sua", "/tai-khoan/mat-khau", "/cuoc-thi/{contest}", "/cuoc-thi/{contest}/thi",
+        "/", "/on-luyen", "/on-luyen/{other_bank}/cau?che-do=den-han", "/tai-khoan", "/thong-bao", "/tai-khoan/sua", "/tai-khoan/mat-khau", "/cuoc-thi/{contest}", "/cuoc-thi/{contest}/thi",
         "/thi/{open}", "/thi/{done}/ket-qua", "/cuoc-thi/{hidden}/dang-ky", "/ngan-hang", "/khieu-nai", "/khieu-nai/{complaint}",
         "/khieu-nai/moi/{again}",
     ],
     "waiting": ["/cuoc-thi/{contest}/thi", "/thi/{fresh}/ket-qua", "/bang-xep-hang/{contest}/dot-2/{own_division}"],
     "winner": ["/ket-qua", "/ket-qua/{contest}", "/tra-cuu/{certificate}"],
     "organizer": [
-        "/to-chuc/cuoc-thi", "/to-chuc/cuoc-thi/moi", "/to-chuc/cuoc-thi/{draft_contest}",
+        "/to-chuc/on-luyen", "/to-chuc/on-luyen/{bank}", "/to-chuc/on-luyen/{other_bank}", "/to-chuc/cuoc-thi", "/to-chuc/cuoc-thi/moi", "/to-chuc/cuoc-thi/{draft_contest}",
         "/to-chuc/cuoc-thi/{draft_contest}/xem-truoc?dap-an=1", "/to-chuc/cuoc-thi/{contest_id}",
         "/to-chuc/cuoc-thi/{contest_id}/sua-the-le", "/to-chuc/cuoc-thi/{draft_contest}/tong-duyet", "/to-chuc/don-vi",
         "/to-chuc/don-vi/moi", "/to-chuc/don-vi/{unit}", "/to-chuc/don-vi/nhap", "/to-chuc/don-vi/nhap/{unit_draft}",
@@ -391,7 +392,7 @@ def _of_demo(people, now):
         "document": change.document_id, "law_change": change.id, "provision": provision.id,
         "unit": db.session.scalars(db.select(OrgUnit)).first().id,
         "item": db.session.scalars(db.select(Item).join(Bank).where(Bank.code == demo.BANK)).first().code,
-        "bank": demo.BANK, "unit_sheet": unit_sheet.id, "ranked_unit": ranked.unit_id,
+        "bank": demo.BANK, "other_bank": demo.OTHER_BANK, "unit_sheet": unit_sheet.id, "ranked_unit": ranked.unit_id,
     }  # fmt: skip
 
 

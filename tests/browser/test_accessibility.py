@@ -159,6 +159,22 @@ def test_the_paper_in_its_other_states(rooms, page_of):
     assert wrong == []
 
 
+def test_an_answer_in_practice(rooms, page_of):
+    """Wrong for a visitor; right for a person, who then says how well it was known."""
+    _site, values, _people = rooms
+    wrong = []
+    for who in ("visitor", "sitting"):
+        page = page_of(who)
+        page.set_viewport_size(DESKTOP)
+        page.goto(f"/on-luyen/{values['other_bank']}/cau?hat=3&che-do=tat-ca")
+        page.get_by_role("button", name="Trả lời và xem đáp án").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Bạn chưa trả lời")
+        wrong += look_at(page)
+        page.get_by_role("link", name="Câu tiếp theo").click()
+        expect(page.get_by_role("button", name="Trả lời và xem đáp án")).to_be_visible()
+    assert wrong == []
+
+
 def test_every_page_is_looked_at(rooms):
     site, values, _people = rooms
     adapter = site.app.url_map.bind("localhost")
