@@ -103,13 +103,16 @@ def choose(wish: Wish, account_id: int | None, *, now: datetime) -> Asked | None
     if account_id is not None and queries.count_answered_since(account_id, now - HOUR) >= PER_HOUR:
         raise Refusal(PracticeRefusal.TOO_MANY)
     found = {p.subject.item_id: p for p in free_items(wish, now=now)}
-    item_id = _choice(wish, found.keys(), account_id, now)
-    return _ask(wish.given, found[item_id], secrets.token_urlsafe(12), now) if item_id is not None else None
+    while (item_id := _choice(wish, found.keys(), account_id, now)) is not None:
+        # that no contest keeps it is known of this moment, what it says only of a minute ago
+        if fresh := queries.practicable(wish.given, now, only=found.pop(item_id).candidate.version_id):
+            return _ask(wish.given, fresh[0], secrets.token_urlsafe(12), now)
+    return None
 
 
 def free_items(wish: Wish, *, now: datetime) -> list[Practicable]:
-    """All that the wish may be answered with now."""
-    found = queries.practicable(wish.given, now)
+    """All that the wish may be answered with now, of items as they were up to a minute ago."""
+    found = queries.practicable_lately(wish.given, now)
     return queries.free((p for p in found if not wish.topics or p.subject.topic in wish.topics), now)
 
 

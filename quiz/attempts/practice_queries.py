@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import blake2b
 
 from flask import current_app
@@ -28,6 +28,8 @@ from quiz.rules.practice import Claim, DraftClaim, RoundClaim, Subject, Why, why
 from quiz.text import plain
 
 _STEP = 500  # ids in one query
+_LATELY = timedelta(minutes=1)
+_MOST_KEPT = 20  # banks of which a worker remembers what could be practised lately
 
 
 # What is given to practice
@@ -78,6 +80,23 @@ def practicable(given: PracticeBank, now: datetime, *, only: int | None = None) 
     ]
     facts = _facts_of(c.version_id for c in found)
     return [Practicable(Subject(facts[c.version_id][0], c.bank, c.topic, facts[c.version_id][1]), c) for c in found]
+
+
+def practicable_lately(given: PracticeBank, now: datetime) -> list[Practicable]:
+    """The same for the whole bank, as it was up to a minute ago: to count and to choose from. What is chosen is asked about anew.
+
+    A large bank takes a second to read, and practice is open to everybody.
+    """
+    known: dict[tuple[str, date], tuple[datetime, list[Practicable]]]
+    known = current_app.extensions.setdefault("practice.lately", {})
+    key = given.bank.code, law_date_of(given, now)
+    read_at, found = known.get(key, (None, []))
+    if read_at is None or abs(now - read_at) >= _LATELY:
+        found = practicable(PracticeBank(bank=given.bank, closed_topics=[], law_date=key[1]), now)
+        while len(known) >= _MOST_KEPT:
+            known.pop(next(iter(known)))
+        known[key] = now, found
+    return [p for p in found if p.subject.topic not in given.closed_topics]
 
 
 def free(found: Iterable[Practicable], now: datetime) -> list[Practicable]:

@@ -72,7 +72,7 @@ def given_or_404(code: str) -> PracticeBank:
 def practice_index() -> Any:
     """Banks and topics with what may be practised now."""
     banks = queries.given_banks()
-    free = queries.free([p for given in banks for p in queries.practicable(given, g.now)], g.now)
+    free = queries.free([p for given in banks for p in queries.practicable_lately(given, g.now)], g.now)
     remembered = queries.due_moments(current_user.id) if current_user.is_authenticated else {}
     due = [p for p in free if (at := remembered.get(p.subject.item_id)) is not None and at <= g.now]
     return render_template(

@@ -116,8 +116,10 @@ def next_item(items: Collection[int], seed: int, after: int | None = None) -> in
     The place of an item in the order depends on nothing but the item and the seed, so a walk skips and repeats nothing
     when others are kept back or set free meanwhile. None at the end.
     """
-    left = [item for item in items if after is None or _place(item, seed) > _place(after, seed)]
-    return min(left, key=lambda item: _place(item, seed), default=None)
+    come_from = None if after is None else _place(after, seed)
+    places = (_place(item, seed) for item in items)
+    first = min((place for place in places if come_from is None or place > come_from), default=None)
+    return first[1] if first else None
 
 
 def _place(item: int, seed: int) -> tuple[bytes, int]:
