@@ -19,8 +19,8 @@ from quiz.accounts import places, unit_import
 from quiz.accounts import service as accounts
 from quiz.accounts.models import Account, Audience, Headcount, OrgUnit
 from quiz.app import create_app, system_clock
-from quiz.attempts import service as attempts
 from quiz.attempts import practice, submission
+from quiz.attempts import service as attempts
 from quiz.attempts.models import Attempt
 from quiz.attempts.papers import Question, questions
 from quiz.attempts.responses import canonical

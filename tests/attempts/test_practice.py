@@ -354,7 +354,9 @@ def test_what_is_taken_back_reworded_or_old_is_not_told(given, db_session, given
     assert reason(asked, clock) is PracticeRefusal.CHANGED
 
 
-@pytest.mark.parametrize("spoil", [lambda m: "", lambda m: "x" + m, lambda m: m[:-9] + ("A" if m[-9] != "A" else "B") + m[-8:]])
+@pytest.mark.parametrize(
+    "spoil", [lambda m: "", lambda m: "x" + m, lambda m: m[:-9] + ("A" if m[-9] != "A" else "B") + m[-8:]]
+)
 def test_a_mark_that_is_not_ours_is_refused(given, given_bank, clock, spoil):
     given.bank(1, "kho")
     asked = ask(given_bank("kho"), clock)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -12,6 +13,7 @@ from quiz.banks.models import Bank
 from quiz.contests.models import Contest
 from quiz.db import db, transaction
 from tests.kinds import KINDS, SECRET, paper_of_all_kinds
+from tests.test_races import Device, at_once
 
 HOUR = timedelta(hours=1)
 
@@ -222,6 +224,19 @@ def test_a_person_says_how_well_it_was_known_and_is_asked_again_in_time(app, giv
     assert "Đã xóa việc ôn luyện của bạn: 1 câu" in forgotten.text
     assert count(app, PracticeCard) == 0
     assert "Không còn câu nào đến hạn" in person.get(address + "?che-do=den-han").text
+
+
+def test_one_page_answered_twice_at_once_is_one_answer(app, given, practised):
+    """And the second time over a card that is there already."""
+    address, person = practised(items=1), given.account()
+    for times in (1, 2):
+        devices = [Device(app, person, "/tai-khoan") for _ in range(4)]
+        mark = mark_of(devices[0].client.get(address + "?che-do=tat-ca").text)
+        answers = at_once(*(partial(d.post, address, {"cau": mark, "q1": "1"}) for d in devices))
+        assert {answer.status_code for answer in answers} == {200}
+        with app.app_context():
+            card, use = (db.session.scalars(db.select(model)).one() for model in (PracticeCard, PracticeUse))
+            assert (card.seen, use.answered) == (times, times)
 
 
 def test_a_stranger_rates_and_erases_nothing(visit, practised):
