@@ -19,7 +19,7 @@ from quiz.banks.queries import candidates
 from quiz.contests.models import Contest, ContestState, Round
 from quiz.contests.pools import candidates_of, pool_id_of
 from quiz.contests.round_state import all_ended_at
-from quiz.contests.rule_set import contest_rules, division_rules, round_rules
+from quiz.contests.rule_set import EXEMPLARS, contest_rules, division_rules, round_rules
 from quiz.db import db
 from quiz.formats import local
 from quiz.rules import practice
@@ -157,7 +157,7 @@ def sources(now: datetime) -> list[Source]:
 
 def _sources_of(contest: Contest, running: dict[int, datetime]) -> Iterator[Source]:
     if contest.state == ContestState.DRAFT:
-        yield Source(contest, None, DraftClaim(topics=frozenset(_topics_of(contest))))
+        yield Source(contest, None, DraftClaim(topics=_topics_of(contest)))
         return
     release = contest_rules(contest).review_release
     for round_ in contest.rounds:
@@ -176,10 +176,15 @@ def _sources_of(contest: Contest, running: dict[int, datetime]) -> Iterator[Sour
         yield Source(contest, round_, claim)
 
 
-def _topics_of(contest: Contest) -> Iterator[tuple[str, str]]:
+def _topics_of(contest: Contest) -> set[tuple[str, str]]:
     blueprints = [division_rules(d).blueprint for d in contest.divisions]
     blueprints += [b for r in contest.rounds for b in round_rules(r).blueprints.values()]
-    return ((cell.bank, cell.topic) for blueprint in blueprints for cell in blueprint)
+    cells = {(cell.bank, cell.topic) for blueprint in blueprints for cell in blueprint}
+    # until it opens, any item of the bank may yet be linked with an exemplar
+    told = [bank for bank, topic in cells if topic == EXEMPLARS]
+    for code, topics in db.session.execute(select(Bank.code, Bank.topics).where(Bank.code.in_(told))):
+        cells |= {(code, topic["code"]) for topic in topics}
+    return cells
 
 
 def _sitting_until(round_ids: Collection[int], now: datetime) -> dict[int, datetime]:

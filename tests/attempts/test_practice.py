@@ -18,7 +18,7 @@ from quiz.banks.models import Bank, Item, ItemVersion, KeyDoubt
 from quiz.contests import service as contests
 from quiz.contests.models import Contest, Pool
 from quiz.contests.round_state import all_ended_at
-from quiz.contests.rule_set import contest_rules
+from quiz.contests.rule_set import EXEMPLARS, contest_rules
 from quiz.db import db, transaction
 from quiz.errors import Refusal
 from quiz.journal import JournalRecord
@@ -181,6 +181,15 @@ def test_a_draft_keeps_the_topics_it_asks_for(contest, clock):
     with transaction():
         db.session.delete(c)
     assert len(queries.free(queries.practicable(queries.given_banks()[0], clock.now), clock.now)) == 16
+
+
+def test_a_draft_that_asks_for_items_on_exemplars_keeps_the_whole_bank(contest, clock):
+    c = contest(state="draft")
+    assert free_now(c, clock)
+    with transaction():
+        cells = [{"bank": given_of(c).bank.code, "topic": EXEMPLARS, "count": 1}]
+        c.divisions[0].rules = {**c.divisions[0].rules, "blueprint": cells}
+    assert free_now(c, clock) == set()
 
 
 def test_any_contest_that_draws_an_item_keeps_it(given, contest, clock):
