@@ -54,11 +54,10 @@ def _renew_sheets(attempt: Attempt, actor: Account, now: datetime) -> list[Ranki
     new: list[Ranking] = []
     if count_unmarked([attempt.round_id]):
         return new
-    for round_ in (attempt.round_, None):
-        for division in attempt.round_.contest.divisions:
-            sheet = queries.latest_sheet(round_.id if round_ else None, division.id)
-            if sheet is not None and sheet.published_at is None and queries.is_out_of_date(sheet):
-                new.append(service.make_sheet(round_, division, actor, now=now))
+    for sheet in queries.latest_sheets(attempt.round_.contest):
+        is_touched = sheet.round_id in (attempt.round_id, None)
+        if is_touched and sheet.published_at is None and queries.is_out_of_date(sheet):
+            new.append(service.make_sheet(sheet.round_, sheet.division, actor, now=now))
     return new
 
 

@@ -77,11 +77,9 @@ def unverified(ranking: Ranking) -> list[Entry]:
 def prize_entries(round_: Round) -> set[int]:
     """Entries in prize places of the latest sheets of a round and of its whole contest."""
     found: set[int] = set()
-    for division in round_.contest.divisions:
-        for round_id in (round_.id, None):
-            sheet = queries.latest_sheet(round_id, division.id)
-            if sheet is not None:
-                found.update(p.standing.entry_id for p in prizes.proposed(sheet).given)
+    for sheet in queries.latest_sheets(round_.contest):
+        if sheet.round_id in (round_.id, None):
+            found.update(p.standing.entry_id for p in prizes.proposed(sheet).given)
     return found
 
 

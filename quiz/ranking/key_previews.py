@@ -13,7 +13,7 @@ from sqlalchemy import Integer, select, type_coerce
 from quiz import jobs
 from quiz.attempts.models import Attempt
 from quiz.contests.key_rulings import rulings_of
-from quiz.contests.models import Contest, Division, Entry, Round
+from quiz.contests.models import Division, Entry, Round
 from quiz.contests.rule_set import contest_rules
 from quiz.db import db, fetch_plain
 from quiz.errors import Refusal
@@ -59,7 +59,7 @@ def preview(job: jobs.Job, clock: jobs.Clock) -> dict[str, Any]:
         "down": len(down),
         "gains": sorted(Counter(r.gain for r in (*up, *down)).items(), reverse=True),
         "people": [_people(nlargest(SHOWN, up, key=_GAIN)), _people(nsmallest(SHOWN, down, key=_GAIN))],
-        "scopes": _scopes(contest, marks),
+        "scopes": [_scope(sheet, marks) for sheet in queries.latest_sheets(contest)],
     }
 
 
@@ -67,18 +67,8 @@ def _people(some: Sequence[Remarked]) -> list[list[int]]:
     return [[r.attempt_id, r.before[0], r.after[0]] for r in some]
 
 
-def _scopes(contest: Contest, marks: Marks) -> list[dict[str, Any]]:
-    """The latest sheet of each round and division, as it would be made now without and with the ruling."""
-    sheets: dict[tuple[int | None, int], Ranking] = {}
-    for sheet in (
-        *queries.sheets_of_rounds([r.id for r in contest.rounds]),
-        *queries.sheets_of_contests([d.id for d in contest.divisions]),
-    ):
-        sheets[sheet.round_id, sheet.division_id] = sheet
-    return [_scope(sheet, marks) for sheet in sheets.values()]
-
-
 def _scope(sheet: Ranking, marks: Marks) -> dict[str, Any]:
+    """A sheet as it would be made now, without and with the ruling."""
     scope = results.scope_of(sheet.round_, sheet.division)
     truths: list[int | None] = [sheet.truth, _truth(sheet, marks)]
     sides = [

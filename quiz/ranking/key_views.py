@@ -140,13 +140,7 @@ def key_corrections(slug: str) -> str:
 
 
 def _sheets_out_of_date(contest: Contest) -> list[Ranking]:
-    latest: dict[tuple[int | None, int], Ranking] = {}
-    for sheet in (
-        *queries.sheets_of_rounds([r.id for r in contest.rounds]),
-        *queries.sheets_of_contests([d.id for d in contest.divisions]),
-    ):
-        latest[sheet.round_id, sheet.division_id] = sheet
-    return [sheet for sheet in latest.values() if queries.is_out_of_date(sheet)]
+    return [sheet for sheet in queries.latest_sheets(contest) if queries.is_out_of_date(sheet)]
 
 
 @bp.route("/xet-hang/dap-an/de-xuat/<int:ruling_id>/xem-truoc", methods=["POST"])

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, exists, func, select
-from sqlalchemy.orm import contains_eager, defer, joinedload, load_only
+from sqlalchemy.orm import aliased, contains_eager, defer, joinedload, load_only
 
 from quiz.attempts.models import Attempt, AttemptState
 from quiz.contests.models import Contest, ContestState, Division, Entry, Round
@@ -40,6 +40,20 @@ def _sheets(round_id: int | None, division_id: int) -> Select[Ranking]:
 
 def latest_sheet(round_id: int | None, division_id: int) -> Ranking | None:
     return db.session.scalars(_sheets(round_id, division_id).limit(1)).one_or_none()
+
+
+def latest_sheets(contest: Contest) -> Sequence[Ranking]:
+    """The newest sheet of each round and division, in the contest's order, those of the whole contest last."""
+    newer = aliased(Ranking)
+    same_scope = newer.round_id.is_not_distinct_from(Ranking.round_id) & (newer.division_id == Ranking.division_id)
+    return db.session.scalars(
+        select(Ranking)
+        .outerjoin(Ranking.round_)
+        .join(Ranking.division)
+        .where(Division.contest_id == contest.id, ~exists().where(same_scope, newer.number > Ranking.number))
+        .options(defer(Ranking.participation))
+        .order_by(Ranking.round_id.is_(None), Round.position, Division.position)
+    ).all()
 
 
 def published_sheet(round_id: int | None, division_id: int) -> Ranking | None:

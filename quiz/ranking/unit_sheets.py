@@ -94,9 +94,7 @@ class Known:
     @cached_property
     def sheets(self) -> dict[tuple[int | None, int], Ranking]:
         """(round or None, division) → the latest result sheet"""
-        rounds = {(s.round_id, s.division_id): s for s in queries.sheets_of_rounds([r.id for r in self.contest.rounds])}
-        divisions = [d.id for d in self.contest.divisions]
-        return rounds | {(None, s.division_id): s for s in queries.sheets_of_contests(divisions)}
+        return {(s.round_id, s.division_id): s for s in queries.latest_sheets(self.contest)}
 
     @cached_property
     def out_of_date(self) -> set[int]:

@@ -63,12 +63,7 @@ def decision_or_404(decision_id: int) -> Decision:
 @needs(Permission.MAKE_PAPERS, of=counted_contest_or_404)
 def papers_of(contest: Contest) -> str:
     """Every paper that can be made now, and what is still missing for the others."""
-    sheets = [
-        sheet
-        for round_ in (*contest.rounds, None)
-        for division in contest.divisions
-        if (sheet := queries.latest_sheet(round_.id if round_ else None, division.id)) is not None
-    ]
+    sheets = queries.latest_sheets(contest)
     return render_template(
         "reports/papers.html",
         contest=contest,

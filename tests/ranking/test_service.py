@@ -247,6 +247,22 @@ def test_the_standings_of_a_sheet_cannot_be_changed(app, given, sheet_of):
             db.session.execute(statement)
 
 
+def test_the_latest_sheets_stand_in_the_order_of_the_contest(app, given, clock):
+    contest, other = (given.contest(rounds=2, divisions=("Cán bộ", "Nhân dân")) for _ in range(2))
+    (first, second), (staff, people) = rows_of(given, contest)
+    (_round, *_rest), (elsewhere, _division) = rows_of(given, other)
+    made = [
+        (None, people, 1), (second, staff, 1), (second, staff, 2), (first, people, 1), (first, staff, 3), (None, people, 2),
+        (None, elsewhere, 1), (first, staff, 2),
+    ]  # fmt: skip
+    given.save(*(Ranking(round_id=r, division_id=d, number=n, made_at=clock(), chain=["score"]) for r, d, n in made))
+    with app.app_context():
+        found = queries.latest_sheets(db.session.get_one(Contest, contest))
+        assert [(s.round_id, s.division_id, s.number) for s in found] == [
+            (first, staff, 3), (first, people, 1), (second, staff, 2), (None, people, 2),
+        ]  # fmt: skip
+
+
 class TestOutOfDate:
     """A sheet says so when anything that it was made from is different, and then another can be made."""
 

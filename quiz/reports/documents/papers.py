@@ -27,7 +27,7 @@ from quiz.ranking.unit_sheet_queries import latest_unit_sheets, unit_standings
 from quiz.ranking.words import columns, scope_name
 from quiz.recognition import service as recognition
 from quiz.recognition.models import Decision
-from quiz.recognition.queries import decision_of
+from quiz.recognition.queries import decision_of, published_sheets
 from quiz.reports import charts, statistics_words
 from quiz.reports.contest_figures import Figures, PeriodFigures
 from quiz.reports.documents.layout import Head, Paper
@@ -381,7 +381,7 @@ def final_report(contest: Contest, figures: Figures, by_round: Sequence[tuple[st
             paper.picture(charts.as_png(table.chart), table.chart.says)
         paper.table(list(table.head), _texts(table.rows[:MOST_ROWS]))
     paper.heading("III. GIẢI THƯỞNG")
-    for sheet in _published_sheets(contest):
+    for sheet in published_sheets(contest.id):
         paper.text(f"{sheet.division.name}, {_scope(sheet)}:")
         _winners_table(paper, sheet)
     paper.heading("IV. ĐÁNH GIÁ, KIẾN NGHỊ")
@@ -441,16 +441,6 @@ def certificates(decision: Decision, office: Office) -> bytes:
 
 
 # Parts
-
-
-def _published_sheets(contest: Contest) -> list[Ranking]:
-    found = []
-    for round_ in (*contest.rounds, None):
-        for division in contest.divisions:
-            sheet = queries.published_sheet(round_.id if round_ else None, division.id)
-            if sheet is not None:
-                found.append(sheet)
-    return found
 
 
 def _scope(ranking: Ranking) -> str:
