@@ -19,7 +19,7 @@ from quiz.errors import Refusal
 from quiz.formats import day, local
 from quiz.ranking import lots
 from quiz.ranking import prizes as ranked_prizes
-from quiz.ranking.models import Ranking
+from quiz.ranking.models import Ranking, Standing
 from quiz.ranking.queries import is_out_of_date, round_ids_of, standings_of
 from quiz.recognition import queries
 from quiz.recognition.digests import award_digest, certificate_digest
@@ -46,32 +46,28 @@ class DecisionData:
     confirmed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedWinner:
-    """replaces: holds a lower prize of the contest, which this one takes the place of"""
+    """A person or a unit.  name, belongs_to: as the certificate says · replaces: holds a lower prize of the contest, which
+    this one takes the place of"""
 
-    entry: Entry
+    entry: Entry | None = None
+    unit_id: int | None = None
+    name: str
+    belongs_to: str
     place: int
     tied: bool
     tier: str
     tier_name: str
     amount: int
-    contested: bool
+    contested: bool = False
     replaces: bool = False
-
-    @property
-    def name(self) -> str:
-        return self.entry.full_name
-
-    @property
-    def belongs_to(self) -> str:
-        return self.entry.belongs_to
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedPrizes:
-    """winners: in the order of the ranking · beyond_quota: how many more prizes than the rules have · skipped: people
-    passed over, with their place and the reason"""
+    """winners: in the order of the sheet · quota: of all blocks, where units are ranked by block · beyond_quota: how many
+    more prizes than that · skipped: people passed over, with their place and the reason"""
 
     winners: Sequence[ProposedWinner]
     quota: int
@@ -98,29 +94,35 @@ def propose(ranking: Ranking) -> ProposedPrizes:
     lucky = lots.lucky_winners(ranking, {p.standing.entry_id for p in found.given})
     entries = {s.entry_id: s for s in standings_of(ranking, people | set(lucky))}
     winners = [
-        ProposedWinner(
-            entries[p.standing.entry_id].entry,
-            p.standing.place,
-            p.standing.tied,
-            p.tier.code,
-            names[p.tier.code],
-            p.tier.amount,
-            p.contested,
-            p.replaces,
+        _winner(
+            entries[p.standing.entry_id],
+            tier=p.tier.code,
+            tier_name=names[p.tier.code],
+            amount=p.tier.amount,
+            contested=p.contested,
+            replaces=p.replaces,
         )
         for p in found.given
     ]
     rules = contest_rules(ranking.contest)
     if rules.lucky is not None:
-        winners += [
-            ProposedWinner(
-                entries[e].entry, entries[e].place, entries[e].tied, LUCKY, rules.lucky.name, rules.lucky.amount, False
-            )
-            for e in lucky
-        ]
+        prize: dict[str, Any] = {"tier": LUCKY, "tier_name": rules.lucky.name, "amount": rules.lucky.amount}
+        winners += [_winner(entries[e], **prize) for e in lucky]
     skipped = [(entries[s.entry_id].entry, s.place, why) for s, why in found.skipped[:SKIPPED_SHOWN]]
     quota = sum(tier.quota for tier in tiers)
     return ProposedPrizes(winners, quota, prizes.beyond_quota(found.given, tiers), skipped)
+
+
+def _winner(standing: Standing, **prize: Any) -> ProposedWinner:
+    entry = standing.entry
+    return ProposedWinner(
+        entry=entry,
+        name=entry.full_name,
+        belongs_to=entry.belongs_to,
+        place=standing.place,
+        tied=standing.tied,
+        **prize,
+    )
 
 
 def held(ranking: Ranking) -> prizes.Held:
@@ -184,53 +186,20 @@ def why_not_signed_between(rounds: Sequence[Round], signed_on: date, now: dateti
 
 def award(ranking: Ranking, data: DecisionData, actor: Account, *, now: datetime) -> Decision:
     """Enter the signed decision, its awards and their certificates. Raises Refusal(RecognitionRefusal)."""
-    decision = new_decision(ranking.division.contest_id, data, actor, now)
-    decision.ranking_id = ranking.id
-    # first of all, so that of two clicks at once the second waits here and is refused
-    if not insert_unless_taken(decision):
-        raise Refusal(RecognitionRefusal.ALREADY_AWARDED)
+    decision = begin_decision(ranking.division.contest_id, data, actor, now=now, ranking_id=ranking.id)
     if refusal := why_not_award(ranking) or why_not_signed_on(ranking, data.signed_on, now):
         raise refusal
-    proposed = propose(ranking)
-    if not proposed.winners:
-        raise Refusal(RecognitionRefusal.NOBODY_TO_AWARD)
-    if proposed.needs_confirmation and not data.confirmed:
-        raise Refusal(RecognitionRefusal.NOT_CONFIRMED)
     of = " · ".join([ranking.division.name, *([ranking.round_.name] if ranking.round_ else [])])
-    given = [
-        (
-            Award(
-                decision_id=decision.id,
-                entry_id=winner.entry.id,
-                position=position,
-                place=winner.place,
-                tier=winner.tier,
-                tier_name=winner.tier_name,
-                amount=winner.amount,
-            ),
-            Holder(winner.entry.full_name, winner.entry.belongs_to),
-        )
-        for position, winner in enumerate(proposed.winners, 1)
-    ]
-    told = {
-        "ranking": ranking.id,
-        "digest": ranking.digest,
-        "beyond_quota": proposed.beyond_quota,
-        "contested": len(proposed.contested),
-    }
-    return enter(decision, given, of, told, actor, now=now)
+    told = {"ranking": ranking.id, "digest": ranking.digest}
+    return enter(decision, propose(ranking), of, told, actor, confirmed=data.confirmed, now=now)
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Whom a certificate names."""
+def begin_decision(contest_id: int, data: DecisionData, actor: Account, *, now: datetime, **sheet: int) -> Decision:
+    """Write the decision itself, before all else: of two clicks at once the second waits here and is refused.
 
-    name: str
-    belongs_to: str
-
-
-def new_decision(contest_id: int, data: DecisionData, actor: Account, now: datetime) -> Decision:
-    return Decision(
+    sheet: by which it awards, ranking_id or unit_sheet_id
+    """
+    decision = Decision(
         contest_id=contest_id,
         number=data.number,
         signed_on=data.signed_on,
@@ -241,27 +210,47 @@ def new_decision(contest_id: int, data: DecisionData, actor: Account, now: datet
         template=data.template.value,
         made_at=now,
         made_by_id=actor.id,
+        **sheet,
     )
+    if not insert_unless_taken(decision):
+        raise Refusal(RecognitionRefusal.ALREADY_AWARDED)
+    return db.session.get_one(Decision, decision.id)
 
 
 def enter(
     decision: Decision,
-    given: Sequence[tuple[Award, Holder]],
+    proposed: ProposedPrizes,
     of: str,
     told: dict[str, Any],
     actor: Account,
     *,
+    confirmed: bool,
     now: datetime,
 ) -> Decision:
-    """Write the awards of a decision that is there already, their certificates, and the journal.
+    """Write the awards of a decision that has begun, their certificates, and the journal.  Raises Refusal(RecognitionRefusal).
 
-    of: what was ranked, as printed · told: what the journal says besides
+    of: what was ranked, as printed · told: what the journal says of the sheet
     """
-    awards = [award for award, _holder in given]
+    if not proposed.winners:
+        raise Refusal(RecognitionRefusal.NOBODY_TO_AWARD)
+    if proposed.needs_confirmation and not confirmed:
+        raise Refusal(RecognitionRefusal.NOT_CONFIRMED)
+    awards = [
+        Award(
+            decision_id=decision.id,
+            entry_id=winner.entry.id if winner.entry else None,
+            unit_id=winner.unit_id,
+            position=position,
+            place=winner.place,
+            tier=winner.tier,
+            tier_name=winner.tier_name,
+            amount=winner.amount,
+        )
+        for position, winner in enumerate(proposed.winners, 1)
+    ]
     db.session.add_all(awards)
     db.session.flush()
-    decision = db.session.get_one(Decision, decision.id)
-    certificates = _issue(decision, given, of, now)
+    certificates = _issue(decision, awards, proposed.winners, of, now)
     for row in awards:
         db.session.refresh(row)
     journal.record(
@@ -271,6 +260,8 @@ def enter(
         now=now,
         after={
             **told,
+            "beyond_quota": proposed.beyond_quota,
+            "contested": len(proposed.contested),
             "number": decision.number,
             "signed_on": decision.signed_on.isoformat(),
             "template": decision.template,
@@ -286,7 +277,9 @@ def enter(
     return decision
 
 
-def _issue(decision: Decision, given: Sequence[tuple[Award, Holder]], of: str, now: datetime) -> list[Certificate]:
+def _issue(
+    decision: Decision, awards: Sequence[Award], winners: Sequence[ProposedWinner], of: str, now: datetime
+) -> list[Certificate]:
     """Enter a certificate for each award; their numbers run on without a gap.
 
     Another decision at the same moment waits at the first number both want, until this one is committed or undone.
@@ -294,7 +287,7 @@ def _issue(decision: Decision, given: Sequence[tuple[Award, Holder]], of: str, n
     year = decision.signed_on.year
     issued = []
     number = queries.last_register_number(year) + 1
-    for award, holder in given:
+    for award, winner in zip(awards, winners, strict=True):
         printed = {
             "template": decision.template,
             "organization": decision.organization,
@@ -308,7 +301,7 @@ def _issue(decision: Decision, given: Sequence[tuple[Award, Holder]], of: str, n
             "signer_name": decision.signer_name,
             "reissue": 0,
         }
-        certificate = _enter_certificate(award.id, holder, decision.signed_on, printed, number, now)
+        certificate = _enter_certificate(award.id, winner, decision.signed_on, printed, number, now)
         issued.append(certificate)
         number = certificate.register_number + 1
     return issued
@@ -316,7 +309,7 @@ def _issue(decision: Decision, given: Sequence[tuple[Award, Holder]], of: str, n
 
 def _enter_certificate(
     award_id: int,
-    holder: Holder,
+    named: ProposedWinner | ReissueData,
     issued_on: date,
     printed: dict[str, Any],
     number: int,
@@ -332,9 +325,9 @@ def _enter_certificate(
             register_number=number,
             issued_at=now,
             issued_on=issued_on,
-            name=holder.name,
-            name_folded=plain(holder.name),
-            belongs_to=holder.belongs_to,
+            name=named.name,
+            name_folded=plain(named.name),
+            belongs_to=named.belongs_to,
             printed=printed,
             replaces_id=replaces_id,
             is_replaced=False,
@@ -420,7 +413,7 @@ def reissue(certificate: Certificate, data: ReissueData, actor: Account, *, now:
     }
     new = _enter_certificate(
         certificate.award_id,
-        Holder(data.name, data.belongs_to),
+        data,
         data.issued_on,
         printed,
         queries.last_register_number(data.issued_on.year) + 1,

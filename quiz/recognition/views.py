@@ -188,7 +188,7 @@ def _winners_of(sheet: Ranking | UnitSheet) -> str:
 
 def _propose(
     sheet: Ranking | UnitSheet,
-    proposed: service.ProposedPrizes | unit_awards.ProposedUnits,
+    proposed: service.ProposedPrizes,
     why_not_signed_on: Callable[[date], Refusal | None],
     award: Callable[[service.DecisionData], Decision],
 ) -> Any:

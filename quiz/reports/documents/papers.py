@@ -230,8 +230,9 @@ def _winner_rows(ranking: Ranking) -> list[list[str]]:
         ]
     else:
         winners = [
-            (w.entry, w.entry.full_name, w.entry.belongs_to, w.tier_name, w.amount)
+            (w.entry, w.name, w.belongs_to, w.tier_name, w.amount)
             for w in recognition.propose(ranking).winners
+            if w.entry is not None
         ]
     standings = {s.entry_id: s for s in queries.standings_of(ranking, [entry.id for entry, *_rest in winners])}
     rows = []
