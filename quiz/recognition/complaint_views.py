@@ -9,23 +9,21 @@ from typing import Any
 from flask import Response, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import contains_eager, joinedload
 
 from quiz import journal
 from quiz.access import Permission, needs
 from quiz.accounts.models import Account
 from quiz.addresses import page_number
 from quiz.attempts.models import Attempt
-from quiz.banks.models import Item, ItemVersion
-from quiz.contests.models import Contest, Entry, Round
+from quiz.contests.models import Entry, Round
 from quiz.contests.queries import contest_by_slug, entry_of
 from quiz.contests.rule_set import contest_rules
 from quiz.db import db, transaction
 from quiz.formats import LOCAL, day, local
 from quiz.ranking.models import Ranking
 from quiz.ranking.words import scope_name
-from quiz.recognition import complaints
+from quiz.recognition import complaint_queries, complaints
+from quiz.recognition.complaint_queries import RegisterPart
 from quiz.recognition.forms import AnswerForm, AssignForm, ComplaintForm
 from quiz.recognition.models import Complaint, ComplaintAbout, Outcome
 from quiz.recognition.views import bp
@@ -52,23 +50,8 @@ def last_day_of(end: datetime) -> str:
     return _("hết ngày %(day)s", day=day(terms.last_day(end, LOCAL)))
 
 
-def _complaints() -> Select[Complaint]:
-    return (
-        select(Complaint)
-        .join(Complaint.entry)
-        .join(Complaint.attempt)
-        .options(
-            contains_eager(Complaint.entry).joinedload(Entry.contest),
-            contains_eager(Complaint.attempt).joinedload(Attempt.round_),
-            joinedload(Complaint.answered_by),
-            joinedload(Complaint.assigned_to),
-            joinedload(Complaint.version).joinedload(ItemVersion.item).joinedload(Item.bank),
-        )
-    )
-
-
 def complaint_or_404(code: str) -> Complaint:
-    return db.session.scalars(_complaints().where(Complaint.code == code)).one_or_none() or abort(404)
+    return complaint_queries.complaint_by_code(code) or abort(404)
 
 
 def own_entry_or_404(slug: str) -> Entry:
@@ -81,14 +64,8 @@ def own_entry_or_404(slug: str) -> Entry:
 @bp.route("/khieu-nai")
 @needs(Permission.SEE_OWN_ACCOUNT)
 def my_complaints() -> str:
-    own = db.session.scalars(
-        _complaints().where(Entry.account_id == current_user.id).order_by(Complaint.id.desc())
-    ).all()
-    contests = db.session.scalars(
-        select(Contest).join(Entry, Entry.contest_id == Contest.id).where(Entry.account_id == current_user.id)
-        .order_by(Contest.id.desc())
-    ).all()  # fmt: skip
-    takes = [c for c in contests if contest_rules(c).complaint_days]
+    own = complaint_queries.complaints_of(current_user.id)
+    takes = [c for c in complaint_queries.contests_of(current_user.id) if contest_rules(c).complaint_days]
     return render_template("recognition/my_complaints.html", complaints=own, contests=takes, **_words())
 
 
@@ -144,29 +121,22 @@ def complaint(complaint: Complaint) -> str:
 @needs(Permission.SEE_COMPLAINTS)
 def complaints_register() -> str:
     """All complaints, those that wait first, the one that is due next above."""
-    waiting = Complaint.answered_at.is_(None)
-    states = {
-        "cho": waiting,
-        "qua-han": waiting & (Complaint.due_at < g.now),
-        "cua-toi": waiting & (Complaint.assigned_to_id == current_user.id),
-        "xong": Complaint.answered_at.is_not(None),
-    }
-    asked = request.args.get("xem", "")
-    kept = _complaints() if asked not in states else _complaints().where(states[asked])
-    counts = {name: _count(select(Complaint.id).where(condition)) for name, condition in states.items()}
-    total = _count(kept.with_only_columns(Complaint.id))
-    page = min(page_number(), max(1, -(-total // PER_PAGE)))
-    order = (Complaint.answered_at.is_not(None), Complaint.due_at, Complaint.id)
-    rows = db.session.scalars(kept.order_by(*order).limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
+    text = request.args.get("xem", "")
+    asked = RegisterPart(text) if text in set(RegisterPart) else RegisterPart.ALL
+    counts = {part: complaint_queries.count_register(part, current_user.id, g.now) for part in RegisterPart}
+    page = min(page_number(), max(1, -(-counts[asked] // PER_PAGE)))
     return render_template(
         "recognition/complaints_register.html",
-        complaints=rows, counts=counts, asked=asked if asked in states else "", total=total, page=page,
-        per_page=PER_PAGE, **_words(),
-    )  # fmt: skip
-
-
-def _count(rows: Select[Any]) -> int:
-    return db.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+        complaints=complaint_queries.register(
+            asked, current_user.id, g.now, limit=PER_PAGE, offset=(page - 1) * PER_PAGE
+        ),
+        counts=counts,
+        asked=asked,
+        total=counts[asked],
+        page=page,
+        per_page=PER_PAGE,
+        **_words(),
+    )
 
 
 @bp.route("/to-chuc/khieu-nai/<code>")
@@ -245,7 +215,7 @@ def _office_page(
 @bp.route("/to-chuc/khieu-nai.xlsx")
 @needs(Permission.SEE_COMPLAINTS)
 def complaints_xlsx() -> Response:
-    rows = db.session.scalars(_complaints().order_by(Complaint.year, Complaint.number)).all()
+    rows = complaint_queries.whole_register()
     with transaction():
         journal.record(current_user, "complaints.exported", "complaints:all", now=g.now, after={"rows": len(rows)})
     columns = [

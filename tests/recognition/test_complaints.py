@@ -17,7 +17,8 @@ from quiz.db import db, transaction
 from quiz.errors import Refusal
 from quiz.journal import JournalRecord
 from quiz.marking.models import KeyRuling
-from quiz.recognition import complaints
+from quiz.recognition import complaint_queries, complaints
+from quiz.recognition.complaint_queries import RegisterPart
 from quiz.recognition.models import Complaint, ComplaintAbout, Outcome
 from quiz.recognition.refusals import ComplaintRefusal
 from tests.test_races import at_once
@@ -254,6 +255,33 @@ def test_pages(app, given, clock, visit, contest, attempt, organizer):
     book = CalamineWorkbook.from_filelike(io.BytesIO(office.get("/to-chuc/khieu-nai.xlsx").data))
     (head, line) = book.get_sheet_by_index(0).to_python()
     assert dict(zip(head, line, strict=True))["Đã xử lý bằng"] == "đính chính đáp án, bảng kết quả số 2"
+
+
+def test_the_parts_of_the_register(app, given, clock, organizer, file):
+    late = file("question", 1)
+    clock.advance(days=6)
+    waits, mine, done = (file("question", n) for n in (2, 3, 4))
+    with app.app_context():
+        with transaction():
+            me = db.session.get_one(Account, organizer)
+            complaints.assign(db.session.get_one(Complaint, mine), me, me, now=clock())
+            answered = db.session.get_one(Complaint, done)
+            complaints.answer(answered, Outcome.REJECTED, "Đáp án đúng.", me, now=clock())
+        parts = {
+            RegisterPart.WAITING: [late, waits, mine],
+            RegisterPart.OVERDUE: [late],
+            RegisterPart.MINE: [mine],
+            RegisterPart.ANSWERED: [done],
+            RegisterPart.ALL: [late, waits, mine, done],
+        }
+        assert set(parts) == set(RegisterPart)
+        for part, ids in parts.items():
+            found = complaint_queries.register(part, organizer, clock(), limit=9)
+            assert [c.id for c in found] == ids, part
+            assert complaint_queries.count_register(part, organizer, clock()) == len(ids), part
+        second = complaint_queries.register(RegisterPart.ALL, organizer, clock(), limit=2, offset=1)
+        assert [c.id for c in second] == [waits, mine]
+        assert [c.id for c in complaint_queries.whole_register()] == [late, waits, mine, done]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
