@@ -49,14 +49,22 @@ def make_file(job: jobs.Job, clock: jobs.Clock) -> dict[str, Any]:
     ranking = queries.sheet_by_id(int(job.subject.partition(":")[2]))
     if ranking is None or ranking.published_at is None or proofs.proof_of(ranking.id) is None:
         raise Refusal(PublicDataRefusal.NOT_PUBLISHED)
-    if queries.is_out_of_date(ranking):  # today's attempts are not the sheet's: a good file would be lost
-        raise Refusal(PublicDataRefusal.OUT_OF_DATE)
+    _must_be_current(ranking)
     content = archive(ranking, now=clock())
+    db.session.rollback()  # a new look, at what others have written while the file was read
+    _must_be_current(ranking)
     digest = hashlib.sha256(content).hexdigest()
     with transaction():
         db.session.execute(delete(PublicFile).where(PublicFile.ranking_id == ranking.id))
         db.session.add(PublicFile(ranking_id=ranking.id, content=content, digest=digest, made_at=clock()))
     return {"digest": digest, "bytes": len(content)}
+
+
+def _must_be_current(ranking: Ranking) -> None:
+    """Today's attempts are the sheet's: else a good file would be lost.  Raises Refusal(PublicDataRefusal)."""
+    rulings = rulings_of(ranking.contest)
+    if rulings.number != rulings.finished or queries.is_out_of_date(ranking):
+        raise Refusal(PublicDataRefusal.OUT_OF_DATE)
 
 
 def archive(ranking: Ranking, *, now: datetime) -> bytes:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import inspect, select, text
@@ -14,8 +15,10 @@ from quiz import jobs
 from quiz.access import Role
 from quiz.accounts.models import Account
 from quiz.attempts.models import Attempt
+from quiz.contests.key_rulings import rulings_of
 from quiz.contests.models import Contest
 from quiz.db import db, transaction
+from quiz.errors import Refusal
 from quiz.marking import keys
 from quiz.marking import service as marking
 from quiz.marking.queries import annulled_ids
@@ -23,6 +26,7 @@ from quiz.ranking import proofs, queries, service
 from quiz.ranking.models import Ranking
 from quiz.reports import public_data, record_check
 from quiz.reports.models import PublicFile
+from quiz.reports.refusals import PublicDataRefusal
 from quiz.rules import verification
 from quiz.rules.keys import Overlay, What
 from tests.reports.finished import finished_contest
@@ -269,6 +273,45 @@ def test_what_was_corrected_since_does_not_replace_the_data_of_a_sheet(app, site
     with app.app_context():
         jobs.run_all(clock)
     assert "Kết quả đã được đính chính" in site.get(f"/kiem-chung/{ids['ranking']}").text
+    assert unzipped(site, ids) == before
+
+
+def make_again(app, ids, clock):
+    with app.app_context():
+        with transaction():
+            jobs.ask(public_data.JOB, f"ranking:{ids['ranking']}", None, now=clock.now)
+        with pytest.raises(Refusal) as refusal:
+            public_data.make_file(jobs.latest(public_data.JOB, f"ranking:{ids['ranking']}"), clock)
+        return refusal.value.reason
+
+
+def test_a_correction_while_the_data_are_read_does_not_replace_them(app, site, ids, given, clock):
+    before = unzipped(site, ids)
+    judge_id = given.account(Role.JUDGE)
+
+    class Overtaken:
+        """The clock is asked once the first look is over: just then a judge annuls an attempt."""
+
+        now = clock()
+
+        def __call__(self):
+            with app.app_context(), transaction():
+                last = db.session.scalars(select(Attempt).order_by(Attempt.id.desc())).first()
+                if last.id not in set(db.session.scalars(annulled_ids())):
+                    marking.annul(last, db.session.get_one(Account, judge_id), why="Thi hộ.", now=self.now)
+            return self.now
+
+    assert make_again(app, ids, Overtaken()) is PublicDataRefusal.OUT_OF_DATE
+    assert unzipped(site, ids) == before
+
+
+def test_no_data_are_made_while_a_ruling_is_being_applied(app, site, ids, clock):
+    before = unzipped(site, ids)
+    with app.app_context(), transaction():
+        contest = db.session.get_one(Contest, ids["contest"])
+        rulings = rulings_of(contest)
+        contest.key_rulings = replace(rulings, number=rulings.number + 1).to_json()
+    assert make_again(app, ids, clock) is PublicDataRefusal.OUT_OF_DATE
     assert unzipped(site, ids) == before
 
 
