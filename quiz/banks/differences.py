@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import SequenceMatcher
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,17 +12,8 @@ from flask_babel import gettext as _
 from quiz.banks.models import Bank, ItemKind, ItemVersion
 from quiz.banks.wording import Wording, letter, wording_of
 from quiz.banks.words import FIELDS, KINDS, LEVELS
+from quiz.differences import Piece, pieces
 from quiz.formats import day
-
-_WORDS = re.compile(r"\s+|[^\s]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of words.  kind: "same", "gone" from the earlier version, or "new" in the later one."""
-
-    kind: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +30,6 @@ def between(old: ItemVersion, new: ItemVersion, bank: Bank) -> list[Difference]:
         Difference(FIELDS[name], pieces(_said(name, before, old, bank), _said(name, after, new, bank)))
         for name in changed
     ]
-
-
-def pieces(before: str, after: str) -> list[Piece]:
-    """Runs of words that went, came or stayed; the "gone" and "same" ones make `before`, the "new" and "same" ones `after`."""
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
-    found: list[Piece] = []
-    for tag, a, b, c, d in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            found.append(Piece("same", "".join(old[a:b])))
-            continue
-        if b > a:
-            found.append(Piece("gone", "".join(old[a:b])))
-        if d > c:
-            found.append(Piece("new", "".join(new[c:d])))
-    return found
 
 
 def _said(name: str, wording: Wording, version: ItemVersion, bank: Bank) -> str:
