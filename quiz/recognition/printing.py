@@ -1,24 +1,18 @@
 """Certificates as PDF, one page each, from templates/documents/certificate.typ.
 
-Nothing touches the disk: the data goes in as one JSON value, QR codes and images inside it, and the PDF comes out as bytes.
 The same certificate gives the same bytes, so a file in doubt can be compared with a fresh one.
 """
 
 from __future__ import annotations
 
-import json
-from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from io import BytesIO
-from pathlib import Path
-from threading import Lock
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-import segno
 import typst
 from flask_babel import gettext as _
 
@@ -26,10 +20,7 @@ from quiz.codes import grouped
 from quiz.formats import day
 from quiz.recognition.models import Certificate, PrintImage, Template
 from quiz.recognition.words import TEMPLATE_TEXTS
-
-_FOLDER = Path(__file__).resolve().parents[2] / "templates" / "documents"
-_one_at_a_time = Lock()  # a compiler keeps the inputs of its last run
-_MASK = 3  # any is right; to look for the one with the fewest blots takes five times as long
+from quiz.typesetting import FOLDER, compiled, picture, qr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +38,9 @@ class Look:
 
 
 @cache
-def _compiler() -> typst.Compiler:
-    """One for the process: it reads the fonts once. Fonts of the system are left out, or two machines would differ."""
-    fonts = typst.Fonts(include_system_fonts=False)
-    return typst.Compiler(_FOLDER / "certificate.typ", root=_FOLDER, font_paths=fonts, ignore_system_fonts=True)
-
-
-@cache
 def _frames() -> dict[str, str]:
     """Template → its frame as SVG, drawn once."""
-    svgs = typst.compile(_FOLDER / "frames.typ", root=_FOLDER, format="svg", ignore_system_fonts=True)
+    svgs = typst.compile(FOLDER / "frames.typ", root=FOLDER, format="svg", ignore_system_fonts=True)
     assert isinstance(svgs, list)
     return {template: svg.decode() for template, svg in zip(Template, svgs, strict=True)}
 
@@ -74,19 +58,10 @@ def pdf_of(certificates: Sequence[Certificate], look: Look) -> bytes:
         "seal": _image(look.seal),
         "signature": _image(look.signature),
     }
-    inputs = {"data": json.dumps(data, ensure_ascii=False)}
     moment = max(int(certificate.issued_at.timestamp()) for certificate in certificates)
-    with _one_at_a_time:
-        pdf = _compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards="ua-1", timestamp=moment)
-        if len(papers) > 1:
-            _forget()
-    assert isinstance(pdf, bytes)
-    return pdf
-
-
-def _forget() -> None:
-    """A thousand pages kept in the compiler's memory are of no use to the next one."""
-    _compiler.cache_clear()
+    return compiled(
+        "certificate.typ", data, "pdf", forget=len(papers) > 1, pdf_standards="ua-1", timestamp=moment
+    )  # fmt: skip
 
 
 def zip_of(certificates: Sequence[Certificate], look: Look) -> bytes:
@@ -128,7 +103,7 @@ def _paper(certificate: Certificate, look: Look) -> dict[str, Any]:
         "reissue": _("cấp lại lần %(n)s", n=printed["reissue"]) if printed["reissue"] else "",
         "code": grouped(certificate.code),
         "address": address,
-        "qr": _qr(address),
+        "qr": qr(address),
     }
 
 
@@ -145,19 +120,5 @@ def _month(month: int) -> str:
     return f"{month:02d}" if month <= 2 else str(month)
 
 
-def _qr(address: str) -> str:
-    svg = BytesIO()
-    code = segno.make(address, error="m", micro=False, mask=_MASK)
-    code.save(svg, kind="svg", border=0, xmldecl=False, dark="#221b14")
-    return svg.getvalue().decode()
-
-
 def _image(image: PrintImage | None) -> str | None:
-    """As an SVG: what goes into the compiler is text."""
-    if image is None:
-        return None
-    address = f"data:{image.media_type};base64,{b64encode(image.content).decode()}"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {image.width} {image.height}">'
-        f'<image href="{address}" width="{image.width}" height="{image.height}"/></svg>'
-    )
+    return picture(image.media_type, image.width, image.height, image.content) if image else None

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from quiz.pictures import encode
 from quiz.recognition import printing
 from quiz.recognition.models import Certificate, PrintImage
+from quiz.typesetting import FOLDER
 
 ADDRESS = "https://thi.example.gov.vn/tra-cuu/7KQ49XPM2RTW"
 
@@ -176,7 +177,7 @@ def test_images_of_seal_and_signature_are_on_the_page():
 def test_nothing_is_left_on_the_disk(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    before = sorted(printing._FOLDER.iterdir())
+    before = sorted(FOLDER.iterdir())
     pdf(certificate())
     assert list(tmp_path.iterdir()) == []
-    assert sorted(printing._FOLDER.iterdir()) == before
+    assert sorted(FOLDER.iterdir()) == before
