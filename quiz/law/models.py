@@ -10,7 +10,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quiz.db import Model, Moment
-from quiz.rules.validity import Period, Place, touches
+from quiz.rules.validity import Period, Place, lies_in, touches
 from quiz.text import plain
 
 
@@ -87,6 +87,23 @@ class LegalDocument(Model):
             return DocumentState.QUESTIONED
         dated = self.effective_on or self.expires_on or self.questioned_from
         return DocumentState.IN_FORCE if dated else DocumentState.UNDATED
+
+    def state_at(self, place: Place, day: date) -> DocumentState:
+        """Where one place of the document stands: it may end before the rest, begin later, or be amended alone."""
+        whole = self.state_on(day)
+        if whole not in (DocumentState.IN_FORCE, DocumentState.UNDATED):
+            return whole
+        periods = [p.period for p in self.provisions if lies_in(place, p.place)]
+        changes = [c for c in self.changes if c.from_on <= day and c.scope and c.concerns(place)]
+        gone = [c for c in changes if c.kind != ChangeKind.AMENDED and any(lies_in(place, p) for p in c.places)]
+        if gone or any(p.until is not None and p.until <= day for p in periods):
+            return DocumentState.EXPIRED
+        if any(p.start is not None and p.start > day for p in periods):
+            return DocumentState.NOT_YET
+        # part of a cited article has ended, or its new text has not been read
+        if any(c.kind != ChangeKind.AMENDED or not c.is_read for c in changes):
+            return DocumentState.QUESTIONED
+        return whole
 
 
 @event.listens_for(LegalDocument, "before_insert")
