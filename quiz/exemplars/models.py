@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     event,
+    true,
 )  # fmt: skip
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -108,8 +109,10 @@ class Exemplar(Model):
     is there · period: as told, "1948–1952"; year: by which lists are filtered · quarter: "2026-Q3" of those chosen by the
     council, else empty · figures: achievement in figures, [{"value", "label"}, …] · body: Markdown · sources:
     [{"title", "publisher", "address", "fact"}, …] · pending: content that waits for a second pair of eyes after the story
-    was approved (the same columns as the content), or nothing · revision: counts edits, so that two editors do not
-    overwrite each other · origin: digest of the shipped text; an import mends only what nobody has touched
+    was approved (the same columns as the content, and the pictures), or nothing · revision: counts edits, so that two
+    editors do not overwrite each other · submitted_at: when the author said that a draft is ready · edited_by_id: who last
+    wrote a part of it; edit_seen_by_id: the second pair of eyes on that part · origin: digest of the shipped text; an import
+    mends only what nobody has touched
     """
 
     __tablename__ = "exemplar"
@@ -118,6 +121,10 @@ class Exemplar(Model):
         CheckConstraint(f"field IN ({_one_of(Field)})", name="field_known"),
         CheckConstraint(f"state IN ({_one_of(StoryState)})", name="state_known"),
         CheckConstraint("approved_by_id IS NULL OR author_id IS NULL OR approved_by_id <> author_id", name="two_people"),
+        CheckConstraint("edit_seen_by_id IS NULL OR edit_seen_by_id <> edited_by_id", name="edit_two_people"),
+        CheckConstraint("(pending IS NULL) = (pending_by_id IS NULL)", name="pending_has_editor"),
+        CheckConstraint("pending IS NULL OR state <> 'draft'", name="drafts_change_at_once"),
+        CheckConstraint("submitted_at IS NULL OR state = 'draft'", name="only_drafts_wait"),
         CheckConstraint("(state IN ('published', 'archived')) = (published_at IS NOT NULL)", name="published_has_moment"),
         CheckConstraint("(state = 'archived') = (archived_at IS NOT NULL)", name="archived_has_moment"),
         CheckConstraint("(state = 'draft') = (approved_at IS NULL)", name="approved_has_moment"),
@@ -151,6 +158,9 @@ class Exemplar(Model):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))  # None: came with the product
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
+    submitted_at: Mapped[datetime | None] = mapped_column(Moment)
+    edited_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    edit_seen_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     approved_at: Mapped[datetime | None] = mapped_column(Moment)
     published_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -159,6 +169,7 @@ class Exemplar(Model):
     org_unit: Mapped[OrgUnit | None] = relationship()
     author: Mapped[Account | None] = relationship(foreign_keys=[author_id])
     approved_by: Mapped[Account | None] = relationship(foreign_keys=[approved_by_id])
+    pending_by: Mapped[Account | None] = relationship(foreign_keys=[pending_by_id])
     movements: Mapped[list[Movement]] = relationship(
         secondary="exemplar_movement", back_populates="exemplars", order_by=Movement.position
     )
@@ -171,6 +182,10 @@ class Exemplar(Model):
     def is_public(self) -> bool:
         """May everybody read it at its address?"""
         return self.state in (StoryState.PUBLISHED, StoryState.ARCHIVED)
+
+    @property
+    def shown_pictures(self) -> list[StoryPicture]:
+        return [picture for picture in self.pictures if picture.is_shown]
 
 
 class ExemplarMovement(Model):
@@ -188,7 +203,7 @@ class StoryPicture(Model):
     """A picture of a story, encoded anew (quiz.pictures).
 
     alt: what it shows, for those who do not see it · consent: who agreed to its use, when and how, or why nobody had to ·
-    credit: who made it
+    credit: who made it · is_shown: not yet, when it was added to an approved story and waits with the pending content
     """
 
     __tablename__ = "story_picture"
@@ -212,8 +227,31 @@ class StoryPicture(Model):
     consent: Mapped[str] = mapped_column(String(500))
     added_at: Mapped[datetime] = mapped_column(Moment)
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    is_shown: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     exemplar: Mapped[Exemplar] = relationship(back_populates="pictures")
+
+
+class FileKind(enum.StrEnum):
+    """CARD: the picture that others show beside a shared link, of a story that has none of its own."""
+
+    CARD = "card"
+    POSTER_A4 = "poster-a4"
+    POSTER_A3 = "poster-a3"
+
+
+class StoryFile(Model):
+    """What typst has set of a story, kept so that no reader waits for it.  digest: of all that went into it"""
+
+    __tablename__ = "story_file"
+    __table_args__ = (CheckConstraint(f"kind IN ({_one_of(FileKind)})", name="kind_known"),)
+
+    exemplar_id: Mapped[int] = mapped_column(ForeignKey("exemplar.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(20))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    made_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class StoryProvision(Model):
