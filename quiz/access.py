@@ -85,6 +85,12 @@ class Permission(enum.StrEnum):
     WRITE_POST = "write_post"
     EDIT_POST = "edit_post"
     PUBLISH_POST = "publish_post"
+    WRITE_STORY = "write_story"
+    EDIT_STORY = "edit_story"
+    PREVIEW_STORY = "preview_story"
+    APPROVE_STORY = "approve_story"
+    SEE_REACH = "see_reach"
+    EDIT_MOVEMENT = "edit_movement"
     SEE_BANK = "see_bank"
     EDIT_BANK = "edit_bank"
     REVIEW_ITEM = "review_item"
@@ -133,6 +139,12 @@ GRANTS: dict[Permission, list[tuple[Word, ...]]] = {
     Permission.WRITE_POST: [(organizer,), (unit_contact,)],
     Permission.EDIT_POST: [(organizer,), (unit_contact, of_own_unit)],
     Permission.PUBLISH_POST: [(organizer,)],
+    Permission.WRITE_STORY: [(organizer,), (unit_contact,)],
+    Permission.EDIT_STORY: [(organizer,), (unit_contact, of_own_unit)],
+    Permission.PREVIEW_STORY: [(organizer,), (judge,), (council_member,), (unit_contact, of_own_unit)],
+    Permission.APPROVE_STORY: [(organizer,)],
+    Permission.SEE_REACH: [(organizer,)],
+    Permission.EDIT_MOVEMENT: [(organizer,)],
     Permission.SEE_BANK: [(organizer,), (judge,)],
     Permission.EDIT_BANK: [(organizer,)],
     Permission.REVIEW_ITEM: [(organizer,), (judge,)],

@@ -9,4 +9,4 @@ from quiz.exemplars import models, post_models  # noqa: F401  known to the migra
 bp = Blueprint("exemplars", __name__)
 
 
-from quiz.exemplars import post_views  # noqa: E402, F401  their routes belong to the same blueprint
+from quiz.exemplars import movement_views, post_views, story_office_views, story_views  # noqa: E402, F401  their routes belong to the same blueprint

@@ -12,6 +12,7 @@ from quiz.contests.models import Contest
 from quiz.contests.queries import ended_contests, open_contests, upcoming_contests
 from quiz.contests.rule_set import rule_set
 from quiz.contests.rules_text import attempts_line
+from quiz.exemplars.story_views import newest_story
 from quiz.ranking.board_queries import people_counted
 from quiz.reports import models, queries  # noqa: F401  models: known to the migrations
 from quiz.rules.clock import RoundPhase, phase
@@ -27,7 +28,9 @@ def home() -> Any:
     first = next(iter([*open_, *coming, *ended_contests(g.now, limit=1)]), None)
     page = _first_contest(first) if first else {"contest": None}
     others = [contest for contest in [*open_, *coming] if contest is not first]
-    return render_template("reports/home.html", winners=queries.latest_winners(), others=others, **page)
+    return render_template(
+        "reports/home.html", winners=queries.latest_winners(), others=others, story=newest_story(), **page
+    )
 
 
 def _first_contest(contest: Contest) -> dict[str, Any]:
