@@ -197,18 +197,17 @@ def poster(slug: str) -> Any:
     kind = story_files.POSTERS.get(request.args.get("kho", "A4"))
     if kind is None:
         abort(404)
+    file = story_queries.file_of(shown.id, kind)
     if allows(current_user, Permission.PREVIEW_STORY, shown):
-        file = story_queries.file_of(shown.id, kind)
-        current = file is not None and file.digest == story_files.digest_of(shown, kind)
-        content = file.content if file is not None and current else story_files.made(shown, kind)
+        digest = story_files.digest_of(shown, kind)
+        content = file.content if file is not None and file.digest == digest else story_files.made(shown, kind)
+    elif file is None or not shown.is_public:
+        abort(404)
     else:
-        file = story_queries.file_of(shown.id, kind) if shown.is_public else None
-        if file is None:
-            abort(404)
-        content = file.content
+        digest, content = file.digest, file.content
     response = Response(content, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="ap-phich-{shown.slug}-{kind.value[-2:]}.pdf"'
-    response.set_etag(story_files.digest_of(shown, kind))
+    response.set_etag(digest)
     response.headers["Cache-Control"] = "public, max-age=600" if shown.is_public else "no-store"
     return response.make_conditional(request)
 
