@@ -135,6 +135,7 @@ def _register_domains(app: Flask) -> None:
     from quiz.banks import cli as banks_cli
     from quiz.banks import views as banks
     from quiz.contests import views as contests
+    from quiz.exemplars import cli as exemplars_cli
     from quiz.exemplars import views as exemplars
     from quiz.law import cli as law_cli
     from quiz.law import views as law
@@ -165,7 +166,14 @@ def _register_domains(app: Flask) -> None:
         reports.bp,
     ):
         app.register_blueprint(bp)
-    for group in (accounts_cli.group, law_cli.group, banks_cli.group, ranking_cli.group, reports_cli.group):
+    for group in (
+        accounts_cli.group,
+        law_cli.group,
+        exemplars_cli.group,
+        banks_cli.group,
+        ranking_cli.group,
+        reports_cli.group,
+    ):
         app.cli.add_command(group)
 
 

@@ -24,22 +24,19 @@ from quiz.exemplars.stories import Saved
 from quiz.exemplars.story_content import Content, changed, content_of, latest_content
 from quiz.exemplars.story_forms import (
     LONGEST_BODY,
-    PictureForm,
-    PicturesForm,
     SeenForm,
     StoryForm,
     WhyForm,
     write_figures,
     write_sources,
 )
+from quiz.exemplars.story_page import page_of
 from quiz.exemplars.story_refusals import StoryRefusal
-from quiz.exemplars.story_views import page_of
-from quiz.exemplars.story_words import CONTENT, KINDS, LIFE, ORIGINS, STATES, WAITING
+from quiz.exemplars.story_words import CONTENT, KINDS, LIFE, STATES, WAITING
 from quiz.exemplars.views import bp
 from quiz.journal import JournalRecord
 from quiz.law import queries as law
 from quiz.law.models import place_of
-from quiz.pictures import PictureRefusal
 
 SHOWN_RECORDS = 30  # of the journal, on the page of a story
 
@@ -143,13 +140,13 @@ def edit_story(story: Exemplar) -> Any:
             story, status = story_by_id_or_404(story_id), 409
             form.seen.data = str(story.revision)  # saved again, it is meant to stand over the other one
         else:
-            return _saved(saved, story_id)
+            return tell_saved(saved, story_id)
     elif form.errors:
         status = 422
     return _story_form(form, story, status)
 
 
-def _saved(saved: Saved, story_id: int) -> Any:
+def tell_saved(saved: Saved, story_id: int) -> Any:
     said = {
         Saved.NOTHING: _("Không có gì khác so với trước nên không ghi gì."),
         Saved.AT_ONCE: _("Đã lưu."),
@@ -330,98 +327,3 @@ def drop_story(story: Exemplar) -> Any:
         stories.drop_draft(story, current_user, now=g.now)
     flash(_("Đã xóa bản nháp. Nhật ký giữ nội dung."), "ok")
     return redirect(url_for(".manage_stories"))
-
-
-# pictures
-
-
-@bp.route("/to-chuc/guong/<int:story_id>/hinh")
-@needs(Permission.EDIT_STORY, of=story_by_id_or_404)
-def edit_pictures(story: Exemplar) -> Any:
-    return _pictures(story, PictureForm(formdata=None), PicturesForm(story))
-
-
-def _pictures(story: Exemplar, form: PictureForm, present: PicturesForm, status: int = 200) -> Any:
-    if not form.is_submitted() or not form.seen.data or form.seen.data == "0":
-        form.seen.data = str(story.revision)
-    sizes = {p.digest: (p.width, p.height) for p in story.pictures}
-    return render_template(
-        "exemplars/story_pictures.html", story=story, form=form, present=present, sizes=sizes,
-        most=stories.MOST_PICTURES,
-    ), status  # fmt: skip
-
-
-@bp.route("/to-chuc/guong/<int:story_id>/hinh/them", methods=["POST"])
-@needs(Permission.EDIT_STORY, of=story_by_id_or_404)
-def add_picture(story: Exemplar) -> Any:
-    form, story_id = PictureForm(), story.id
-    if not form.validate_on_submit():
-        return _pictures(story, form, PicturesForm(story), 422)
-    try:
-        with transaction():
-            saved = stories.add_picture(
-                story, form.file.data.read(), form.texts, current_user, revision=form.revision, now=g.now
-            )
-    except Refusal as refusal:
-        if isinstance(refusal.reason, PictureRefusal):
-            form.file.errors = [refusal.sentence]
-        else:
-            form.form_errors.append(refusal.sentence)
-        story = story_by_id_or_404(story_id)
-        form.seen.data = str(story.revision)
-        return _pictures(story, form, PicturesForm(story), 409)
-    return _pictures_saved(saved, story_id)
-
-
-@bp.route("/to-chuc/guong/<int:story_id>/hinh/sua", methods=["POST"])
-@needs(Permission.EDIT_STORY, of=story_by_id_or_404)
-def change_pictures(story: Exemplar) -> Any:
-    present, story_id = PicturesForm(story, request.form), story.id
-    if not present.is_right():
-        return _pictures(story, PictureForm(formdata=None), present, 422)
-    content = latest_content(story) | {"pictures": present.wanted}
-    try:
-        with transaction():
-            saved = stories.edit_story(story, content, current_user, revision=present.revision, now=g.now)
-    except Refusal as refusal:
-        if refusal.reason is not StoryRefusal.EDITED_SINCE:
-            raise
-        story = story_by_id_or_404(story_id)
-        present = PicturesForm(story, request.form)
-        present.form_errors.append(refusal.sentence)
-        present.seen.data = str(story.revision)
-        return _pictures(story, PictureForm(formdata=None), present, 409)
-    return _pictures_saved(saved, story_id)
-
-
-def _pictures_saved(saved: Saved, story_id: int) -> Any:
-    _saved(saved, story_id)  # says what has become of it
-    return redirect(url_for(".edit_pictures", story_id=story_id))
-
-
-# reach
-
-
-@bp.route("/to-chuc/guong/tiep-can")
-@needs(Permission.SEE_REACH)
-def story_reach() -> Any:
-    """How far all stories reach."""
-    sums = reach.by_story()
-    shown = [(s, sums.get(s.id, reach.Sums())) for s in story_queries.to_manage() if s.is_public or s.id in sums]
-    shown.sort(key=lambda row: (row[1].opened, row[1].read), reverse=True)
-    return _reach_page(None, shown)
-
-
-@bp.route("/to-chuc/guong/<int:story_id>/tiep-can")
-@needs(Permission.SEE_REACH, of=story_by_id_or_404)
-def reach_of_story(story: Exemplar) -> Any:
-    return _reach_page(story, [])
-
-
-def _reach_page(story: Exemplar | None, shown: list[tuple[Exemplar, reach.Sums]]) -> Any:
-    story_id = story.id if story else None
-    origins = reach.by_origin(story_id)
-    return render_template(
-        "exemplars/reach.html", story=story, shown=shown, whole=sum(origins.values(), reach.Sums()), words=ORIGINS,
-        by_origin=origins, by_month=reach.by_month(story_id),
-    )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Response, abort, current_app, g, jsonify, render_template, request, session, url_for
+from flask import Response, abort, current_app, g, jsonify, render_template, request, session
 from flask_login import current_user
 from sqlalchemy.exc import OperationalError
 from werkzeug.http import is_resource_modified, quote_etag
@@ -15,20 +15,19 @@ from quiz.addresses import asked_number, page_number
 from quiz.db import transaction
 from quiz.exemplars import feed, reach, story_files, story_queries
 from quiz.exemplars.models import Exemplar, ExemplarKind, Field, FileKind, Origin, StoryProvision
+from quiz.exemplars.story_page import page_of
 from quiz.exemplars.story_queries import Wanted
-from quiz.exemplars.story_text import address_of, belongs_to, day_as_told, eyebrow, minutes_to_read, sources_of, span_of
+from quiz.exemplars.story_text import belongs_to, day_as_told, eyebrow, minutes_to_read, span_of
 from quiz.exemplars.story_words import KINDS, LIFE, SCOPES
 from quiz.exemplars.views import bp
 from quiz.formats import local
 from quiz.law.models import DocumentState
 from quiz.rules.validity import Place
 from quiz.settings import Settings
-from quiz.typesetting import qr
 
 log = logging.getLogger(__name__)
 
 PAGE = 12
-OTHERS = 3
 FOREVER = "public, max-age=31536000, immutable"
 
 bp.add_app_template_global(eyebrow, "story_eyebrow")
@@ -108,36 +107,6 @@ def story(slug: str) -> Any:
     if counts:
         _count_opened(story_id, origin)
     return response
-
-
-def page_of(shown: Exemplar) -> dict[str, Any]:
-    """What the page of a story shows, for readers and for those who look at it beforehand."""
-    address = address_of(shown)
-    return {
-        "story": shown,
-        "address": address,
-        "shared_address": f"{address}?tu={Origin.SHARED}",
-        "qr_code": qr(f"{address}?tu={Origin.QR}"),
-        "share_picture": _share_picture(shown),
-        "sources": sources_of(shown),
-        "others": story_queries.others(shown, OTHERS),
-        "posters": [paper for paper, kind in story_files.POSTERS.items() if story_queries.file_of(shown.id, kind)],
-        "field_word": LIFE[Field(shown.field)],
-    }
-
-
-def _share_picture(shown: Exemplar) -> tuple[str, int, int, str] | None:
-    """(whole address, width, height, what it shows) of what others show beside a link to it."""
-    settings: Settings = current_app.extensions["settings"]
-    if shown.shown_pictures:
-        first = shown.shown_pictures[0]
-        path = url_for(".story_picture", slug=shown.slug, digest=first.digest)
-        return f"{settings.base_url}{path}", first.width, first.height, first.alt
-    card = story_queries.file_of(shown.id, FileKind.CARD)
-    if card is None:
-        return None
-    path = url_for(".card", slug=shown.slug, v=card.digest[:12])
-    return f"{settings.base_url}{path}", *story_files.CARD_SIZE, f"{shown.title}. {shown.name}"
 
 
 def _count_opened(story_id: int, origin: Origin) -> None:
@@ -233,8 +202,3 @@ def story_feed() -> Any:
 @bp.app_template_global()
 def scope_word(scope: str) -> object:
     return SCOPES[scope]  # type: ignore[index]
-
-
-def newest_story() -> Exemplar | None:
-    """For the front page."""
-    return next(iter(story_queries.newest_stories(1)), None)

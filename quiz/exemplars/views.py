@@ -9,4 +9,12 @@ from quiz.exemplars import models, post_models  # noqa: F401  known to the migra
 bp = Blueprint("exemplars", __name__)
 
 
-from quiz.exemplars import movement_views, post_views, story_office_views, story_views  # noqa: E402, F401  their routes belong to the same blueprint
+# their routes belong to the same blueprint
+from quiz.exemplars import (  # noqa: E402
+    movement_views,  # noqa: F401
+    post_views,  # noqa: F401
+    reach_views,  # noqa: F401
+    story_office_views,  # noqa: F401
+    story_picture_views,  # noqa: F401
+    story_views,  # noqa: F401
+)

@@ -12,7 +12,7 @@ from quiz.contests.models import Contest
 from quiz.contests.queries import ended_contests, open_contests, upcoming_contests
 from quiz.contests.rule_set import rule_set
 from quiz.contests.rules_text import attempts_line
-from quiz.exemplars.story_views import newest_story
+from quiz.exemplars.story_queries import newest_stories
 from quiz.ranking.board_queries import people_counted
 from quiz.reports import models, queries  # noqa: F401  models: known to the migrations
 from quiz.rules.clock import RoundPhase, phase
@@ -29,7 +29,11 @@ def home() -> Any:
     page = _first_contest(first) if first else {"contest": None}
     others = [contest for contest in [*open_, *coming] if contest is not first]
     return render_template(
-        "reports/home.html", winners=queries.latest_winners(), others=others, story=newest_story(), **page
+        "reports/home.html",
+        winners=queries.latest_winners(),
+        others=others,
+        story=next(iter(newest_stories(1)), None),
+        **page,
     )
 
 
