@@ -31,6 +31,7 @@ from quiz.contests import service as contests
 from quiz.contests.models import Contest, Division, Entry, Round
 from quiz.contests.rule_set import BlueprintCell, CollectiveRules, PrizeTier, RoundPart, rule_set
 from quiz.db import db, transaction
+from quiz.exemplars import shipped as exemplars
 from quiz.law import csv_file
 from quiz.law import csv_import as law
 from quiz.ranking import clockwork, signing, unit_sheets
@@ -113,6 +114,7 @@ def make(now: datetime, password: str) -> None:
     with transaction():
         reading = csv_file.read_file(TOP / "question_banks" / "van-ban.csv")
         law.import_documents(reading.rows, now=began)
+        exemplars.import_shipped(now=began)
         for code in (BANK, OTHER_BANK):
             banks.import_bank(TOP / "question_banks" / code, now=began)
         units = _units(dice, began)

@@ -18,6 +18,9 @@ from quiz.banks.versions import faces
 from quiz.contests import drafting, presets
 from quiz.contests.models import Contest, Division, Entry, Pool, Round
 from quiz.db import db, transaction
+from quiz.exemplars import reach, stories, story_files
+from quiz.exemplars.models import Origin
+from quiz.exemplars.story_content import content_of
 from quiz.law import service as law
 from quiz.law.models import LawChange, LegalDocument
 from quiz.marking import copied, flags, keys, panels, verdicts
@@ -32,6 +35,7 @@ from quiz.recognition.models import Certificate, ComplaintAbout, RevokeCause
 from quiz.reports import contest_figures
 from quiz.rules.keys import Overlay, What
 from tests.banks.sheets import good, workbook
+from tests.exemplars.told import CONSENT, content, movement, picture_file
 
 PRIZES = [{"code": "nhat", "name": "Giải Nhất", "quota": 1, "amount": 2_000_000}]
 WHY = "Có biên bản: người khác làm bài thay."
@@ -51,6 +55,7 @@ PAGES = {
         "/bang-xep-hang/{again}/ky-1/bang-1/so-1", "/bang-xep-hang/{again}/ky-1/bang-1/so-2/thay-doi",
         "/cuoc-thi/{ruled}/dinh-chinh",
         "/kiem-chung/{sheet}",
+        "/guong", "/guong?q=khong+co+gi", "/guong/{story}", "/guong/{old_story}", "/phong-trao", "/phong-trao/{movement}",
     ],
     "sitting": [
         "/", "/on-luyen", "/on-luyen/{other_bank}/cau?che-do=den-han", "/tai-khoan", "/thong-bao", "/tai-khoan/sua", "/tai-khoan/mat-khau", "/cuoc-thi/{contest}", "/cuoc-thi/{contest}/thi",
@@ -77,6 +82,10 @@ PAGES = {
         "/nhat-ky", "/van-ban/moi", "/van-ban/nhap", "/van-ban/{document}", "/van-ban/{document}/sua",
         "/van-ban/{document}/dieu-khoan", "/van-ban/dieu-khoan/{provision}", "/van-ban/{document}/cau-hoi",
         "/van-ban/{document}/thay-doi/moi", "/van-ban/thay-doi/{law_change}", "/van-ban/thay-doi/{law_change}/sua",
+        "/to-chuc/guong", "/to-chuc/guong/moi", "/to-chuc/guong/{edited_story}", "/to-chuc/guong/{edited_story}/sua",
+        "/to-chuc/guong/{edited_story}/hinh", "/to-chuc/guong/{draft_story}", "/to-chuc/guong/tiep-can",
+        "/to-chuc/guong/{edited_story}/tiep-can", "/to-chuc/phong-trao", "/to-chuc/phong-trao/moi",
+        "/to-chuc/phong-trao/{movement_id}",
     ],
     "judge": [
         "/xet-hang", "/xet-hang/{sheet}", "/xet-hang/{corrected}", "/xet-hang/{unsigned}", "/xet-hang/{again_sheet}/thay-doi", "/xet-hang/{sheet}/so-sanh?a=1&b=2",
@@ -93,7 +102,7 @@ PAGES = {
         "/xet-hang/dap-an/de-xuat/{applied}", "/xet-hang/dap-an/de-xuat/{applied}/bai",
     ],
     "admin": ["/quan-tri/tai-khoan", "/quan-tri/tai-khoan/{account}", "/nhat-ky"],
-    "unit_contact": ["/to-chuc/don-vi-tham-gia"],
+    "unit_contact": ["/to-chuc/don-vi-tham-gia", "/to-chuc/guong", "/to-chuc/guong/moi"],
 }  # fmt: skip
 
 # forms that are sent back: (who, address, button)
@@ -116,6 +125,10 @@ SENT_EMPTY = [
     ("organizer", "/ngan-hang/{bank}/cau/{item}", "Gửi ý kiến"),
     ("organizer", "/ngan-hang/nhap/{draft}/cau/2", "Lưu câu này"),
     ("organizer", "/to-chuc/giai/quyet-dinh/{decision}/thu-hoi", "Thu hồi"),
+    ("organizer", "/to-chuc/guong/moi", "Lưu bản nháp"),
+    ("organizer", "/to-chuc/guong/{edited_story}", "Đưa về bản nháp"),
+    ("organizer", "/to-chuc/guong/{edited_story}/hinh", "Thêm hình"),
+    ("organizer", "/to-chuc/phong-trao/moi", "Lưu phong trào"),
     ("organizer", "/van-ban/moi", "Lưu văn bản"),
     ("organizer", "/van-ban/nhap", "Đọc tệp và xem báo cáo"),
     ("organizer", "/van-ban/{document}/dieu-khoan", "Thêm điều khoản"),
@@ -144,7 +157,7 @@ def furnish(site):
         values["stop"] = mailing.stop_token(by_name[demo.PARTICIPANT[0]])
         values |= _of_demo(people, now) | _uploads(by_name[demo.STAFF[Role.ORGANIZER][0]], now)
     values |= _corrected(site, now, people["sitting"]) | _paired(site, now, people["judge"])
-    values |= _counted(site, values, people, now) | _ruled(site, now)
+    values |= _counted(site, values, people, now) | _ruled(site, now) | _told(site, values, now)
     return values, people
 
 
@@ -191,6 +204,61 @@ def _ruled(site, now):
             keys.confirm(ruling, db.session.get_one(Account, two), now=now)
         jobs.run_all(site.clock)
         return {"ruled": ruling.contest.slug, "applied": ruling.id}
+
+
+def _told(site, values, now):
+    """A movement with stories: one with all that a story can have and an edit that waits, one archived, one a draft."""
+    organizers = [site.given.account(Role.ORGANIZER, name=f"Người Viết {name}") for name in ("Một", "Hai")]
+    whole = content(
+        quarter="2024-Q3", provisions=[[values["document"], "5", "", ""]],
+        figures=[{"value": "212", "label": "vụ việc đã nhận hòa giải"}, {"value": "38", "label": "tổ học theo"}],
+        body="Đoạn mở.\n\n> Luật viết cho mọi người, thì mình phải nói sao cho mọi người hiểu.\n>\n> Bà Mẫu\n\n## Mục\n\n- một\n- hai\n\n[Trang](https://vi.du)",
+    )  # fmt: skip
+    with site.app.app_context():
+        one, two = (db.session.get_one(Account, id_) for id_ in organizers)
+
+        def publish(said):
+            with transaction():
+                story = stories.write_story(said, one, now=now)
+                stories.add_picture(
+                    story,
+                    picture_file("#60733f", (800, 500)),
+                    CONSENT | {"caption": "Sân nhà."},
+                    one,
+                    revision=1,
+                    now=now,
+                )
+                stories.approve_story(story, two, revision=2, now=now)
+                stories.publish_story(story, two, now=now)
+                story_files.ask(story, two, now=now)
+            return story
+
+        with transaction():
+            shown = movement(
+                now, slug="chung-suc", title="Chung sức xây dựng nông thôn mới", body="Lời.", started="2011"
+            )
+            db.session.add(shown)
+            db.session.flush()
+            movement_id = shown.id
+        story = publish(whole | {"movements": [movement_id]})
+        slug, story_id = story.slug, story.id
+        old = publish(content(name="Chuyện cũ", title="Chuyện đã lưu trữ"))
+        jobs.run_all(site.clock)
+        with transaction():
+            stories.archive_story(old, two, "Đã cũ.", now=now)
+            text = content_of(story)["body"].replace("Đoạn mở", "Đoạn mở đầu")
+            said = content_of(story) | {"body": text}
+            stories.edit_story(story, said, one, revision=story.revision, now=now)
+            stories.add_picture(
+                story, picture_file("#8c1c1c", (400, 600)), CONSENT, one, revision=story.revision, now=now
+            )
+            draft = stories.write_story(content(name="Bản nháp", kind="person"), one, now=now)
+            stories.submit_story(draft, one, revision=1, now=now)
+            reach.count_opened(story.id, Origin.QR, now=now)
+            return {
+                "story": slug, "old_story": old.slug, "edited_story": story_id, "draft_story": draft.id,
+                "movement": "chung-suc", "movement_id": movement_id,
+            }  # fmt: skip
 
 
 def _over(site, now):

@@ -19,6 +19,7 @@ EXPECTED = {("visitor", "/khong-co-trang-nay"): 404, ("visitor", "/tra-cuu/SAI")
 # GET addresses that are no pages of their own: files, data, and what is only reached by a form
 NO_PAGES = {
     "static", "bootstrap.static", "accounts.wards", "accounts.units_csv", "attempts.time_left", "banks.export",
+    "exemplars.story_picture", "exemplars.card", "exemplars.poster", "exemplars.story_feed",
     "banks.template", "banks.word_template", "banks.picture", "banks.draft_report", "reports.figures_download",
     "recognition.certificate_pdf", "ranking.export_board", "ranking.unit_sheet_file", "attempts.abandon",
     "recognition.complaints_xlsx", "recognition.certificate_json", "recognition.register_xlsx", "recognition.print_file",
