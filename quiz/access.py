@@ -76,6 +76,21 @@ def of_own_unit(visitor: Visitor, subject: Any) -> bool:
     return subject is not None and visitor.org_unit_id is not None and subject.org_unit_id == visitor.org_unit_id
 
 
+def heads_it(visitor: Visitor, subject: Any) -> bool:
+    """The visitor confirms for the subject's unit and has not written it: it names such accounts as `head_ids`."""
+    return subject is not None and visitor.id in subject.head_ids
+
+
+def seated(visitor: Visitor, subject: Any) -> bool:
+    """The visitor has a seat in the council of the subject, a vote: it names the accounts as `member_ids`."""
+    return subject is not None and visitor.id in subject.member_ids
+
+
+def before_council(visitor: Visitor, subject: Any) -> bool:
+    """The subject has been put before the council, or will be: it says so as `is_before_council`."""
+    return subject is not None and subject.is_before_council
+
+
 class Permission(enum.StrEnum):
     SEE_OWN_ACCOUNT = "see_own_account"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -127,6 +142,13 @@ class Permission(enum.StrEnum):
     REVOKE_CERTIFICATE = "revoke_certificate"
     SEE_REGISTER = "see_register"
     PRINT_CERTIFICATES = "print_certificates"
+    SEE_NOMINATIONS = "see_nominations"
+    SEE_NOMINATION = "see_nomination"
+    NOMINATE = "nominate"
+    CONFIRM_NOMINATION = "confirm_nomination"
+    CONSOLIDATE = "consolidate"
+    SEE_VOTES = "see_votes"
+    VOTE = "vote"
 
 
 # Any line is enough; every word of the line must hold.
@@ -181,6 +203,22 @@ GRANTS: dict[Permission, list[tuple[Word, ...]]] = {
     Permission.REVOKE_CERTIFICATE: [(organizer,)],
     Permission.SEE_REGISTER: [(organizer,), (admin,)],
     Permission.PRINT_CERTIFICATES: [(organizer,)],  # and the images of seals and signatures
+    Permission.SEE_NOMINATIONS: [
+        (organizer,),
+        (unit_contact,),
+        (council_member,),
+    ],  # the way in; each sees the own part
+    Permission.SEE_NOMINATION: [
+        (organizer,),
+        (unit_contact, of_own_unit),
+        (participant, heads_it),
+        (council_member, before_council),
+    ],
+    Permission.NOMINATE: [(unit_contact, of_own_unit)],
+    Permission.CONFIRM_NOMINATION: [(participant, heads_it)],
+    Permission.CONSOLIDATE: [(organizer,)],
+    Permission.SEE_VOTES: [(organizer,), (council_member,)],  # counted ones, and how far an open one is
+    Permission.VOTE: [(council_member, seated)],
 }
 
 

@@ -148,7 +148,7 @@ def _register_domains(app: Flask) -> None:
     from quiz.reports import views as reports
 
     import_module("quiz.accounts.mailing")
-    for domain in ("contests", "attempts", "marking", "ranking", "recognition"):  # what people are told of
+    for domain in ("exemplars", "contests", "attempts", "marking", "ranking", "recognition"):  # what people are told of
         import_module(f"quiz.{domain}.notices")
     login = LoginManager(app)
     login.session_protection = None  # phones change networks in the middle of an attempt

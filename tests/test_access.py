@@ -30,7 +30,9 @@ class Somebody:
     roles: frozenset[Role] = frozenset({Role.PARTICIPANT})
     org_unit_id: int | None = None
     subject: SimpleNamespace = field(
-        default_factory=lambda: SimpleNamespace(account_id=2, assigned_to_id=2, org_unit_id=2)
+        default_factory=lambda: SimpleNamespace(
+            account_id=2, assigned_to_id=2, org_unit_id=2, head_ids=set(), member_ids=set(), is_before_council=False
+        )
     )
 
 
@@ -44,6 +46,9 @@ TEACH = {
     access.admin: lambda who: _give(who, Role.ADMIN),
     access.own: lambda who: setattr(who.subject, "account_id", who.id),
     access.of_own_unit: lambda who: setattr(who, "org_unit_id", who.subject.org_unit_id),
+    access.heads_it: lambda who: who.subject.head_ids.add(who.id),
+    access.seated: lambda who: who.subject.member_ids.add(who.id),
+    access.before_council: lambda who: setattr(who.subject, "is_before_council", True),
     access.assigned: lambda who: setattr(who.subject, "assigned_to_id", who.id),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from quiz.exemplars import models, post_models  # noqa: F401  known to the migrations
+from quiz.exemplars import models, nomination_models, post_models, vote_models  # noqa: F401  known to the migrations
 
 bp = Blueprint("exemplars", __name__)
 
