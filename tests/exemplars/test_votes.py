@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import partial
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -419,21 +419,30 @@ class TestSecrecy:
         department.open_quarter()
         waiting = department.commented("Người Một", "Người Hai", "Người Ba")
         department.council = department.council[5:] + department.council[:5]
-        check = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+        check = settings(
+            max_examples=15, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+        )
         seen = Counter()
 
         @check
         @hypothesis_given(castings())
         def hold(casting):
             size, count, declared, voters, ballots, order, dice = casting
-            one = play(size, count, declared, {b: b for b in voters}, ballots, voters)
+            one = play(size, count, declared, {b: b for b in voters}, ballots, voters, dice)
             two = play(size, count, declared, None, ballots, order, dice)
             assert one == two
             seen[len(voters)] += 1
 
-        def play(size, count, declared, owner, ballots, order, dice=None):
-            """Everything that is to be seen after a vote, which is then taken back."""
+        def play(*casting):
+            """Everything that is to be seen of a vote, which is then taken back."""
             now = clock.now
+            try:
+                return shown(*casting, now)
+            finally:
+                clock.now = now
+                db.session.rollback()
+
+        def shown(size, count, declared, owner, ballots, order, dice, now):
             for id_ in waiting[count:]:
                 db.session.execute(db.update(Nomination).where(Nomination.id == id_).values(state="declined"))
             db.session.expire_all()
@@ -444,35 +453,31 @@ class TestSecrecy:
                     now + timedelta(days=2), department.person(department.office), now=now,
                 )  # fmt: skip
             except Refusal as refusal:
-                db.session.rollback()
+                if refusal.reason is not VoteRefusal.TOO_FEW_FOR_SECRET:
+                    raise
                 return refusal.reason
             for m, places in sorted(declared.items()):
                 for place in sorted(places):
                     if waiting[place] not in votes.conflicts_of(vote, members[m]):
-                        votes.declare_conflict(
-                            vote, waiting[place], department.person(members[m]), ConflictCause.DECLARED, "", now=now
-                        )
+                        person = department.person(members[m])
+                        votes.declare_conflict(vote, waiting[place], person, ConflictCause.DECLARED, "", now=now)
             out = {m: frozenset(votes.conflicts_of(vote, members[m])) for m in ballots}
             able = [m for m in order if len(out[m]) < count]
             owner = owner or swapped(sorted(able), out, dice)
             for m in able:
                 choices = dict(zip(waiting, ballots[m], strict=False))
-                votes.cast(vote, department.person(members[owner[m]]), choices, code=code_of(m), now=now)
+                voter = department.person(members[owner[m]])
+                votes.cast(vote, voter, choices, code=code_of(m), now=now)
                 if ballots[m][0] is NO:  # some change their ballot
-                    choices[waiting[0]] = ELSE
-                    votes.cast(vote, department.person(members[owner[m]]), choices, code=code_of(m), now=now)
+                    votes.cast(vote, voter, choices | {waiting[0]: ELSE}, code=code_of(m), now=now)
             running = tables(), told_to_everybody(clock), votes.progress(vote)
-            end = now + timedelta(days=2)
-            votes.close(vote, department.person(department.office), now=end)
-            clock.now = end
-            seen_ = running, tables(), told_to_everybody(clock), votes.minutes(department.quarter())
-            seen_ += (queries.consolidated(department.quarter()),)
-            clock.now = now
-            db.session.rollback()
-            return seen_
+            clock.now = now + timedelta(days=2)
+            votes.close(vote, department.person(department.office), now=clock.now)
+            quarter = department.quarter()
+            return running, tables(), told_to_everybody(clock), votes.minutes(quarter), queries.consolidated(quarter)
 
         hold()
-        assert sum(seen.values()) >= 60
+        assert sum(seen.values()) >= 15
         assert max(seen) >= 5
 
     def test_no_row_and_no_record_names_a_voter_beside_a_choice(self, db_session, department):
