@@ -67,7 +67,7 @@ def units_reminded(span: Span) -> Iterable[Notice]:
                 "Hạn gửi đề cử là %(due)s. Mời bạn lập hồ sơ, nhờ thủ trưởng xác nhận, hoặc báo Văn phòng nếu đơn vị không có đề cử.",
                 due=f"{local(row.Quarter.nominations_due_at):%H:%M ngày %d/%m/%Y}",
             ),
-            "exemplars.nominations", {},
+            "exemplars.nominations_home", {},
         )  # fmt: skip
 
 
