@@ -58,6 +58,13 @@ bp.add_app_template_filter(quarter_title, "quarter_title")
 bp.add_app_template_filter(full_name, "full_name")
 
 
+@bp.app_template_filter()
+def quarter_heading(name: str) -> str:
+    """ "2026-Q4" → "Quý IV/2026"."""
+    title = quarter_title(name)
+    return title[:1].upper() + title[1:]
+
+
 @bp.app_template_global()
 def state_words(nomination: Nomination) -> str:
     """The state as the visitor may know it: a unit learns what the council decided with the decision."""

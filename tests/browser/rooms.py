@@ -1,7 +1,8 @@
 """A database in which every page has something to show, and the addresses of all pages by who opens them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -21,6 +22,9 @@ from quiz.db import db, transaction
 from quiz.exemplars import reach, stories, story_files
 from quiz.exemplars.models import Origin
 from quiz.exemplars.story_content import content_of
+from quiz.exemplars import comments, evidence, nominations
+from quiz.exemplars.nomination_models import EvidenceKind, Quarter
+from quiz.exemplars.vote_models import VoteMode
 from quiz.law import service as law
 from quiz.law.models import LawChange, LegalDocument
 from quiz.marking import copied, flags, keys, panels, verdicts
@@ -34,8 +38,11 @@ from quiz.recognition import service as recognition
 from quiz.recognition.models import Certificate, ComplaintAbout, RevokeCause
 from quiz.reports import contest_figures
 from quiz.rules.keys import Overlay, What
+from quiz.rules.quarters import YearQuarter
+from quiz.rules.votes import Choice
 from tests.banks.sheets import good, workbook
 from tests.exemplars.told import CONSENT, content, movement, picture_file
+from tests.exemplars.nominees import Department
 
 PRIZES = [{"code": "nhat", "name": "Giải Nhất", "quota": 1, "amount": 2_000_000}]
 WHY = "Có biên bản: người khác làm bài thay."
@@ -56,6 +63,7 @@ PAGES = {
         "/cuoc-thi/{ruled}/dinh-chinh",
         "/kiem-chung/{sheet}",
         "/guong", "/guong?q=khong+co+gi", "/guong/{story}", "/guong/{old_story}", "/phong-trao", "/phong-trao/{movement}",
+        "/de-cu/2024-Q4/lay-y-kien",
     ],
     "sitting": [
         "/", "/on-luyen", "/on-luyen/{other_bank}/cau?che-do=den-han", "/tai-khoan", "/thong-bao", "/tai-khoan/sua", "/tai-khoan/mat-khau", "/cuoc-thi/{contest}", "/cuoc-thi/{contest}/thi",
@@ -86,6 +94,10 @@ PAGES = {
         "/to-chuc/guong/{edited_story}/hinh", "/to-chuc/guong/{draft_story}", "/to-chuc/guong/tiep-can",
         "/to-chuc/guong/{edited_story}/tiep-can", "/to-chuc/phong-trao", "/to-chuc/phong-trao/moi",
         "/to-chuc/phong-trao/{movement_id}",
+        "/to-chuc/de-cu", "/to-chuc/de-cu/moi", "/to-chuc/de-cu/2024-Q4", "/to-chuc/de-cu/2024-Q3", "/to-chuc/de-cu/2024-Q2",
+        "/to-chuc/de-cu/2024-Q4/lich", "/to-chuc/de-cu/2024-Q4/don-vi", "/to-chuc/de-cu/thu-truong",
+        "/to-chuc/de-cu/2024-Q4/bo-phieu", "/to-chuc/de-cu/2024-Q3/gia-han-phieu", "/de-cu/ho-so/{confirmed}",
+        "/de-cu/ho-so/{commenting}", "/hoi-dong/2024-Q3",
     ],
     "judge": [
         "/xet-hang", "/xet-hang/{sheet}", "/xet-hang/{corrected}", "/xet-hang/{unsigned}", "/xet-hang/{again_sheet}/thay-doi", "/xet-hang/{sheet}/so-sanh?a=1&b=2",
@@ -102,7 +114,12 @@ PAGES = {
         "/xet-hang/dap-an/de-xuat/{applied}", "/xet-hang/dap-an/de-xuat/{applied}/bai",
     ],
     "admin": ["/quan-tri/tai-khoan", "/quan-tri/tai-khoan/{account}", "/nhat-ky"],
-    "unit_contact": ["/to-chuc/don-vi-tham-gia", "/to-chuc/guong", "/to-chuc/guong/moi"],
+    "unit_contact": ["/to-chuc/don-vi-tham-gia", "/to-chuc/guong", "/to-chuc/guong/moi", "/to-chuc/de-cu"],
+    "nominator": [
+        "/to-chuc/de-cu", "/de-cu/2024-Q4/moi", "/de-cu/ho-so/{drafted}", "/de-cu/ho-so/{drafted}/sua", "/de-cu/ho-so/{returned}",
+    ],
+    "head": ["/de-cu/xac-nhan", "/de-cu/ho-so/{sent}"],
+    "council_member": ["/to-chuc/de-cu", "/hoi-dong/2024-Q3", "/hoi-dong/2024-Q2", "/hoi-dong/2024-Q2/bien-ban"],
 }  # fmt: skip
 
 # forms that are sent back: (who, address, button)
@@ -137,6 +154,14 @@ SENT_EMPTY = [
     ("judge", "/xet-hang/luot/{attempt}", "Ghi phán quyết"),
     ("judge", "/cham-thi/bai/{task}", "Ghi điểm"),
     ("organizer", "/cham-thi/{empty_round}/ban-cham", "Lưu ban chấm"),
+    ("nominator", "/de-cu/2024-Q4/moi", "Lưu hồ sơ"),
+    ("nominator", "/de-cu/ho-so/{drafted}", "Rút đề cử"),
+    ("organizer", "/de-cu/ho-so/{confirmed}", "Trả về kèm câu hỏi"),
+    ("organizer", "/to-chuc/de-cu/2024-Q4/lich", "Lưu lịch"),
+    ("organizer", "/to-chuc/de-cu/2024-Q4/bo-phieu", "Mở bỏ phiếu"),
+    ("council_member", "/hoi-dong/2024-Q3", "Gửi phiếu"),
+    ("council_member", "/hoi-dong/2024-Q3", "Tôi không bỏ phiếu cho đề cử này"),
+    ("visitor", "/de-cu/2024-Q4/lay-y-kien", "Gửi ý kiến"),
 ]
 
 
@@ -150,7 +175,7 @@ def furnish(site):
     people = {"visitor": None}
     with site.app.app_context(), transaction():
         by_name = {a.username: a for a in db.session.scalars(db.select(Account))}
-        for role in (Role.ORGANIZER, Role.JUDGE, Role.ADMIN, Role.UNIT_CONTACT):
+        for role in (Role.ORGANIZER, Role.JUDGE, Role.ADMIN, Role.UNIT_CONTACT, Role.COUNCIL_MEMBER):
             people[str(role)] = by_name[demo.STAFF[role][0]].id
         people["sitting"] = by_name[demo.PARTICIPANT[0]].id
         values["account"] = people["organizer"]
@@ -158,7 +183,59 @@ def furnish(site):
         values |= _of_demo(people, now) | _uploads(by_name[demo.STAFF[Role.ORGANIZER][0]], now)
     values |= _corrected(site, now, people["sitting"]) | _paired(site, now, people["judge"])
     values |= _counted(site, values, people, now) | _ruled(site, now) | _told(site, values, now)
+    values |= _nominated(site, people, now)
     return values, people
+
+
+def _nominated(site, people, now):
+    """A quarter with nominations at every step, one whose vote is open, and one whose open ballots have been counted."""
+    at = SimpleNamespace(now=now)
+    d = Department.made(site.given, at, units=2, council=3)
+    d.council.append(people["council_member"])
+    people |= {"nominator": d.contacts[0], "head": d.heads[0]}
+    long = {"summary": "Vận động bà con hiến đất làm đường và giữ vệ sinh chung. " * 6, "is_demo": True}
+    with site.app.app_context():
+        at.now = datetime(2024, 5, 20, 2, tzinfo=UTC)
+        _of_quarter(d, 2)
+        vote, (told,) = d.voting("Tổ hòa giải Giả định", mode=VoteMode.OPEN)
+        for member in d.council:
+            d.cast(vote, member, {told: Choice.AGREE}, reasons={told: "Việc làm có sức lan tỏa."})
+        d.close(vote)
+        at.now = datetime(2024, 8, 20, 2, tzinfo=UTC)
+        _of_quarter(d, 3)
+        d.commented("Trương Văn Mẫu", "Lê Thị Kim Mẫu")
+        at.now = now
+        d.vote_again()
+        _of_quarter(d, 4)
+        commenting = d.accepted(1, "Người Đang Lấy Ý Kiến", **long)
+        office = d.person(d.office)
+        with transaction():
+            nominations.open_comments(d.quarter(), office, now=now)
+            comments.say(
+                d.nomination(commenting), "Tôi xác nhận việc này là thật.", None, name="Người dân", contact="0912345678",
+                sender="x", now=now,
+            )  # fmt: skip
+        returned, confirmed = d.confirmed(0, "Người Được Hỏi Lại", **long), d.confirmed(0, "Trương Văn Mẫu", **long)
+        d.confirmed(1, "Trương Văn Mẩu", **long)
+        with transaction():
+            nominations.ask_back(
+                d.nomination(returned), "Số liệu lấy từ đâu?", now + timedelta(days=3), office, now=now
+            )
+        sent, drafted = d.drafted(0, "Người Chờ Xác Nhận", **long), d.drafted(0, "Bản Nháp", **long)
+        with transaction():
+            nominations.send(d.nomination(sent), d.person(d.contacts[0]), now=now)
+            pdf = b"%PDF-1.7 %%EOF"
+            writer = d.person(d.contacts[0])
+            evidence.add(d.nomination(drafted), EvidenceKind.MINUTES, "bien-ban.pdf", pdf, writer, now=now)
+    return {
+        "commenting": commenting, "returned": returned, "confirmed": confirmed, "sent": sent, "drafted": drafted,
+    }  # fmt: skip
+
+
+def _of_quarter(d, n):
+    """From now on the department works on this quarter of the year."""
+    d.quarter = lambda: db.session.scalars(db.select(Quarter).filter_by(year=2024, n=n)).one()
+    d.open_quarter(YearQuarter(2024, n))
 
 
 def _counted(site, values, people, now):

@@ -73,11 +73,12 @@ class Department:
 
     def drafted(self, unit: int = 0, name: str = "", **content: Any) -> int:
         """A draft of the unit with this place in `units`."""
+        is_demo = content.pop("is_demo", False)
         values = CONTENT | ({"name": name} if name else {}) | content
         with transaction():
             return nominations.draft(
                 self.quarter(), db.session.get_one(OrgUnit, self.units[unit]), values, self.person(self.contacts[unit]),
-                now=self.clock.now,
+                now=self.clock.now, is_demo=is_demo,
             ).id  # fmt: skip
 
     def confirmed(self, unit: int = 0, name: str = "", **content: Any) -> int:
@@ -110,7 +111,7 @@ class Department:
         members: list[int] | None = None,
     ) -> tuple[int, list[int]]:
         """(id of an open vote that lasts two days, ids of its nominations)"""
-        if db.session.scalar(db.select(Quarter.id)) is None:
+        if db.session.scalar(db.select(Quarter.id).limit(1)) is None:
             self.open_quarter()
         ids = self.commented(*names)
         return self.vote_again(mode, rule, members), ids
