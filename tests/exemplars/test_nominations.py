@@ -1,6 +1,8 @@
 """Nominations from the unit's desk to the published story, with what may not happen on the way."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -521,3 +523,18 @@ def test_the_database_refuses_what_must_never_be(department, values):
     with pytest.raises(IntegrityError):
         db.session.execute(db.update(Nomination).where(Nomination.id == id_).values(**values))
     db.session.rollback()
+
+
+@one_database
+def test_every_action_of_this_room_has_its_words_in_the_journal():
+    """Journal actions are literals of the services, or "nomination." with the state it came to."""
+    from quiz.reports.journal_views import ACTION_TEXTS
+
+    room = Path(nominations.__file__).parent
+    written = {
+        action
+        for file in room.glob("*.py")
+        for action in re.findall(r'"((?:quarter|unit|nomination|vote)\.(?!id")[a-z_]+)"', file.read_text("utf-8"))
+    }
+    assert len(written) > 12
+    assert written | {f"nomination.{state}" for state in S} <= ACTION_TEXTS.keys()
