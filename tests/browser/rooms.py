@@ -19,11 +19,10 @@ from quiz.banks.versions import faces
 from quiz.contests import drafting, presets
 from quiz.contests.models import Contest, Division, Entry, Pool, Round
 from quiz.db import db, transaction
-from quiz.exemplars import reach, stories, story_files
+from quiz.exemplars import comments, evidence, nominations, reach, stories, story_files
 from quiz.exemplars.models import Origin
-from quiz.exemplars.story_content import content_of
-from quiz.exemplars import comments, evidence, nominations
 from quiz.exemplars.nomination_models import EvidenceKind, Quarter
+from quiz.exemplars.story_content import content_of
 from quiz.exemplars.vote_models import VoteMode
 from quiz.law import service as law
 from quiz.law.models import LawChange, LegalDocument
@@ -41,8 +40,8 @@ from quiz.rules.keys import Overlay, What
 from quiz.rules.quarters import YearQuarter
 from quiz.rules.votes import Choice
 from tests.banks.sheets import good, workbook
-from tests.exemplars.told import CONSENT, content, movement, picture_file
 from tests.exemplars.nominees import Department
+from tests.exemplars.told import CONSENT, content, movement, picture_file
 
 PRIZES = [{"code": "nhat", "name": "Giải Nhất", "quota": 1, "amount": 2_000_000}]
 WHY = "Có biên bản: người khác làm bài thay."
