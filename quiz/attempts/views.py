@@ -17,6 +17,7 @@ from quiz.attempts import autosave, origins, panel, predictions, queries, respon
 from quiz.attempts.forms import PredictionForm
 from quiz.attempts.models import Attempt, AttemptState
 from quiz.attempts.papers import kinds, questions
+from quiz.banks import links
 from quiz.contests import rule_versions
 from quiz.contests.models import Contest, ContestState, Round
 from quiz.contests.queries import contest_by_slug, entry_of, round_by_id
@@ -255,6 +256,7 @@ def _outcome_page(attempt: Attempt, form: PredictionForm) -> str:
     rules = contest_rules(round_.contest)
     stage = _stage(attempt)
     review = visibility.released(rules.review_release, stage)
+    reviewed = questions(attempt, rules.worth) if review else None
     used = queries.used(attempt.entry_id, round_.id, rules.limits, g.now)
     return render_template(
         "attempts/outcome.html",
@@ -264,7 +266,8 @@ def _outcome_page(attempt: Attempt, form: PredictionForm) -> str:
         rules=rules,
         stage=stage,
         shows_score=visibility.released(rules.score_release, stage) or review,
-        questions=questions(attempt, rules.worth) if review else None,
+        questions=reviewed,
+        stories=links.stories_of_versions({q.face.version_id for q in reviewed or ()}),
         used=used.in_round,
         may_start=service.why_not_start(attempt.entry, round_, now=g.now, used=used) is None,
         all_ended_at=all_ended_at(round_),

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from quiz.access import Permission, needs
-from quiz.banks import differences, doubts, law_checks, picture_store, queries, review, service
+from quiz.banks import differences, doubts, law_checks, links, picture_store, queries, review, service
 from quiz.banks.forms import CommentForm, WhyForm
 from quiz.banks.item_form import ItemForm, item_data
 from quiz.banks.models import Bank, Item, ItemKind, ItemVersion
@@ -18,6 +18,7 @@ from quiz.banks.views import bank_or_404, bp
 from quiz.banks.wording import Wording, letter, wording_of
 from quiz.db import transaction
 from quiz.errors import Refusal
+from quiz.exemplars import choices
 from quiz.formats import local
 from quiz.law import queries as law
 
@@ -53,6 +54,8 @@ def _item_page(item: Item, decline_form: WhyForm, comment_form: CommentForm) -> 
         open_changes=doubts.open_changes(shown),
         key_doubt=doubts.key_doubts([shown.id]).get(shown.id),
         askable=law_checks.askable(shown),
+        stories=links.stories_of_item(item),
+        linkable=choices.linkable(),
         why_not=review.why_not_review(item, shown, current_user),
         why_not_send=review.why_not_send(item, shown),
         OWN_WORDING=ReviewRefusal.OWN_WORDING,

@@ -188,4 +188,4 @@ def _back(bank: Bank) -> Any:
     return redirect(there if there == start or there.startswith(start + "?") else start)
 
 
-from quiz.banks import draft_views, export_views, item_views, law_views, picture_views  # noqa: E402, F401  their routes belong to the same blueprint
+from quiz.banks import draft_views, export_views, item_views, law_views, link_views, picture_views  # noqa: E402, F401  their routes belong to the same blueprint

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from quiz.access import Permission, needs, public
 from quiz.addresses import page_number
-from quiz.contests import queries, rule_versions, service
+from quiz.contests import featured, queries, rule_versions, service
 from quiz.contests.calendar import PHASE_TAGS, ContestPhase, contest_phase, current_round, rounds_now, timeline
 from quiz.contests.forms import EntryForm
 from quiz.contests.models import Contest
@@ -79,6 +79,8 @@ def public_page(contest: Contest) -> dict[str, Any]:
         "timeline_lines": timeline(contest, g.now),
         "told_version": rule_versions.latest_told(contest.id),
         "digests": queries.pool_digests(contest.id),
+        "stories": featured.featured(contest),
+        "movements": featured.movements_of(contest),
     }
 
 
@@ -117,4 +119,4 @@ def help_page() -> Any:
     return render_template("contests/help_page.html")
 
 
-from quiz.contests import organizer_views, rule_change_views  # noqa: E402, F401  their routes belong here
+from quiz.contests import featured_views, organizer_views, rule_change_views  # noqa: E402, F401  their routes belong here

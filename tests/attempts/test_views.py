@@ -8,6 +8,7 @@ from sqlalchemy import event
 
 from quiz.access import Role
 from quiz.attempts.models import Attempt
+from quiz.banks.models import Item
 from quiz.db import db
 from tests.kinds import DIGEST, KINDS, MIXED, RIGHT, paper_of_all_kinds
 
@@ -259,6 +260,20 @@ def test_start_without_an_entry_leads_to_registration(given, visit, contest, sta
     response = start(visit(given.account()))
     assert response.status_code == 302
     assert response.location.endswith("/dang-ky")
+
+
+def test_the_story_of_an_exemplar_stands_beside_its_question_once_the_keys_are_out(app, given, person, start, clock):
+    with app.app_context():
+        items = db.session.scalars(db.select(Item.id)).all()
+    given.exemplar("Tổ Giáp", slug="to-giap", title="Ba mươi năm hòa giải", items=items)
+    address = start(person).location
+    assert "to-giap" not in person.get(address).text
+    person.post(address + "/nop", {"revision": "1"}, page=address)
+    outcome = address + "/ket-qua"
+    assert "Ba mươi năm hòa giải" not in person.get(outcome).text
+    clock.advance(days=3)
+    page = person.get(outcome).text
+    assert page.count('<a href="/guong/to-giap?tu=review">Ba mươi năm hòa giải</a>') == 4
 
 
 # questions of every kind
