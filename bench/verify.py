@@ -32,7 +32,7 @@ def make(path: Path) -> None:
     items = {
         v: {"kind": "single", "level": v % 3 + 1, "stem": f"Câu hỏi số {v} về thi đua, khen thưởng?",
             "options": [f"Phương án {letter} của câu {v}" for letter in "ABCD"], "matches": [], "key": [v % 4 + 1],
-            "accepted": [], "partial": False, "words": None}
+            "accepted": [], "partial": False, "words": None, "images": []}
         for v in range(1, 301)
     }  # fmt: skip
     pool = [drawing.Candidate(v, "b", "chung", i["level"], 4) for v, i in items.items()]
@@ -73,7 +73,7 @@ def make(path: Path) -> None:
     ]
     head = json.dumps([list(CHAIN), TRUTH], separators=(",", ":"))
     pool_rows = commitment.pool_rows(pool)
-    content = records.items_digest({v: records.content_digest(i) for v, i in items.items()})
+    content = records.items_digest(items)
     sheet = {
         "chain": CHAIN, "counted": "best", "choosing": CHAIN, "overall": "none", "truth": TRUTH, "division": "bang-1",
         "digest": hashlib.sha256(f"hieu-luat sheet 2 {head}\n{standings}".encode()).hexdigest(),

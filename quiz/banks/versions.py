@@ -119,13 +119,8 @@ def _read(ids: list[int]) -> Iterator[Face]:
             )
 
 
-def content_digests(ids: Iterable[int]) -> dict[int, str]:
-    """Version id → digest of what it says, read from the rows and not from memory."""
-    return {version_id: records.content_digest(content) for version_id, content in contents(ids).items()}
-
-
 def contents(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
-    """Version id → what the digest is made of (rules.records.CONTENT)."""
+    """Version id → what it says, as sealed (rules.records.CONTENT), read from the rows and not from memory."""
     wanted = sorted(set(ids))
     columns = [ItemVersion.id, *(getattr(ItemVersion, name) for name in records.CONTENT)]
     found: dict[int, dict[str, Any]] = {}

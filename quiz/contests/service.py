@@ -16,7 +16,7 @@ from quiz import journal
 from quiz.accounts import places
 from quiz.accounts.models import Account
 from quiz.banks.queries import wrote_any
-from quiz.banks.versions import content_digests
+from quiz.banks.versions import contents
 from quiz.contests import queries
 from quiz.contests.drafting import must_be_as_seen
 from quiz.contests.models import Contest, ContestState, Division, Entry, Pool, Qualification, Round, RuleVersion
@@ -106,12 +106,17 @@ def _freeze_pools(contest: Contest, rules: RuleSet, now: datetime) -> dict[tuple
 
 def items_of_round(round_: Round) -> str:
     """The digest of what the items say that papers of a round may hold (rules.records.items_digest)."""
+    return records.items_digest(contents_of_round(round_))
+
+
+def contents_of_round(round_: Round) -> dict[int, dict[str, Any]]:
+    """Version id → what it says, of all items that papers of a round may hold."""
     versions: set[int] = set()
     for division in round_.contest.divisions:
         of = (Pool.division_id == division.id, or_(Pool.round_id == round_.id, Pool.round_id.is_(None)))
         rows = db.session.scalars(select(Pool.candidates).where(*of).order_by(Pool.round_id.is_(None)).limit(1)).one()
         versions |= {row[0] for row in rows}
-    return records.items_digest(content_digests(versions))
+    return contents(versions)
 
 
 def _too_small(pool: PlannedPool, cell: Cell, available: int) -> Refusal:

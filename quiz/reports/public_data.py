@@ -26,7 +26,7 @@ from quiz.contests.key_rulings import rulings_of
 from quiz.contests.models import Contest, Entry, Pool, Round
 from quiz.contests.round_state import has_ended, keys_are_public
 from quiz.contests.rule_set import blueprint_of, contest_rules
-from quiz.contests.service import items_of_round
+from quiz.contests.service import contents_of_round, items_of_round
 from quiz.db import db, transaction
 from quiz.errors import Refusal
 from quiz.journal import JournalRecord
@@ -164,6 +164,7 @@ def _sheet(ranking: Ranking, proof: Any, opens: bool, now: datetime) -> dict[str
                 "commitment": r.commitment,
                 "secret": r.secret if has_ended(r, now) else None,
                 "items": items_of_round(r),
+                "items_without_pictures": records.items_digest(contents_of_round(r), records.OLD_CONTENT),
                 "pools": _pools(r),
                 "cells": [[c.bank, c.topic, c.level, c.count] for c in blueprint_of(ranking.division, r)],
             }

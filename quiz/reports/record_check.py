@@ -7,6 +7,7 @@ unseen.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import struct
 from collections import defaultdict
@@ -19,10 +20,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from quiz import journal
 from quiz.attempts.papers import Marker
+from quiz.banks.models import Picture
 from quiz.contests.key_rulings import Rulings, rulings_of
 from quiz.contests.models import Contest, ContestState, Division, Pool, Round
 from quiz.contests.rule_set import contest_rules
-from quiz.contests.service import items_of_round
+from quiz.contests.service import contents_of_round
 from quiz.db import db
 from quiz.journal import JournalRecord
 from quiz.marking.models import Annulment, EssayMark, KeyRuling
@@ -31,7 +33,7 @@ from quiz.ranking.models import FORM, Lot, ProofPage, Ranking, SheetProof, Truth
 from quiz.recognition.digests import award_digest, certificate_digest
 from quiz.recognition.models import Certificate, Decision
 from quiz.rules import commitment, merkle
-from quiz.rules.records import FACTS
+from quiz.rules.records import FACTS, OLD_CONTENT, items_digest
 from quiz.rules.tie_break import key_size
 
 MOST_WAYS = 1_000  # of having been marked before, for one person
@@ -125,12 +127,24 @@ def _round(round_: Round, opened: Any) -> Iterator[str]:
             db.session.scalar(own.where(Pool.round_id == round_.id)) or db.session.scalar(own.where(Pool.round_id.is_(None)))
         ) or ""  # fmt: skip
     secret = round_.secret or ""
+    contents = contents_of_round(round_)
     sealed = {
-        commitment.commitment(round_.code, digests, items_of_round(round_), secret),
-        commitment.old_commitment(round_.code, digests, secret),
+        commitment.commitment(round_.code, digests, items_digest(contents), secret),
+        commitment.second_commitment(round_.code, digests, items_digest(contents, OLD_CONTENT), secret),
+        commitment.first_commitment(round_.code, digests, secret),
     }
     if round_.commitment not in sealed:
         yield f"round {round_.id}: secret, pools or items (what they say, their keys) do not fit the commitment"
+    shown = {digest for content in contents.values() for _place, digest, _text in content["images"]}
+    yield from _pictures(round_, shown)
+
+
+def _pictures(round_: Round, shown: set[str]) -> Iterator[str]:
+    """Pictures are named by the digests of their bytes."""
+    for digest in sorted(shown):
+        content = db.session.scalar(select(Picture.content).where(Picture.digest == digest))
+        if content is None or hashlib.sha256(content).hexdigest() != digest:
+            yield f"picture {digest[:12]}: not what an item of round {round_.id} shows, or gone"
 
 
 def _rulings(contest: Contest, told: Told) -> Iterator[str]:

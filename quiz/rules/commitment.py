@@ -12,8 +12,9 @@ from typing import Any
 
 from quiz.rules.drawing import Candidate
 
-HEAD = "hieu-luat commitment 2"
-OLD_HEAD = "hieu-luat commitment 1"
+HEAD = "hieu-luat commitment 3"
+SECOND_HEAD = "hieu-luat commitment 2"
+FIRST_HEAD = "hieu-luat commitment 1"
 
 
 PoolRow = list[int | str | bool | list[int]]
@@ -47,20 +48,29 @@ def pool_digest(rows: Sequence[PoolRow]) -> str:
 def commitment(round_code: str, digests: Mapping[str, str], items: str, secret: str) -> str:
     """SHA-256, in hex, of these lines in UTF-8, each ended by a line feed:
 
-        hieu-luat commitment 2
+        hieu-luat commitment 3
         <code of the round>
         <code of a division> <digest of its pool>        one line per division, sorted by code
-        <digest of what all these items say, and of their keys (records.items_digest)>
+        <digest of what all these items say and show, and of their keys (records.items_digest)>
         <secret of the round in hex>
 
     The secret has 256 random bits, so the commitment tells nothing about the pools before it is revealed.
     """
-    return _hashed([HEAD, round_code, *(f"{code} {digests[code]}" for code in sorted(digests)), items, secret])
+    return _hashed([HEAD, round_code, *_pools(digests), items, secret])
 
 
-def old_commitment(round_code: str, digests: Mapping[str, str], secret: str) -> str:
+def second_commitment(round_code: str, digests: Mapping[str, str], items: str, secret: str) -> str:
+    """That of contests opened before commitments covered pictures.  items: made of records.OLD_CONTENT"""
+    return _hashed([SECOND_HEAD, round_code, *_pools(digests), items, secret])
+
+
+def first_commitment(round_code: str, digests: Mapping[str, str], secret: str) -> str:
     """That of contests opened before commitments covered what the items say."""
-    return _hashed([OLD_HEAD, round_code, *(f"{code} {digests[code]}" for code in sorted(digests)), secret])
+    return _hashed([FIRST_HEAD, round_code, *_pools(digests), secret])
+
+
+def _pools(digests: Mapping[str, str]) -> list[str]:
+    return [f"{code} {digests[code]}" for code in sorted(digests)]
 
 
 def _hashed(lines: Sequence[str]) -> str:

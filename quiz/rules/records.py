@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 ATTEMPT = "hieu-luat attempt 1"
-CONTENT = ("kind", "level", "stem", "options", "matches", "key", "accepted", "partial", "words")
+OLD_CONTENT = ("kind", "level", "stem", "options", "matches", "key", "accepted", "partial", "words")
+CONTENT = (*OLD_CONTENT, "images")
 
 
 def as_json(value: Any) -> str:
@@ -60,12 +61,18 @@ def record(entry_id: int, position: int, key: str, salt: str, digests: Sequence[
     return f"{entry_id} {position} {key} {seal}".encode()
 
 
-def content_digest(version: Mapping[str, Any]) -> str:
-    """SHA-256, in hex, of what an item version says and what is right in it.  version: at least CONTENT"""
-    return hashlib.sha256(as_json([version[name] for name in CONTENT]).encode()).hexdigest()
+def content_digest(version: Mapping[str, Any], names: Sequence[str] = CONTENT) -> str:
+    """SHA-256, in hex, of what an item version says and shows, and what is right in it.
+
+    version: at least `names`; its pictures are named by the SHA-256 of their bytes
+    """
+    return hashlib.sha256(as_json([version[name] for name in names]).encode()).hexdigest()
 
 
-def items_digest(digests: Mapping[int, str]) -> str:
-    """SHA-256, in hex, of a line "<version> <content digest>" for each, by number of the version."""
-    lines = "".join(f"{version_id} {digests[version_id]}\n" for version_id in sorted(digests))
+def items_digest(versions: Mapping[int, Mapping[str, Any]], names: Sequence[str] = CONTENT) -> str:
+    """SHA-256, in hex, of a line "<version> <content digest>" for each, by number of the version.
+
+    names: OLD_CONTENT for contests opened before commitments covered pictures
+    """
+    lines = "".join(f"{version_id} {content_digest(versions[version_id], names)}\n" for version_id in sorted(versions))
     return hashlib.sha256(lines.encode()).hexdigest()

@@ -108,21 +108,31 @@ def _commitments(sheet: Mapping[str, Any], files: Files) -> Iterator[Finding]:
             skipped = True
             continue
         if named <= items.keys():
-            content = records.items_digest({v: records.content_digest(items[v]) for v in named})
-            sealed = commitment.commitment(round_["code"], digests, content, round_["secret"])
+            content = _sealed_content({v: items[v] for v in named})
         else:
-            skipped, sealed = True, None
-            content = round_["items"]
-            if content:
-                sealed = commitment.commitment(round_["code"], digests, content, round_["secret"])
-        old = commitment.old_commitment(round_["code"], digests, round_["secret"])
-        if round_["commitment"] not in (sealed, old):
+            skipped, content = True, (round_["items"], round_.get("items_without_pictures", round_["items"]))
+        if round_["commitment"] not in _forms(round_["code"], digests, *content, round_["secret"]):
             faults.append(
                 f"{round_['name']}: dấu niêm phong không khớp mã bí mật, danh sách câu hỏi và nội dung câu hỏi"
             )
     yield from _named(faults, "commitment", "dấu niêm phong công bố trước khi mở khớp câu hỏi và mã bí mật")
     if skipped:
         yield Finding("skip", "items", "nội dung câu hỏi và đáp án chưa mở hết: còn kỳ thi dùng chung câu hỏi")
+
+
+def _sealed_content(items: Mapping[int, Mapping[str, Any]]) -> tuple[str, str]:
+    """The digests of what items say, with their pictures and without; data of before there were any name none."""
+    old = records.items_digest(items, records.OLD_CONTENT)
+    return (records.items_digest(items) if all("images" in item for item in items.values()) else old), old
+
+
+def _forms(code: str, pools: Mapping[str, str], items: str, without_pictures: str, secret: str) -> set[str]:
+    """What the commitment may be: it covers more in contests that were opened later."""
+    return {
+        commitment.commitment(code, pools, items, secret),
+        commitment.second_commitment(code, pools, without_pictures, secret),
+        commitment.first_commitment(code, pools, secret),
+    }
 
 
 def _items(files: Files) -> dict[int, dict[str, Any]]:

@@ -27,7 +27,7 @@ from quiz.ranking.models import Ranking
 from quiz.reports import public_data, record_check
 from quiz.reports.models import PublicFile
 from quiz.reports.refusals import PublicDataRefusal
-from quiz.rules import verification
+from quiz.rules import commitment, records, verification
 from quiz.rules.keys import Overlay, What
 from tests.reports.finished import finished_contest
 
@@ -168,6 +168,33 @@ def test_forged_data_are_found(site, ids):
     for name, (file, change, found) in FORGERIES.items():
         wrong = {subject for subject, state in states(changed(files, file, change)).items() if state == "bad"}
         assert found <= wrong, (name, wrong)
+
+
+def of_before_pictures(files):
+    """The files as of a contest that was opened before commitments covered pictures."""
+    items = {i["id"]: i for i in map(json.loads, files["items.jsonl"].splitlines())}
+    for item in items.values():
+        del item["images"]
+    sheet = json.loads(files["sheet.json"])
+    for round_ in sheet["rounds"]:
+        pools = {code: commitment.pool_digest(rows) for code, rows in round_["pools"].items()}
+        old = records.items_digest(items, records.OLD_CONTENT)
+        round_["commitment"] = commitment.second_commitment(round_["code"], pools, old, round_["secret"])
+        round_["items"] = old
+        del round_["items_without_pictures"]
+    lines = "".join(f"{json.dumps(i)}\n" for i in items.values())
+    return files | {"sheet.json": json.dumps(sheet).encode(), "items.jsonl": lines.encode()}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_commitments_cover_pictures_since_they_do_and_older_ones_still_hold(site, ids):
+    files = unzipped(site, ids)
+    shown = changed(files, "items.jsonl", lambda c: c.replace(b'"images":[]', b'"images":[[0,"ab","h"]]', 1))
+    assert states(shown)["commitment"] == "bad"
+    old = of_before_pictures(files)
+    assert set(states(old).values()) == {"ok"}
+    assert set(states({name: c for name, c in old.items() if name != "items.jsonl"}).values()) <= {"ok", "skip"}
+    assert states(changed(old, "items.jsonl", lambda c: c.replace(b'"key": [2]', b'"key": [3]')))["commitment"] == "bad"
 
 
 # Behind the application's back

@@ -5,7 +5,15 @@ import json
 
 import pytest
 
-from quiz.rules.commitment import candidate_of, commitment, pool_digest, pool_rows
+from quiz.rules import records
+from quiz.rules.commitment import (
+    candidate_of,
+    commitment,
+    first_commitment,
+    pool_digest,
+    pool_rows,
+    second_commitment,
+)
 from quiz.rules.drawing import Candidate
 
 PINNED = Candidate(5, "luật", "b", 3, 4, True, (3, 4))
@@ -34,9 +42,28 @@ def test_a_stored_row_gives_its_candidate_back(candidate):
 
 
 def test_the_commitment_is_sha256_of_the_stated_lines():
-    text = "hieu-luat commitment 2\nky-1\nbang-1 aa\nbang-2 bb\nee\nff00\n"
+    text = "hieu-luat commitment 3\nky-1\nbang-1 aa\nbang-2 bb\nee\nff00\n"
     expected = hashlib.sha256(text.encode()).hexdigest()
     assert commitment("ky-1", {"bang-2": "bb", "bang-1": "aa"}, "ee", "ff00") == expected
+
+
+def test_older_forms_of_the_commitment_stay_as_they_were():
+    for sealed, text in (
+        (
+            second_commitment("ky-1", {"bang-1": "aa"}, "ee", "ff00"),
+            "hieu-luat commitment 2\nky-1\nbang-1 aa\nee\nff00\n",
+        ),
+        (first_commitment("ky-1", {"bang-1": "aa"}, "ff00"), "hieu-luat commitment 1\nky-1\nbang-1 aa\nff00\n"),
+    ):
+        assert sealed == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_pictures_are_part_of_what_an_item_says_but_were_not_before():
+    item = dict.fromkeys(records.CONTENT) | {"stem": "Biển này báo gì?", "images": [[0, "ab", "biển báo"]]}
+    other = item | {"images": [[0, "ac", "biển báo"]]}
+    assert records.items_digest({1: item}) != records.items_digest({1: other})
+    old = [records.items_digest({1: version}, records.OLD_CONTENT) for version in (item, other)]
+    assert old[0] == old[1] != records.items_digest({1: item | {"images": []}})
 
 
 def test_anything_changed_changes_the_commitment():
