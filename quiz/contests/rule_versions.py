@@ -74,7 +74,8 @@ def change_rules(
     journal.record(
         actor, "rules.changed", contest, now=now, why=why,
         before={c.place: c.before for c in changed},
-        after={c.place: c.after for c in changed} | {"version": version.number, "is_harmless": is_harmless},
+        after={c.place: c.after for c in changed}
+        | {"version": version.number, "is_harmless": is_harmless, "digest": journal.seal(version.rules)},
     )  # fmt: skip
     return version
 

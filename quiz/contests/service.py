@@ -68,6 +68,7 @@ def open_contest(contest: Contest, actor: Account, *, now: datetime, seen: str |
         assert round_.secret is not None
         digests = {d.code: pools.get((d.code, round_.code)) or pools[d.code, None] for d in contest.divisions}
         round_.commitment = commitment(round_.code, digests, items_of_round(round_), round_.secret)
+    said = {v: content for r in contest.rounds for v, content in contents_of_round(r).items()}
     written = rules.model_dump(mode="json")
     db.session.add(RuleVersion(contest_id=contest.id, number=1, rules=written, made_at=now, made_by_id=actor.id))
     db.session.flush()
@@ -75,6 +76,10 @@ def open_contest(contest: Contest, actor: Account, *, now: datetime, seen: str |
         "rules": written,
         "pools": {"/".join(filter(None, names)): digest for names, digest in pools.items()},
         "commitments": {r.code: r.commitment for r in contest.rounds},
+        "items": {str(v): records.content_digest(content) for v, content in said.items()},
+        "summary": contest.summary,
+        "rules_number": contest.rules_number,
+        "seals": True,  # from here on the journal tells of every row that is written in office
     }
     journal.record(actor, "contest.opened", contest, now=now, before={"state": "draft"}, after=after)
 

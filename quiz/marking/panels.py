@@ -9,7 +9,7 @@ chair sees both and decides. Only then has the essay its EssayMark, which is wha
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,7 +67,7 @@ def set_panel(round_: Round, judges: Sequence[int], chair_id: int, actor: Accoun
         db.session.add(panel)
     panel.judges, panel.chair_id = chosen, chair_id
     db.session.flush()
-    after = {"judges": chosen, "chair": chair_id}
+    after = {"judges": chosen, "chair": chair_id, "seed": journal.seal(panel.seed)}
     journal.record(actor, "essay.panel_set", round_, now=now, before=before, after=after)
     return panel
 
@@ -91,17 +91,24 @@ def draw(round_: Round, actor: Account, *, now: datetime) -> int:
         given = assign(papers, panel.judges, panel.seed, each=SLOTS, loads=loads)
     except NotEnoughJudges as short:
         raise Refusal(MarkingRefusal.TOO_FEW_JUDGES, paper=short.paper) from short
-    for paper, judges in given.items():
-        attempt_id, question, _entry = new[paper]
-        for slot, judge_id in enumerate(judges, 1):
-            db.session.add(_task(attempt_id, question, slot, paper, judge_id, now))
+    firsts = [
+        _task(*new[paper][:2], slot, paper, judge_id, now)
+        for paper, judges in given.items()
+        for slot, judge_id in enumerate(judges, 1)
+    ]
+    db.session.add_all(firsts)
     db.session.flush()
-    thirds = sum(_ask_third(task, panel, now) for task in _alarms(round_.id))
-    made = SLOTS * len(given) + thirds
-    if made:
-        after = {"papers": len(given), "thirds": thirds, "seed": panel.seed}
+    thirds = [third for task in _alarms(round_.id) if (third := _ask_third(task, panel, now)) is not None]
+    if made := firsts + thirds:
+        after = {"papers": len(given), "thirds": len(thirds), "seed": panel.seed, "lots": lots(made)}
         journal.record(actor, "essay.assigned", round_, now=now, after=after)
-    return made
+    return len(made)
+
+
+def lots(tasks: Iterable[EssayTask]) -> list[Any]:
+    """[how many, seal of who got what], for the journal. Not whose attempt: there are few enough to try each of them."""
+    drawn = sorted([t.paper, t.slot, t.judge_id, t.decides] for t in tasks)
+    return [len(drawn), journal.seal(drawn)]
 
 
 def _task(attempt_id: int, question: int, slot: int, paper: str, judge_id: int, now: datetime) -> EssayTask:
@@ -235,9 +242,9 @@ def _settle(tasks: Sequence[EssayTask], most: int, actor: Account, now: datetime
         return
     panel = panel_of(attempt.round_id)
     if third is None and panel is not None:
-        after = {"paper": first.paper, "spread_percent": spread}
+        asked = _ask_third(first, panel, now)
+        after = {"paper": first.paper, "spread_percent": spread, "lots": lots([asked] if asked else [])}
         journal.record(actor, "essay.alarmed", f"essay_task:{first.id}", now=now, after=after)
-        _ask_third(first, panel, now)
 
 
 def _told(task: EssayTask) -> dict[str, Any]:
@@ -247,8 +254,8 @@ def _told(task: EssayTask) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _ask_third(first: EssayTask, panel: EssayPanel, now: datetime) -> bool:
-    """By lot among the judges who have not marked it, else the chair. False when nobody is left: the panel must grow."""
+def _ask_third(first: EssayTask, panel: EssayPanel, now: datetime) -> EssayTask | None:
+    """By lot among the judges who have not marked it, else the chair. None when nobody is left: the panel must grow."""
     entry = db.session.get_one(Entry, first.attempt.entry_id)
     had = {t.judge_id for t in of_essay(first.attempt_id, first.question)}
     everybody = [*panel.judges, panel.chair_id]
@@ -259,12 +266,12 @@ def _ask_third(first: EssayTask, panel: EssayPanel, now: datetime) -> bool:
     elif panel.chair_id not in barred:
         chosen = panel.chair_id
     else:
-        return False
+        return None
     task = _task(first.attempt_id, first.question, SLOTS + 1, first.paper, chosen, now)
     task.decides = not others
     db.session.add(task)
     db.session.flush()
-    return True
+    return task
 
 
 def _alarms(round_id: int) -> list[EssayTask]:

@@ -82,6 +82,8 @@ def note(attempt: Attempt, judge: Account, text: str, *, now: datetime) -> Attem
     written = AttemptNote(attempt_id=attempt.id, text=text, judge_id=judge.id, written_at=now)
     db.session.add(written)
     db.session.flush()
+    after = {"note": written.id, "digest": journal.seal(text)}
+    journal.record(judge, "attempt.noted", attempt, now=now, after=after)
     return written
 
 

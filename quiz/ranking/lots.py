@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -88,6 +89,7 @@ def draw(ranking: Ranking, kind: LotKind, place: int, seed: str, actor: Account,
             "source": notice.source,
             "digest": ranking.digest,
             "urn": lot.urn,
+            "urn_sha256": urn_digest(people),
             "entries": lot.entries,
         },
     )
@@ -120,6 +122,11 @@ def urn(ranking: Ranking, rules: LuckyRules) -> list[int]:
         winners = {p.standing.entry_id for p in prizes.proposed(ranking).given}
         people = [entry_id for entry_id in people if entry_id not in winners]
     return people
+
+
+def urn_digest(people: Iterable[int]) -> str:
+    """Says who was drawn from, in any order."""
+    return hashlib.sha256(",".join(map(str, sorted(people))).encode()).hexdigest()
 
 
 def lucky_winners(ranking: Ranking, passed_over: Collection[int] = ()) -> Sequence[int]:

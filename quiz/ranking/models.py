@@ -179,7 +179,8 @@ class SheetProof(Model):
 
 
 class ProofPage(Model):
-    """A part of the tree: PAGE digests of a level, or at level -1 the entries of the leaves, in their order (proofs.py)."""
+    """A part of the tree: PAGE digests of a level; at level -1 the entries of the leaves, in their order, and at level -2 the
+    digests of these people's identities (proofs.py)."""
 
     __tablename__ = "proof_page"
 

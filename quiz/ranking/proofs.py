@@ -6,11 +6,12 @@ Receipts read a page of each level, whatever the size of the tree.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 import struct
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -21,7 +22,7 @@ from sqlalchemy.exc import IntegrityError
 
 from quiz import jobs, journal
 from quiz.attempts.models import Attempt
-from quiz.contests.models import Pool
+from quiz.contests.models import Entry, Pool
 from quiz.db import db, fetch_plain, insert_plain, transaction
 from quiz.errors import Refusal
 from quiz.marking.queries import are_marked_anew
@@ -36,6 +37,7 @@ JOB = "prove-sheet"
 AT_ONCE = 2_000  # attempts whose proof is made with the sheet
 PAGE = 1_024
 ENTRIES = -1  # the level at which the entries of the leaves stand
+IDENTITIES = -2  # and that of the digests of whom these name
 
 _ENTRY = struct.Struct(">Q")
 _SIZE = 32
@@ -98,6 +100,10 @@ def make(ranking: Ranking, *, now: datetime) -> SheetProof:
         leaves.append(merkle.leaf(person.as_bytes(salt)))
     tree = merkle.levels(leaves)
     _write(ranking.id, ENTRIES, entries)
+    identities = [
+        digest for _entry, digest in identities_of([e for e, *_rest in map(_ENTRY.unpack, entries)], ranking, salt)
+    ]
+    _write(ranking.id, IDENTITIES, identities)
     for level, digests in enumerate(tree):
         _write(ranking.id, level, digests)
     seq, hash_ = journal.head()
@@ -109,8 +115,31 @@ def make(ranking: Ranking, *, now: datetime) -> SheetProof:
     db.session.add(proof)
     db.session.flush()
     after = {"number": ranking.number, "digest": ranking.digest, "root": root, "records": len(leaves)}
+    after["identities"] = hashlib.sha256(b"".join(identities)).hexdigest()
     journal.record(None, "sheet.proved", f"ranking:{ranking.id}", now=now, after=after)
     return proof
+
+
+def identities_of(entries: Collection[int], ranking: Ranking, salt: str) -> Iterator[tuple[int, bytes]]:
+    """(entry, digest of whom it names) of some entries of the sheet's division, in their order."""
+    e, wanted = Entry, set(entries)
+    rows = select(
+        e.id, e.contest_id, e.division_id, e.account_id, e.full_name, cast(e.birth_date, Text), e.org_unit_id, e.belongs_to,
+        type_coerce(cast(e.declared, Integer), Integer), microseconds(e.registered_at),
+    ).where(e.division_id == ranking.division_id).order_by(e.id)  # fmt: skip
+    for part in fetch_plain(rows):
+        for row in part:
+            if row[0] in wanted:
+                yield row[0], records.identity_digest(salt, row)
+
+
+def kept_identities(ranking_id: int) -> tuple[str, dict[int, bytes]]:
+    """What the journal says of all of them together, and entry → digest; of sheets from before there were any, nothing."""
+    kept = dict(levels(ranking_id))
+    digests = kept.get(IDENTITIES, b"")
+    entries = [e for (e,) in _ENTRY.iter_unpack(kept.get(ENTRIES, b""))]
+    by_entry = {e: digests[n * _SIZE : (n + 1) * _SIZE] for n, e in enumerate(entries)}
+    return hashlib.sha256(digests).hexdigest(), by_entry if digests else {}
 
 
 def _write(ranking_id: int, level: int, digests: list[bytes]) -> None:
@@ -208,14 +237,16 @@ def _digest(ranking_id: int, level: int, position: int) -> bytes:
     return bytes(page.content[at : at + _SIZE])
 
 
+def levels(ranking_id: int) -> list[tuple[int, bytes]]:
+    """(level, what it holds) of every level that is kept, the lowest first."""
+    pages = select(ProofPage).where(ProofPage.ranking_id == ranking_id).order_by(ProofPage.level, ProofPage.number)
+    by_level = groupby(db.session.scalars(pages), key=lambda page: page.level)
+    return [(level, b"".join(page.content for page in own)) for level, own in by_level]
+
+
 def leaves(ranking_id: int) -> Iterator[tuple[int, bytes]]:
     """(entry, digest) of every leaf, as kept."""
-    pages = select(ProofPage).where(ProofPage.ranking_id == ranking_id)
-    entries, digests = (
-        b"".join(
-            p.content for p in db.session.scalars(pages.where(ProofPage.level == level).order_by(ProofPage.number))
-        )
-        for level in (ENTRIES, 0)
-    )
+    kept = dict(levels(ranking_id))
+    entries, digests = kept.get(ENTRIES, b""), kept.get(0, b"")
     for n, (entry_id,) in enumerate(_ENTRY.iter_unpack(entries)):
         yield entry_id, digests[n * _SIZE : (n + 1) * _SIZE]

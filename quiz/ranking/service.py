@@ -81,6 +81,8 @@ def make_sheet(round_: Round | None, division: Division, actor: Account, *, now:
         "people": sheet.people,
         "attempts": sheet.attempts,
         "digest": sheet.digest,
+        "basis": basis,
+        "participation": journal.seal(sheet.participation),
     }
     journal.record(actor, "sheet.made", f"ranking:{sheet.id}", now=now, after=after)
     made = db.session.get_one(Ranking, sheet.id)

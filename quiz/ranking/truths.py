@@ -69,6 +69,7 @@ def freeze_truth(contest: Contest, round_: Round | None, actor: Account, *, now:
             "value": truth.value,
             "definition": truth.definition,
             "query": query,
+            "basis": basis,
             "counted_at": now.isoformat(),
         },
     )

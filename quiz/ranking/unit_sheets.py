@@ -237,7 +237,7 @@ def make_unit_sheet(
     if not insert_unless_taken(sheet):
         raise Refusal(UnitSheetRefusal.MADE_MEANWHILE)
     insert_many(UnitStanding.__table__, [{"sheet_id": sheet.id, **row} for row in rows])
-    journal.record(actor, "unit_sheet.made", f"unit_sheet:{sheet.id}", now=now, after=_told(sheet))
+    journal.record(actor, "unit_sheet.made", f"unit_sheet:{sheet.id}", now=now, after=told(sheet))
     return db.session.get_one(UnitSheet, sheet.id)
 
 
@@ -322,7 +322,7 @@ def publish_unit_sheet(sheet: UnitSheet, actor: Account, *, now: datetime) -> No
     if published is None:
         raise Refusal(UnitSheetRefusal.ALREADY_PUBLISHED)
     db.session.refresh(sheet)
-    journal.record(actor, "unit_sheet.published", f"unit_sheet:{sheet.id}", now=now, after=_told(sheet))
+    journal.record(actor, "unit_sheet.published", f"unit_sheet:{sheet.id}", now=now, after=told(sheet))
 
 
 def unpublished_sources(sheet: UnitSheet) -> list[str]:
@@ -334,11 +334,12 @@ def unpublished_sources(sheet: UnitSheet) -> list[str]:
     return [f"{s.round_.name if s.round_ is not None else whole}, {s.division.name}" for s in waiting]
 
 
-def _told(sheet: UnitSheet) -> dict[str, Any]:
+def told(sheet: UnitSheet) -> dict[str, Any]:
+    """A sheet as the journal tells of it."""
     return {
         "contest": sheet.contest_id, "round": sheet.round_id, "code": sheet.code, "number": sheet.number,
         "units": sheet.units, "counted_on": sheet.counted_on.isoformat(), "sources": sheet.sources,
-        "digest": sheet.digest,
+        "digest": sheet.digest, "seal": journal.seal(sheet.tier_names, sheet.round_names, sheet.basis),
     }  # fmt: skip
 
 

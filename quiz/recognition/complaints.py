@@ -27,6 +27,7 @@ from quiz.formats import LOCAL, local
 from quiz.marking.keys import rulings_applied
 from quiz.marking.models import KeyRuling
 from quiz.ranking.models import Ranking
+from quiz.recognition.digests import complaint_digest
 from quiz.recognition.models import Complaint, ComplaintAbout, Outcome
 from quiz.recognition.refusals import ComplaintRefusal
 from quiz.rules.terms import term_end
@@ -112,7 +113,10 @@ def file(
             remedy="",
         )  # fmt: skip
         if insert_unless_taken(complaint):
-            return db.session.get_one(Complaint, complaint.id)
+            entered = db.session.get_one(Complaint, complaint.id)
+            after = {"register": entered.serial, "digest": complaint_digest(entered)}
+            journal.record(entry.account, "complaint.filed", entered, now=now, after=after)
+            return entered
     raise Refusal(ComplaintRefusal.REGISTER_BUSY)
 
 

@@ -22,7 +22,7 @@ from quiz.ranking import prizes as ranked_prizes
 from quiz.ranking.models import Ranking, Standing
 from quiz.ranking.queries import is_out_of_date, round_ids_of, standings_of
 from quiz.recognition import queries
-from quiz.recognition.digests import award_digest, certificate_digest
+from quiz.recognition.digests import award_digest, certificate_digest, decision_digest
 from quiz.recognition.models import Award, Certificate, Decision, RevokeCause, Template
 from quiz.recognition.refusals import RecognitionRefusal
 from quiz.rules import prizes
@@ -269,6 +269,7 @@ def enter(
                 [a.entry_id or a.unit_id, a.place, a.tier, c.serial] for a, c in zip(awards, certificates, strict=True)
             ],
             "digests": {
+                "decision": decision_digest(decision),
                 "awards": [[a.id, award_digest(a)] for a in awards],
                 "certificates": [[c.id, certificate_digest(c)] for c in certificates],
             },

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 ATTEMPT = "hieu-luat attempt 1"
+IDENTITY = "hieu-luat identity 1"
 OLD_CONTENT = ("kind", "level", "stem", "options", "matches", "key", "accepted", "partial", "words")
 CONTENT = (*OLD_CONTENT, "images")
 
@@ -59,6 +60,11 @@ def record(entry_id: int, position: int, key: str, salt: str, digests: Sequence[
     """
     seal = hmac.new(bytes.fromhex(salt), "\n".join(digests).encode(), hashlib.sha256).hexdigest()
     return f"{entry_id} {position} {key} {seal}".encode()
+
+
+def identity_digest(salt: str, identity: Sequence[object]) -> bytes:
+    """SHA-256 of whom an entry names, as it was frozen at registration.  salt: of the sheet"""
+    return hashlib.sha256(f"{IDENTITY}\n{salt}\n{as_json(identity)}\n".encode()).digest()
 
 
 def content_digest(version: Mapping[str, Any], names: Sequence[str] = CONTENT) -> str:
