@@ -7,6 +7,7 @@ from typing import Any
 
 from quiz import jobs
 from quiz.access import Role
+from quiz.accounts import service as accounts
 from quiz.accounts.models import Account
 from quiz.attempts import service as attempts
 from quiz.attempts import submission
@@ -18,8 +19,7 @@ from quiz.contests import service as contests
 from quiz.contests.models import Contest, Entry, Round
 from quiz.contests.rule_set import BlueprintCell, rule_set
 from quiz.db import db, transaction
-from quiz.marking import keys
-from quiz.marking import service as marking
+from quiz.marking import keys, verdicts
 from quiz.ranking import lots, service
 from quiz.ranking.models import LotKind, Ranking
 from quiz.recognition import service as recognition
@@ -31,10 +31,23 @@ from tests.given import Given
 PEOPLE = 6
 
 
-def finished_contest(given: Given, clock: Any) -> dict[str, int]:
-    """Six people, one attempt annulled, a key corrected, a prediction, a draw among equals, prizes; gives ids."""
-    bank = given.bank(12, "ngan-hang")
-    organizer, judge, other = (given.account(role) for role in (Role.ORGANIZER, Role.JUDGE, Role.JUDGE))
+def official(given: Given, *roles: Role, **columns: Any) -> int:
+    """Somebody in office whose roles were given by the service, so that the journal tells of them."""
+    account_id = given.account(**columns)
+    with given.app.app_context(), transaction():
+        account = db.session.get_one(Account, account_id)
+        for role in roles:
+            accounts.grant_role(account, role, by=None, now=given.clock())
+    return account_id
+
+
+def finished_contest(given: Given, clock: Any, **version: Any) -> dict[str, int]:
+    """Six people, one attempt annulled, a key corrected, a prediction, a draw among equals, prizes; gives ids.
+
+    version: columns of every item of the bank
+    """
+    bank = given.bank(12, "ngan-hang", **version)
+    organizer, judge, other = (official(given, role) for role in (Role.ORGANIZER, Role.JUDGE, Role.JUDGE))
     now = clock()
     with given.app.app_context():
         ids = _held(given, clock, organizer, judge, now)
@@ -49,7 +62,7 @@ def finished_contest(given: Given, clock: Any) -> dict[str, int]:
         jobs.run_all(clock)
         with transaction():
             first = db.session.scalars(db.select(Attempt).order_by(Attempt.id)).first()
-            marking.annul(first, db.session.get_one(Account, judge), why="Thi hộ, có biên bản.", now=clock())
+            verdicts.annul(first, db.session.get_one(Account, judge), why="Thi hộ, có biên bản.", now=clock())
         with transaction():
             round_, actor = db.session.get_one(Round, ids["round"]), db.session.get_one(Account, judge)
             sheet = service.make_sheet(round_, round_.contest.divisions[0], actor, now=clock())
@@ -70,7 +83,7 @@ def finished_contest(given: Given, clock: Any) -> dict[str, int]:
             jobs.ask(public_data.JOB, f"ranking:{ids['ranking']}", None, now=clock())
         jobs.run_all(clock)
     assert bank
-    return ids
+    return ids | {"organizer": organizer, "judge": judge, "other": other}
 
 
 def _places(sheet: Ranking) -> Any:
