@@ -124,13 +124,13 @@ def identities_of(entries: Collection[int], ranking: Ranking, salt: str) -> Iter
     """(entry, digest of whom it names) of some entries of the sheet's division, in their order."""
     e, wanted = Entry, set(entries)
     rows = select(
-        e.id, e.contest_id, e.division_id, e.account_id, e.full_name, cast(e.birth_date, Text), e.org_unit_id, e.belongs_to,
-        type_coerce(cast(e.declared, Integer), Integer), microseconds(e.registered_at),
+        e.id, e.contest_id, e.division_id, e.account_id, cast(e.birth_date, Text), e.org_unit_id,
+        type_coerce(cast(e.declared, Integer), Integer), microseconds(e.registered_at), e.full_name, e.belongs_to,
     ).where(e.division_id == ranking.division_id).order_by(e.id)  # fmt: skip
     for part in fetch_plain(rows):
         for row in part:
             if row[0] in wanted:
-                yield row[0], records.identity_digest(salt, row)
+                yield row[0], records.identity_digest(salt, row[:-2], *row[-2:])
 
 
 def kept_identities(ranking_id: int) -> tuple[str, dict[int, bytes]]:

@@ -62,9 +62,17 @@ def record(entry_id: int, position: int, key: str, salt: str, digests: Sequence[
     return f"{entry_id} {position} {key} {seal}".encode()
 
 
-def identity_digest(salt: str, identity: Sequence[object]) -> bytes:
-    """SHA-256 of whom an entry names, as it was frozen at registration.  salt: of the sheet"""
-    return hashlib.sha256(f"{IDENTITY}\n{salt}\n{as_json(identity)}\n".encode()).digest()
+def identity_digest(salt: str, facts: tuple[object, ...], name: str, belongs_to: str) -> bytes:
+    """SHA-256 of whom an entry names, as it was frozen at registration: of these lines in UTF-8, each ended by a line feed.
+
+    hieu-luat identity 1
+    <salt of the sheet>
+    <facts with blanks between> <letters of the name>
+    <name>
+    <unit or place>
+    """
+    line = ("%s " * len(facts)) % facts
+    return hashlib.sha256(f"{IDENTITY}\n{salt}\n{line}{len(name)}\n{name}\n{belongs_to}\n".encode()).digest()
 
 
 def content_digest(version: Mapping[str, Any], names: Sequence[str] = CONTENT) -> str:
