@@ -14,6 +14,7 @@ from quiz.attempts.models import Attempt
 from quiz.contests.rule_set import LuckyAmong, LuckyRules, contest_rules
 from quiz.db import db, insert_unless_taken
 from quiz.errors import Refusal
+from quiz.journal import JournalRecord
 from quiz.ranking import prizes, queries, sheet_pages
 from quiz.ranking.models import Lot, LotKind, LotNotice, Ranking
 from quiz.ranking.refusals import RankingRefusal
@@ -122,6 +123,21 @@ def urn(ranking: Ranking, rules: LuckyRules) -> list[int]:
         winners = {p.standing.entry_id for p in prizes.proposed(ranking).given}
         people = [entry_id for entry_id in people if entry_id not in winners]
     return people
+
+
+def urn_of(lot: Lot) -> list[int] | None:
+    """Who was drawn from; None where it can no longer be told, because prizes or attempts have changed since."""
+    if lot.kind == LotKind.TIE:
+        return queries.sharing(lot.ranking, lot.place)
+    rules = lucky_rules(lot.ranking)
+    people = urn(lot.ranking, rules) if rules is not None else []
+    drawn = select(JournalRecord).where(
+        JournalRecord.action == "lot.drawn", JournalRecord.subject == f"ranking:{lot.ranking_id}"
+    )
+    told = [r.after for r in db.session.scalars(drawn) if (r.after["kind"], r.after["place"]) == (lot.kind, lot.place)]
+    said = told[0].get("urn_sha256") if told else None
+    is_same = len(people) == lot.urn and said in (None, urn_digest(people))
+    return people if is_same else None
 
 
 def urn_digest(people: Iterable[int]) -> str:

@@ -1,6 +1,7 @@
 """The data of a published result sheet for whoever wants to check it, as a ZIP without a name in it.
 
-sheet.json: the rules that ranked, the commitments with their secrets and pools, the digest, the root, the journal's head ·
+sheet.json: the rules that ranked, the commitments with their secrets and pools, the digest, the root, the journal's head,
+what the prediction counted, the draws ·
 standings.txt: what the digest is made of · records.txt: what the tree is made of · items.jsonl: the items with their keys,
 once these are public · attempts.jsonl: paper, answers and marks of every ended attempt under entry numbers, where the rules
 open them, and no sooner than the keys, which marked answers tell · journal.txt: "<number> <form>
@@ -31,12 +32,12 @@ from quiz.db import db, transaction
 from quiz.errors import Refusal
 from quiz.journal import JournalRecord
 from quiz.marking.queries import annulled_ids
-from quiz.ranking import proofs, queries, sheet_pages
-from quiz.ranking.models import Ranking
+from quiz.ranking import lots, proofs, queries, sheet_pages
+from quiz.ranking.models import Lot, LotKind, Ranking
 from quiz.ranking.results import microseconds, scope_of
 from quiz.reports.models import PublicFile
 from quiz.reports.refusals import PublicDataRefusal
-from quiz.rules import records
+from quiz.rules import records, verification
 from quiz.rules.tie_break import criterion_name, key_size
 
 JOB = "public-data"
@@ -137,7 +138,7 @@ def _sheet(ranking: Ranking, proof: Any, opens: bool, now: datetime) -> dict[str
     asks_registration = "registered" in map(criterion_name, ranking.chain)
     registered = select(Entry.id, microseconds(Entry.registered_at)).where(Entry.division_id == ranking.division_id)
     return {
-        "form": "hieu-luat sheet data 1",
+        "form": verification.FORMS[-1],
         "contest": contest.slug,
         "division": ranking.division.code,
         "number": ranking.number,
@@ -146,6 +147,7 @@ def _sheet(ranking: Ranking, proof: Any, opens: bool, now: datetime) -> dict[str
         "choosing": list(scope.choosing),
         "overall": scope.how.value,
         "truth": ranking.truth,
+        "prediction": _prediction(ranking),
         "digest": ranking.digest,
         "root": proof.root,
         "salt": proof.salt if opens else None,
@@ -155,6 +157,7 @@ def _sheet(ranking: Ranking, proof: Any, opens: bool, now: datetime) -> dict[str
         if keys_are_public(contest, now)
         else {},
         "annulled": sorted(db.session.scalars(annulled)),
+        "lots": [_lot(lot) for lot in queries.lots_of(ranking.id)],
         "registered": {str(e): at for e, at in db.session.execute(registered)} if asks_registration else {},
         "rounds": [
             {
@@ -171,6 +174,29 @@ def _sheet(ranking: Ranking, proof: Any, opens: bool, now: datetime) -> dict[str
             for r in _rounds(ranking)
         ],
     }
+
+
+def _prediction(ranking: Ranking) -> dict[str, Any] | None:
+    """What the truth counts.  is_whole: all of it is in these data"""
+    truth = ranking.truth_record
+    if truth is None:
+        return None
+    contest = ranking.contest
+    rounds = [truth.round_id] if truth.round_id is not None else [r.id for r in contest.rounds]
+    is_whole = len(contest.divisions) == 1 and set(rounds) <= set(queries.round_ids_of(ranking))
+    return {"target": truth.target, "rounds": rounds, "is_whole": is_whole}
+
+
+def _lot(lot: Lot) -> dict[str, Any]:
+    """left_out: who of the sheet was not in the urn of a lucky draw; None where that can no longer be told"""
+    urn = lots.urn_of(lot)
+    everybody = [entry_id for entry_id, _place in sheet_pages.places(lot.ranking_id, key_size(lot.ranking.chain))]
+    left_out = sorted(set(everybody) - set(urn)) if lot.kind == LotKind.LUCKY and urn is not None else None
+    return {
+        "kind": lot.kind, "place": lot.place, "source": lot.notice.source, "seed": lot.seed, "urn": lot.urn,
+        "entries": lot.entries, "left_out": left_out, "announced": lot.notice.announced_at.isoformat(),
+        "drawn": lot.drawn_at.isoformat(),
+    }  # fmt: skip
 
 
 def _journal_lines() -> Iterator[str]:

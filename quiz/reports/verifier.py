@@ -13,8 +13,8 @@ from quiz import rules
 
 # in the order in which they import each other
 MODULES = (
-    "written", "marking", "keys", "answering", "drawing", "decks", "commitment", "tie_break", "counting", "merkle",
-    "records", "verification",
+    "written", "marking", "keys", "answering", "drawing", "decks", "commitment", "tie_break", "counting", "prediction",
+    "lots", "merkle", "records", "verification",
 )  # fmt: skip
 
 _HEAD = '''#!/usr/bin/env python3

@@ -7,6 +7,7 @@ import sys
 import zipfile
 from contextlib import contextmanager
 from dataclasses import replace
+from random import Random
 
 import pytest
 from sqlalchemy import inspect, select, text
@@ -28,6 +29,7 @@ from quiz.reports.models import PublicFile
 from quiz.reports.refusals import PublicDataRefusal
 from quiz.rules import commitment, records, verification
 from quiz.rules.keys import Overlay, What
+from quiz.rules.lots import draw_lots
 from tests.reports.finished import finished_contest, official
 
 
@@ -64,7 +66,7 @@ def test_one_file_of_python_says_that_all_is_right(app, site, ids, visit, tmp_pa
     lines = done.stdout.splitlines()
     assert all(line.startswith("ĐÚNG") for line in lines), done.stdout
     assert {line.split()[1] for line in lines} == {
-        "receipt", "standings", "merkle", "commitment", "papers", "marks", "answers", "ranking", "journal",
+        "receipt", "standings", "merkle", "commitment", "papers", "marks", "answers", "truth", "ranking", "lots", "journal",
     }  # fmt: skip
 
 
@@ -127,6 +129,22 @@ def of_attempt(n, part):
     return change
 
 
+def of_sheet(part):
+    def change(content):
+        sheet = json.loads(content)
+        part(sheet)
+        return json.dumps(sheet).encode()
+
+    return change
+
+
+def other_seed(sheet):
+    """One that would have given another order; half of them do among two."""
+    lot = sheet["lots"][0]
+    others = (str(n) for n in range(1_000))
+    lot["seed"] = next(s for s in others if draw_lots(s, sheet["digest"], lot["entries"]) != lot["entries"])
+
+
 def more_points(row):
     row[0][9] += 1
 
@@ -156,6 +174,18 @@ FORGERIES = {
         {"standings"},
     ),
     "a record": ("records.txt", lambda c: c.replace(b" 1 ", b" 2 ", 1), {"merkle"}),
+    "a draw": ("sheet.json", of_sheet(lambda sheet: sheet["lots"][0]["entries"].reverse()), {"lots"}),
+    "the seed of a draw": ("sheet.json", of_sheet(other_seed), {"lots"}),
+    "a draw that was not announced": (
+        "sheet.json",
+        of_sheet(lambda sheet: sheet["lots"][0].update(announced="2030-01-01T00:00:00+00:00")),
+        {"lots"},
+    ),
+    "the truth": (
+        "sheet.json",
+        of_sheet(lambda sheet: sheet.update(truth=sheet["truth"] + 1)),
+        {"standings", "truth", "ranking"},
+    ),
     "the journal": ("journal.txt", lambda c: b"\n".join(c.splitlines()[:3] + c.splitlines()[4:]) + b"\n", {"journal"}),
 }
 
@@ -167,6 +197,78 @@ def test_forged_data_are_found(site, ids):
     for name, (file, change, found) in FORGERIES.items():
         wrong = {subject for subject, state in states(changed(files, file, change)).items() if state == "bad"}
         assert found <= wrong, (name, wrong)
+
+
+# What the command says
+
+
+def said(tmp_path, files, *arguments):
+    """(exit status, lines) of the command over these files."""
+    with zipfile.ZipFile(tmp_path / "data.zip", "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    lines = []
+    status = verification.main([str(tmp_path / "data.zip"), *arguments], lines.append)
+    return status, lines
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_it_speaks_english_throughout(site, ids, tmp_path):
+    files = unzipped(site, ids)
+    closed = {name: content for name, content in files.items() if name not in ("attempts.jsonl", "items.jsonl")}
+    nonsense = changed(files, "journal.txt", lambda _content: b"x")
+    told = [said(tmp_path, f, "--en") for f in (files, closed, nonsense)]
+    assert [status for status, _lines in told] == [0, 0, 2]
+    told += [said(tmp_path, changed(files, file, change), "--en") for file, change, _found in FORGERIES.values()]
+    rounds = {round_["name"] for round_ in json.loads(files["sheet.json"])["rounds"]}
+    lines = {line for _status, lines in told for line in lines if not any(name in line for name in rounds)}
+    assert [line for line in lines if not line.isascii()] == []
+    vietnamese = set(said(tmp_path, files)[1])
+    assert len(vietnamese) == len(told[0][1])
+    assert not vietnamese & set(told[0][1])
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_data_that_cannot_be_read_are_no_fault_of_the_result_and_no_traceback(site, ids, tmp_path):
+    files = unzipped(site, ids)
+    for name, content in files.items():
+        for wrong in (b"", b"\x00\xff", b"{}", b"[]", b"1 2 3\n", content[: len(content) // 2], content + b"x y\n"):
+            status, lines = said(tmp_path, files | {name: wrong})
+            assert status in (1, 2) or (name == "items.jsonl" and not wrong), (name, wrong[:20])
+            assert (status == 2) == any("không đọc được" in line or "chưa biết" in line for line in lines), (
+                name,
+                lines,
+            )
+        assert said(tmp_path, {n: c for n, c in files.items() if n != name})[0] in ((0,) if name in CLOSED else (1, 2))
+    for part in json.loads(files["sheet.json"]):
+        for value in (None, [], {}, "x", -1, {"x": [1]}):
+            assert said(tmp_path, changed(files, "sheet.json", of_sheet(lambda s, p=part, v=value: s.update({p: v}))))[
+                0
+            ] in (0, 1, 2)
+    newer = changed(files, "sheet.json", of_sheet(lambda sheet: sheet.update(form="hieu-luat sheet data 99")))
+    assert said(tmp_path, newer)[0] == 2
+    (tmp_path / "x.zip").write_bytes(b"no archive")
+    (tmp_path / "x.json").write_text("{")
+    (tmp_path / "y.json").write_text('{"form": "hieu-luat receipt 1"}')
+    for arguments in (["x.zip"], ["x.json"], ["y.json"], ["absent.zip"], ["absent.json"], ["x.txt"], []):
+        lines = []
+        assert verification.main([str(tmp_path / a) for a in arguments], lines.append) == 2, arguments
+        assert lines
+
+
+CLOSED = ("attempts.jsonl", "items.jsonl")  # may be left out of what is published
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_no_byte_of_what_is_sealed_can_be_changed(site, ids, tmp_path):
+    files = unzipped(site, ids)
+    dice = Random(7)
+    for _ in range(200):
+        name = dice.choice(["standings.txt", "records.txt", "attempts.jsonl", "journal.txt"])
+        at, byte = dice.randrange(len(files[name])), dice.choice(b"0123456789abc {}[],:x-\n")
+        wrong = changed(files, name, lambda c, at=at, byte=byte: c[:at] + bytes([byte]) + c[at + 1 :])
+        if wrong != files:
+            assert said(tmp_path, wrong)[0] in (1, 2), (name, at, chr(byte))
 
 
 def of_before_pictures(files):

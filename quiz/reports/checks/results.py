@@ -21,12 +21,11 @@ from quiz.db import db
 from quiz.journal import JournalRecord
 from quiz.marking.models import KeyRuling
 from quiz.marking.queries import annulment_counts
-from quiz.ranking import lots as drawing
 from quiz.ranking import proofs, queries, results, seal, sheet_pages
+from quiz.ranking.lots import urn_of
 from quiz.ranking.models import (
     FORM,
     Lot,
-    LotKind,
     LotNotice,
     Ranking,
     SheetProof,
@@ -309,15 +308,9 @@ def _lot(look: Look, lot: Lot) -> Faults:
     if drawn != there or notice.ranking_id != lot.ranking_id or notice.announced_at >= lot.drawn_at:
         yield f"lot {lot.id}: not what was drawn"
         return
-    ranking = db.session.get_one(Ranking, lot.ranking_id)
-    if lot.kind == LotKind.TIE:
-        urn = queries.sharing(ranking, lot.place)
-    else:
-        rules = drawing.lucky_rules(ranking)
-        urn = drawing.urn(ranking, rules) if rules else []
-        if said.get("urn_sha256", drawing.urn_digest(urn)) != drawing.urn_digest(urn) or len(urn) != lot.urn:
-            urn = lot.entries  # prizes or attempts have changed since; who was drawn is still in the order of the seed
-    if lot.entries != draw_lots(lot.seed, ranking.digest, urn)[: len(lot.entries)] or not lot.entries:
+    urn = urn_of(lot)
+    people = lot.entries if urn is None else urn  # who was drawn is in the order of the seed whoever else there was
+    if lot.entries != draw_lots(lot.seed, lot.ranking.digest, people)[: len(lot.entries)] or not lot.entries:
         yield f"lot {lot.id}: drawn again from its seed, it comes out otherwise"
 
 
