@@ -39,6 +39,7 @@ from quiz.rules.eligibility import fits
 from quiz.rules.prediction import Target
 from quiz.rules.prizes import within_share
 from tests.ranking.places import places
+from tests.reports.verified import checked
 
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
 OPENS = datetime(2026, 11, 5, 1, 0, tzinfo=UTC)  # a Thursday, 08:00 local time
@@ -174,6 +175,7 @@ def test_every_preset_is_opened_played_and_ranked(play, code):
             assert (given[0].standing.entry_id, given[0].tier.code) == (play.people[0], tiers[0].code)
         if play.rules.prediction and "prediction" in play.rules.chain:
             assert ranking.truth == TRUTHS[play.rules.prediction.target]
+        assert checked(sheet).get("truth") in ((None,) if ranking.truth is None else ("ok", "skip"))
 
 
 @pytest.mark.parametrize("code", [c for c, p in presets().items() if p.contest.overall.how is not Overall.NONE])
@@ -185,6 +187,7 @@ def test_presets_with_a_ranking_of_the_whole_contest(play, code):
     with play.app.app_context():
         assert [entry for _place, entry, _tied in places(sheet)] == play.people
         assert prizes.proposed(queries.sheet_by_id(sheet)).given[0].standing.entry_id == play.people[0]
+        checked(sheet)
 
 
 @pytest.mark.parametrize("code", [c for c, p in presets().items() if p.finals])
@@ -202,6 +205,7 @@ def test_presets_with_a_final_let_the_first_ones_in(play, code):
     sheet = play.sheet(final)
     with play.app.app_context():
         assert [entry for _place, entry, _tied in places(sheet)] == play.people
+        checked(sheet)
 
 
 @pytest.mark.parametrize("code", [c for c, p in presets().items() if p.contest.collective and len(p.divisions) == 1])

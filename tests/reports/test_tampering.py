@@ -23,6 +23,7 @@ from quiz.rules import verification
 from tests.conftest import HandClock, settings_for
 from tests.given import Given
 from tests.reports.full import full_contests
+from tests.reports.verified import checked
 
 ATTEMPT = "(SELECT min(id) FROM attempt WHERE id NOT IN (SELECT attempt_id FROM annulment))"
 TASK = "(SELECT max(id) FROM essay_task)"
@@ -515,6 +516,17 @@ def test_every_table_has_a_case_or_a_reason_to_have_none():
     assert CASES.keys() <= tables
     assert not CASES.keys() & EXEMPT.keys()
     assert all(EXEMPT.values())
+
+
+def test_both_contests_stand_up_to_the_verifier(built):
+    app, _path, _whole = built
+    assert found_after(built, "") == []
+    with app.app_context():
+        first, second = (checked(ranking_id) for ranking_id in (1, 2))
+        db.session.remove()
+        db.engine.dispose()
+    assert first["truth"] == first["lots"] == "ok"  # among those who share a place
+    assert second["lots"] == "ok"  # among those without a prize
 
 
 def test_a_file_for_strangers_that_was_forged_whole_is_found_by_the_verifier(built):
