@@ -1,4 +1,5 @@
-"""The stand-alone verifier over a result sheet of 100,000 people with a paper of 20 questions each, all answers open.
+"""The stand-alone verifier over a result sheet of 100,000 people with a paper of 20 questions each, all answers open, and a
+journal of 20,000 records.
 
 The data are made by the rules alone, in the form that reports.public_data writes, and everything in them is right; verify.py
 then runs as a stranger runs it, in a Python of its own. BENCH_ENTRIES says how many people.
@@ -19,12 +20,24 @@ from pathlib import Path
 from random import Random
 
 from quiz.reports import verifier
-from quiz.rules import answering, commitment, decks, drawing, marking, merkle, records, tie_break
+from quiz.rules import answering, commitment, decks, drawing, marking, merkle, records, tie_break, verification
 
 ENTRIES = int(os.environ.get("BENCH_ENTRIES", "100000"))
 SECRET, SALT = "ab" * 32, "cd" * 32
 CHAIN = ("score", "prediction", "elapsed", "submitted")
-TRUTH = 500
+RECORDS = 20_000  # of the journal: a province's contests of some years
+WRONG_BY = 1_000  # most that guesses of how many take part are wrong by
+
+
+def journal() -> tuple[str, str]:
+    """The lines of a journal, and the hash at its end."""
+    lines, previous = [], "0" * 64
+    for n in range(1, RECORDS + 1):
+        said = hashlib.sha256(str(n).encode()).hexdigest()
+        hash_ = hashlib.sha256((previous + said).encode()).hexdigest()
+        lines.append(f"{n} 2 {previous} {said} {hash_}\n")
+        previous = hash_
+    return "".join(lines), previous
 
 
 def make(path: Path) -> None:
@@ -51,11 +64,11 @@ def make(path: Path) -> None:
         ]
         score = marking.score(marks, 20)
         started, elapsed = 1_700_000_000_000_000 + entry * 1000, dice.randint(60_000, 1_200_000)
-        guess = dice.randint(1, 1_000)
+        guess = ENTRIES + dice.randint(-WRONG_BY, WRONG_BY)
         facts = [entry, entry, 1, 1, "submitted", str(seed), started, started + 1000 * elapsed, elapsed, score.points, 20,
                  score.correct, int(score.all_correct), None, guess, 0]  # fmt: skip
         rows.append([facts, records.as_json(paper), records.as_json(document), "-"])
-        results.append((score.points, abs(guess - TRUTH), elapsed, started + 1000 * elapsed))
+        results.append((score.points, abs(guess - ENTRIES), elapsed, started + 1000 * elapsed))
     columns = dict(zip(CHAIN, map(list, zip(*results, strict=True)), strict=True))
     packed = tie_break.pack(columns, CHAIN)
     order = sorted(range(ENTRIES), key=packed.__getitem__)
@@ -71,14 +84,16 @@ def make(path: Path) -> None:
         )
         for i, row in enumerate(rows)
     ]
-    head = json.dumps([list(CHAIN), TRUTH], separators=(",", ":"))
+    head = json.dumps([list(CHAIN), ENTRIES], separators=(",", ":"))
+    chain, end = journal()
     pool_rows = commitment.pool_rows(pool)
     content = records.items_digest(items)
     sheet = {
-        "chain": CHAIN, "counted": "best", "choosing": CHAIN, "overall": "none", "truth": TRUTH, "division": "bang-1",
+        "form": verification.FORMS[-1], "chain": CHAIN, "counted": "best", "choosing": CHAIN, "overall": "none",
+        "truth": ENTRIES, "prediction": {"target": "people", "rounds": [1], "is_whole": True}, "division": "bang-1", "lots": [],
         "digest": hashlib.sha256(f"hieu-luat sheet 2 {head}\n{standings}".encode()).hexdigest(),
         "root": merkle.root([merkle.leaf(line) for line in lines]).hex(), "salt": SALT,
-        "journal": {"seq": 0, "hash": "0" * 64},
+        "journal": {"seq": RECORDS, "hash": end},
         "worth": {"each": 1, "by_level": {}, "whole": False, "essay": 0}, "rulings": {}, "annulled": [], "registered": {},
         "rounds": [{"id": 1, "code": "ky-1", "name": "Kỳ 1", "secret": SECRET, "items": content, "pools": {"bang-1": pool_rows},
                     "commitment": commitment.commitment("ky-1", {"bang-1": commitment.pool_digest(pool_rows)}, content, SECRET),
@@ -90,7 +105,7 @@ def make(path: Path) -> None:
         out.writestr("records.txt", b"".join(line + b"\n" for line in lines))
         out.writestr("items.jsonl", "".join(f"{records.as_json({'id': v, **i})}\n" for v, i in items.items()))
         out.writestr("attempts.jsonl", "".join(f"{records.as_json(row)}\n" for row in rows))
-        out.writestr("journal.txt", "")
+        out.writestr("journal.txt", chain)
 
 
 def main() -> None:
