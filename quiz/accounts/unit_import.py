@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
@@ -82,11 +83,11 @@ def commit_import(draft: UnitImportDraft, seen_digest: str, *, by: Account | Non
         raise Refusal(UnitImportRefusal.HAS_PROBLEMS, count=bad)
     if not plan.can_commit:
         raise Refusal(UnitImportRefusal.NOTHING_TO_DO)
-    _write(plan)
+    written = _write(plan)
     numbers = {status.value: plan.count(status) for status in RowStatus if status is not RowStatus.REFUSED}
     journal.record(
         by, "units.imported", f"unit_import:{draft.id}", now=now,
-        after=numbers | {"file": draft.file_name, "sha256": draft.file_sha256},
+        after=numbers | {"file": draft.file_name, "sha256": draft.file_sha256} | written,
     )  # fmt: skip
     return plan
 
@@ -102,7 +103,8 @@ def _units_now() -> dict[str, Unit]:
     }  # fmt: skip
 
 
-def _write(plan: Plan) -> None:
+def _write(plan: Plan) -> dict[str, Any]:
+    """Write what differs; gives what it says now, as seals for the journal: [[unit, seal], …], [[unit, day, seal], …]."""
     known = {unit.code: unit for unit in db.session.scalars(select(OrgUnit).options(selectinload(OrgUnit.headcounts)))}
     lines = [line for line in plan.lines if line.status in (RowStatus.NEW, RowStatus.CHANGED)]
     for line in lines:
@@ -120,6 +122,11 @@ def _write(plan: Plan) -> None:
         db.session.flush()
     except IntegrityError as error:
         raise Refusal(UnitImportRefusal.CHANGED_MEANWHILE) from error
+    counts = [(known[line.code], line.count) for line in lines if line.count is not None]
+    return {
+        "units": [[known[line.code].id, journal.seal(unit_service.told(known[line.code]))] for line in lines],
+        "headcounts": [[u.id, c.as_of.isoformat(), journal.seal(unit_service.told_count(c))] for u, c in counts],
+    }
 
 
 def _write_count(unit: OrgUnit, line: Line) -> None:

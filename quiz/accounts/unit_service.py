@@ -30,7 +30,7 @@ def create_unit(
         db.session.flush()
     except IntegrityError as error:
         raise Refusal(UnitRefusal.CODE_TAKEN, code=unit.code) from error
-    journal.record(by, "unit.created", unit, now=now, after=_told(unit))
+    journal.record(by, "unit.created", unit, now=now, after=told(unit))
     return unit
 
 
@@ -48,20 +48,20 @@ def correct_unit(
     """Change a unit. Its code stays: files and lists refer to it.  Raises Refusal(UnitRefusal)."""
     if parent is not None and _is_below(parent, unit):
         raise Refusal(UnitRefusal.BELOW_ITSELF, parent=parent.name)
-    before = _told(unit)
+    before = told(unit)
     unit.name, unit.kind, unit.block, unit.parent, unit.note = name, kind, block, parent, note
     db.session.flush()
-    if _told(unit) != before:
-        journal.record(by, "unit.corrected", unit, now=now, before=before, after=_told(unit))
+    if told(unit) != before:
+        journal.record(by, "unit.corrected", unit, now=now, before=before, after=told(unit))
 
 
 def state_headcount(unit: OrgUnit, count: Count, *, by: Account | None, now: datetime) -> None:
     """Write how many people the unit had on a day; a second statement for the same day replaces the first."""
     known = next((h for h in unit.headcounts if h.as_of == count.as_of), None)
-    before = _told_count(known) if known else None
+    before = told_count(known) if known else None
     put_headcount(unit, count)
     db.session.flush()
-    journal.record(by, "unit.headcount_stated", unit, now=now, before=before, after=_told_count(count))
+    journal.record(by, "unit.headcount_stated", unit, now=now, before=before, after=told_count(count))
 
 
 def put_headcount(unit: OrgUnit, count: Count) -> None:
@@ -73,7 +73,8 @@ def put_headcount(unit: OrgUnit, count: Count) -> None:
     row.obliged, row.population = count.obliged, count.population
 
 
-def _told_count(count: Count | Headcount) -> dict[str, str | int | None]:
+def told_count(count: Count | Headcount) -> dict[str, str | int | None]:
+    """A headcount as the journal tells of it."""
     return {
         "as_of": count.as_of.isoformat(), "people": count.people, "obliged": count.obliged,
         "population": count.population, "source": count.source,
@@ -82,7 +83,7 @@ def _told_count(count: Count | Headcount) -> dict[str, str | int | None]:
 
 def remove_unit(unit: OrgUnit, *, by: Account | None, now: datetime) -> None:
     """Remove a unit that nothing refers to.  Raises Refusal(UnitRefusal.IN_USE)."""
-    told, name = _told(unit), f"orgunit:{unit.id}"
+    before, name = told(unit), f"orgunit:{unit.id}"
     for count in list(unit.headcounts):
         db.session.delete(count)
     db.session.delete(unit)
@@ -90,7 +91,7 @@ def remove_unit(unit: OrgUnit, *, by: Account | None, now: datetime) -> None:
         db.session.flush()  # the foreign keys know of people and entries, also those of domains we do not know
     except IntegrityError as error:
         raise Refusal(UnitRefusal.IN_USE) from error
-    journal.record(by, "unit.removed", name, now=now, before=told)
+    journal.record(by, "unit.removed", name, now=now, before=before)
 
 
 def _is_below(unit: OrgUnit, other: OrgUnit) -> bool:
@@ -103,7 +104,8 @@ def _is_below(unit: OrgUnit, other: OrgUnit) -> bool:
     return False
 
 
-def _told(unit: OrgUnit) -> dict[str, str]:
+def told(unit: OrgUnit) -> dict[str, str]:
+    """A unit as the journal tells of it."""
     return {
         "code": unit.code, "name": unit.name, "kind": unit.kind, "block": unit.block, "note": unit.note,
         "parent": unit.parent.code if unit.parent else "",

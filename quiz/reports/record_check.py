@@ -15,6 +15,7 @@ from quiz.reports.checks.told import Look
 
 CHECKS = (
     people.roles,
+    people.units,
     contests.contests,
     contests.admissions,
     marking.annulments,

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from quiz import jobs
 from quiz.access import Role
-from quiz.accounts import unit_service
+from quiz.accounts import unit_import, unit_service
 from quiz.accounts.models import Account, OrgUnit
 from quiz.accounts.unit_plan import Count
 from quiz.attempts import service as attempts
@@ -132,6 +132,7 @@ class Second:
         self.given.bank(3, "viet", kind=ItemKind.ESSAY, options=[], key=[], topic="chung", level=1)
         with self.given.app.app_context():
             units = [self._unit(n) for n in (1, 2)]
+            other = self._import()
             self._open()
             entries = [self._register(n, units[n % 2]) for n in range(PEOPLE)]
             papers = [self._sit(n, entry) for n, entry in enumerate(entries)]
@@ -142,7 +143,7 @@ class Second:
             self._complain(papers[0])
             sheet = self._sheet()
             self.do(lambda: admissions.admit(self.get(Round, self.rounds[1]), self.actor, now=self.now))
-            self._units(units)
+            self._units([*units, other])
             assert sheet
 
     def _unit(self, n: int) -> int:
@@ -155,6 +156,14 @@ class Second:
         count = Count(self.now.date(), 10 * n, "báo cáo", None, None)
         self.do(lambda: unit_service.state_headcount(self.get(OrgUnit, unit.id), count, by=self.actor, now=self.now))
         return unit.id
+
+    def _import(self) -> int:
+        """A unit from a file, of which nobody takes part."""
+        file = "mã,tên,loại,tổng số,tính đến ngày,nguồn\nK3,Phòng 3,phòng,30,01/01/2024,báo cáo\n"
+        draft = self.do(lambda: unit_import.draft_import(file.encode(), "don-vi.csv", by=self.actor, now=self.now))
+        seen = unit_import.plan_digest(unit_import.plan_of(draft, now=self.now))
+        self.do(lambda: unit_import.commit_import(draft, seen, by=self.actor, now=self.now))
+        return db.session.scalars(select(OrgUnit.id).where(OrgUnit.code == "K3")).one()
 
     def _open(self) -> None:
         opens = self.now + timedelta(hours=1)
