@@ -319,12 +319,16 @@ def _lot(look: Look, lot: Lot) -> Faults:
 
 def public_files(look: Look) -> Faults:
     for file in look.rows(PublicFile):
-        name = f"public_file {file.ranking_id}"
-        if hashlib.sha256(file.content).hexdigest() != file.digest:
-            yield f"{name}: not the bytes that its digest is of"
-            continue
-        ranking, proof = db.session.get(Ranking, file.ranking_id), db.session.get(SheetProof, file.ranking_id)
-        with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
-            sheet = json.loads(archive.read("sheet.json"))
-        if ranking is None or proof is None or (sheet["digest"], sheet["root"]) != (ranking.digest, proof.root):
-            yield f"{name}: not of the sheet that it says"
+        yield from look.at(file, _public_file)
+
+
+def _public_file(_look: Look, file: PublicFile) -> Faults:
+    name = f"public_file {file.ranking_id}"
+    if hashlib.sha256(file.content).hexdigest() != file.digest:
+        yield f"{name}: not the bytes that its digest is of"
+        return
+    ranking, proof = db.session.get(Ranking, file.ranking_id), db.session.get(SheetProof, file.ranking_id)
+    with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
+        sheet = json.loads(archive.read("sheet.json"))
+    if ranking is None or proof is None or (sheet["digest"], sheet["root"]) != (ranking.digest, proof.root):
+        yield f"{name}: not of the sheet that it says"

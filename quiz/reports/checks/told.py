@@ -107,7 +107,7 @@ class Look:
 
     def at(self, row: Any, check: Callable[[Look, Any], Faults]) -> Faults:
         """What a check finds about one row, named when it cannot be understood."""
-        name = f"{row.__tablename__} {row.id}"
+        name = f"{row.__tablename__} {', '.join(map(str, inspect(row).identity))}"
         try:
             yield from check(self, row)
         except DAMAGE as error:
