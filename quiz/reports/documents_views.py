@@ -23,10 +23,11 @@ from quiz.ranking import queries
 from quiz.ranking.models import Ranking
 from quiz.recognition.models import Decision
 from quiz.recognition.queries import decision_of
-from quiz.reports import contest_figures
+from quiz.reports import contest_figures, period_figures
 from quiz.reports.documents import papers
 from quiz.reports.documents.papers import Office
-from quiz.reports.statistics_views import asked_days, counted_contest_or_404, period_lines
+from quiz.reports.period_views import asked_days, period_lines
+from quiz.reports.statistics_views import counted_contest_or_404
 from quiz.reports.views import bp
 from quiz.rules.keys import effective
 from quiz.rules.marking import Key
@@ -180,8 +181,8 @@ def certificates_paper(decision: Decision) -> Response:
 def period_docx() -> Response:
     begins, ends = asked_days()
     now, past = (
-        contest_figures.of_period(begins, ends),
-        contest_figures.of_period(*contest_figures.before(begins, ends)),
+        period_figures.of_period(begins, ends),
+        period_figures.of_period(*period_figures.before(begins, ends)),
     )
     _write_down("statistics:period", f"bao-cao {begins} {ends}")
     name = f"bao-cao-{local(g.now):%Y%m%d}"

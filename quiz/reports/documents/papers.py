@@ -29,8 +29,9 @@ from quiz.recognition import service as recognition
 from quiz.recognition.models import Decision
 from quiz.recognition.queries import decision_of, published_sheets
 from quiz.reports import charts, statistics_words
-from quiz.reports.contest_figures import Figures, PeriodFigures
+from quiz.reports.contest_figures import Figures
 from quiz.reports.documents.layout import Head, Paper
+from quiz.reports.period_figures import PeriodFigures
 from quiz.rules.tie_break import NO_PREDICTION
 
 DOTS = "……………………………"
