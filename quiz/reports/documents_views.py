@@ -18,15 +18,14 @@ from quiz.contests.key_rulings import rulings_of
 from quiz.contests.models import Contest, Pool
 from quiz.contests.round_state import keys_are_public
 from quiz.db import db, transaction
-from quiz.formats import local
 from quiz.ranking import queries
 from quiz.ranking.models import Ranking
 from quiz.recognition.models import Decision
 from quiz.recognition.queries import decision_of
-from quiz.reports import contest_figures, period_figures
+from quiz.reports import contest_figures
 from quiz.reports.documents import papers
 from quiz.reports.documents.papers import Office
-from quiz.reports.period_views import asked_days, period_lines
+from quiz.reports.period_views import asked_periods, named, period_lines
 from quiz.reports.statistics_views import counted_contest_or_404
 from quiz.reports.views import bp
 from quiz.rules.keys import effective
@@ -179,11 +178,7 @@ def certificates_paper(decision: Decision) -> Response:
 @bp.route("/to-chuc/bao-cao.docx")
 @needs(Permission.SEE_STATISTICS)
 def period_docx() -> Response:
-    begins, ends = asked_days()
-    now, past = (
-        period_figures.of_period(begins, ends),
-        period_figures.of_period(*period_figures.before(begins, ends)),
-    )
-    _write_down("statistics:period", f"bao-cao {begins} {ends}")
-    name = f"bao-cao-{local(g.now):%Y%m%d}"
-    return _docx(papers.period_report(now, period_lines(now, past), _office()), name)
+    now, past = asked_periods()
+    _write_down("statistics:period", f"bao-cao {now.begins} {now.ends}")
+    content = papers.period_report(now, [named(now), named(past)], period_lines(now, past), _office())
+    return _docx(content, f"bao-cao-{now.begins:%Y%m%d}-{now.ends:%Y%m%d}")

@@ -39,7 +39,8 @@ def of_period(begins: date, ends: date) -> PeriodFigures:
     """Contests whose last round closed within the days, both included; people are counted in each contest."""
     first, last = _midnight(begins), _midnight(date.fromordinal(ends.toordinal() + 1))
     closes = select(Round.contest_id).group_by(Round.contest_id)
-    ended = closes.having(func.max(Round.closes_at) >= first, func.max(Round.closes_at) < last)
+    # a round that closes at midnight belongs to the day that ends
+    ended = closes.having(func.max(Round.closes_at) > first, func.max(Round.closes_at) <= last)
     contests = db.session.scalars(
         select(Contest).where(Contest.id.in_(ended), Contest.opened_at.is_not(None)).order_by(Contest.id)
     ).all()
@@ -89,9 +90,3 @@ def _counts(rows: Any, by: Any) -> dict[Any, int]:
 
 def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=LOCAL)
-
-
-def before(begins: date, ends: date) -> tuple[date, date]:
-    """The period of as many days just before."""
-    days = ends.toordinal() - begins.toordinal() + 1
-    return date.fromordinal(begins.toordinal() - days), date.fromordinal(begins.toordinal() - 1)

@@ -11,47 +11,48 @@ from flask_login import current_user
 from quiz import journal
 from quiz.access import Permission, needs
 from quiz.db import transaction
-from quiz.formats import local
+from quiz.formats import day, local
 from quiz.reports import period_figures
 from quiz.reports.period_figures import PeriodFigures
 from quiz.reports.statistics_views import tabular
 from quiz.reports.views import bp
+from quiz.rules.periods import month_of, span_before
 from quiz.spreadsheets import send_book
 
 
 @bp.route("/to-chuc/bao-cao")
 @needs(Permission.SEE_STATISTICS)
 def period() -> str:
-    """The figures of a quarter, or of any days (`?tu=…&den=…`), beside those of the period before."""
-    begins, ends = asked_days()
-    now, past = (
-        period_figures.of_period(begins, ends),
-        period_figures.of_period(*period_figures.before(begins, ends)),
-    )
+    """The figures of a quarter, or of any days (`?tu=…&den=…`), beside those of the same span before."""
+    now, past = asked_periods()
     return render_template(
-        "reports/period.html", now_=now, past=past, lines=period_lines(now, past), begins=begins, ends=ends,
-        quarters=_quarters(local(g.now).date()),
-    )  # fmt: skip
+        "reports/period.html",
+        now_=now,
+        names=[named(now), named(past)],
+        lines=period_lines(now, past),
+        spans=_spans(local(g.now).date()),
+    )
 
 
 @bp.route("/to-chuc/bao-cao.xlsx")
 @needs(Permission.SEE_STATISTICS)
 def period_xlsx() -> Response:
-    begins, ends = asked_days()
-    now, past = (
-        period_figures.of_period(begins, ends),
-        period_figures.of_period(*period_figures.before(begins, ends)),
-    )
+    now, past = asked_periods()
     with transaction():
-        after = {"begins": begins.isoformat(), "ends": ends.isoformat()}
+        after = {"begins": now.begins.isoformat(), "ends": now.ends.isoformat()}
         journal.record(current_user, "period.exported", "statistics:period", now=g.now, after=after)
     heads = [_("Cuộc thi"), _("Đăng ký"), _("Người dự thi"), _("Lượt thi"), _("Giải")]
-    name = f"bao-cao-{begins:%Y%m%d}-{ends:%Y%m%d}.xlsx"
+    name = f"bao-cao-{now.begins:%Y%m%d}-{now.ends:%Y%m%d}.xlsx"
     return send_book(
         name,
-        tabular(_("Tổng hợp"), [_("Số liệu"), _("Kỳ này"), _("Kỳ trước")], period_lines(now, past)),
+        tabular(_("Tổng hợp"), [_("Số liệu"), named(now), named(past)], period_lines(now, past)),
         tabular(_("Từng cuộc thi"), heads, now.lines),
     )
+
+
+def named(period: PeriodFigures) -> str:
+    """ "Quý 4/2024", as pages and papers head a column; "01/11/2024–20/11/2024" where the calendar has no name."""
+    return _name(period.begins, period.ends) or f"{day(period.begins)}–{day(period.ends)}"
 
 
 def period_lines(now: PeriodFigures, past: PeriodFigures) -> list[tuple[str, int, int]]:
@@ -68,27 +69,45 @@ def period_lines(now: PeriodFigures, past: PeriodFigures) -> list[tuple[str, int
     ]
 
 
-def _quarters(today: date) -> list[tuple[str, date, date]]:
-    """The running quarter and the four before it: (name, first day, last day)."""
-    found = []
-    year, quarter = today.year, (today.month - 1) // 3
-    for _back in range(5):
-        begins = date(year, 3 * quarter + 1, 1)
-        after = date(year + 1, 1, 1) if quarter == 3 else date(year, 3 * quarter + 4, 1)
-        found.append(
-            (_("Quý %(q)s/%(year)s", q=quarter + 1, year=year), begins, date.fromordinal(after.toordinal() - 1))
-        )
-        year, quarter = (year, quarter - 1) if quarter else (year - 1, 3)
-    return found
+def _name(begins: date, ends: date) -> str:
+    """What the calendar calls the days; "" where it has no name for them."""
+    values = {"n": begins.month, "year": begins.year}
+    if (begins, ends) == month_of(begins):
+        return _("Tháng %(n)s/%(year)s", **values)
+    if begins.month % 3 == 1 and (begins, ends) == month_of(begins, length=3):
+        return _("Quý %(n)s/%(year)s", **values | {"n": begins.month // 3 + 1})
+    if begins.month == 1 and (begins, ends) == month_of(begins, length=12):
+        return _("Năm %(year)s", **values)
+    return ""
 
 
-def asked_days() -> tuple[date, date]:
-    _name, begins, ends = _quarters(local(g.now).date())[0]
+def _spans(today: date) -> list[tuple[str, date, date]]:
+    """What one asks for most: (name, first day, last day) of this month and the last, of five quarters, of this year."""
+    in_quarter, in_year = (today.month - 1) % 3, today.month - 1
+    spans = [
+        *(month_of(today, back) for back in range(2)),
+        *(month_of(today, in_quarter + 3 * back, 3) for back in range(5)),
+        month_of(today, in_year, 12),
+    ]
+    return [(_name(*span), *span) for span in spans]
+
+
+def asked_periods() -> tuple[PeriodFigures, PeriodFigures]:
+    """The period that is asked for, and the same span before it."""
+    begins, ends = _asked_days()
+    return period_figures.of_period(begins, ends), period_figures.of_period(*span_before(begins, ends))
+
+
+def _asked_days() -> tuple[date, date]:
+    today = local(g.now).date()
+    begins, ends = this_quarter = month_of(today, (today.month - 1) % 3, 3)
     try:
         begins = date.fromisoformat(request.args.get("tu", begins.isoformat()))
         ends = date.fromisoformat(request.args.get("den", ends.isoformat()))
     except ValueError:
         flash(_("Ngày trong địa chỉ chưa đúng nên trang hiện quý này."), "warn")
-        return _quarters(local(g.now).date())[0][1:]
-    is_sensible = date(2000, 1, 1) <= begins <= ends <= date(2100, 1, 1)
-    return (begins, ends) if is_sensible else _quarters(local(g.now).date())[0][1:]
+        return this_quarter
+    if date(2000, 1, 1) <= begins <= ends <= date(2100, 1, 1):
+        return begins, ends
+    flash(_("Ngày cuối phải sau ngày đầu; trang hiện quý này."), "warn")
+    return this_quarter

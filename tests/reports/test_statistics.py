@@ -2,7 +2,7 @@
 
 import io
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import docx
 import pytest
@@ -163,6 +163,32 @@ class TestPages:
         paper = docx.Document(io.BytesIO(office.get("/to-chuc/bao-cao.docx").data))
         told = {row.cells[0].text: row.cells[1].text for row in paper.tables[1].rows}
         assert told["Lượt thi hợp lệ"] == "9"
+
+    @pytest.mark.parametrize(
+        ("asked", "names"),
+        [
+            ("", ["Quý 4/2024", "Quý 3/2024"]),
+            ("?tu=2024-11-01&den=2024-11-30", ["Tháng 11/2024", "Tháng 10/2024"]),
+            ("?tu=2024-01-01&den=2024-12-31", ["Năm 2024", "Năm 2023"]),
+            ("?tu=2024-01-01&den=2024-06-30", ["01/01/2024–30/06/2024", "01/07/2023–31/12/2023"]),
+            ("?tu=2024-11-01&den=2024-11-20", ["01/11/2024–20/11/2024", "12/10/2024–31/10/2024"]),
+            ("?tu=2024-11-20&den=2024-11-01", ["Quý 4/2024", "Quý 3/2024"]),
+        ],
+    )
+    def test_a_period_stands_beside_the_same_span_before(self, office, asked, names):
+        page = office.get(f"/to-chuc/bao-cao{asked}").text
+        paper = docx.Document(io.BytesIO(office.get(f"/to-chuc/bao-cao.docx{asked}").data))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(office.get(f"/to-chuc/bao-cao.xlsx{asked}").data))
+        assert [cell.text for cell in paper.tables[1].rows[0].cells][1:] == names
+        assert book.get_sheet_by_name("Tổng hợp").to_python()[0][1:] == names
+        assert all(f">{name}</th>" in page for name in names)
+
+    def test_a_contest_counts_in_the_month_in_which_its_last_round_closed(self, given, office):
+        midnight = datetime(2024, 9, 30, 17, 0, tzinfo=UTC)  # in Việt Nam: a window ends before its closing moment
+        for closes_at in (midnight, midnight + timedelta(minutes=1), midnight + timedelta(days=31)):
+            given.contest(opens_at=closes_at - timedelta(days=3), closes_at=closes_at)
+        page = office.get("/to-chuc/bao-cao?tu=2024-10-01&den=2024-10-31").text
+        assert '<th scope="row">Cuộc thi kết thúc trong kỳ</th><td class="r">2</td><td class="r">1</td>' in page
 
     def test_papers_of_a_sheet_say_what_it_says(self, app, given, clock, office, counted):
         clock.advance(hours=3)

@@ -393,14 +393,16 @@ def final_report(contest: Contest, figures: Figures, by_round: Sequence[tuple[st
     return paper.as_bytes()
 
 
-def period_report(now: PeriodFigures, lines: Sequence[tuple[str, int, int]], office: Office) -> bytes:
-    """Báo cáo định kỳ for the director."""
+def period_report(
+    now: PeriodFigures, names: Sequence[str], lines: Sequence[tuple[str, int, int]], office: Office
+) -> bytes:
+    """Báo cáo định kỳ for the director.  names: of the period and of the one before · lines: (what, now, before)"""
     paper = Paper(
         office.head("Báo cáo", "/BC-STP", f"Kết quả tổ chức các cuộc thi tìm hiểu pháp luật từ {day(now.begins)} đến {day(now.ends)}",
                     by_board=False)
     )  # fmt: skip
     paper.heading("1. Số liệu chung")
-    paper.table(["Số liệu", "Kỳ này", "Kỳ trước"], [[what, number(a), number(b)] for what, a, b in lines], (9, 4, 4))
+    paper.table(["Số liệu", *names], [[what, number(a), number(b)] for what, a, b in lines], (9, 4, 4))
     paper.heading("2. Từng cuộc thi")
     if now.lines:
         rows = [[title, *map(number, rest)] for title, *rest in now.lines]
