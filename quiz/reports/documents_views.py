@@ -25,7 +25,7 @@ from quiz.recognition.queries import decision_of
 from quiz.reports import contest_figures
 from quiz.reports.documents import papers
 from quiz.reports.documents.papers import Office
-from quiz.reports.period_views import asked_periods, named, period_lines
+from quiz.reports.period_views import asked_periods, contest_lines, missing, named, period_lines
 from quiz.reports.statistics_views import counted_contest_or_404
 from quiz.reports.views import bp
 from quiz.rules.keys import effective
@@ -72,7 +72,7 @@ def papers_of(contest: Contest) -> str:
         sheets=sheets,
         decisions={s.id: decision_of(s.id) for s in sheets},
         kept=contest_figures.kept_of(contest.id),
-        job=jobs.latest(contest_figures.JOB, f"contest:{contest.id}"),
+        job=jobs.latest(contest_figures.JOB, contest_figures.subject_of(contest.id)),
     )
 
 
@@ -113,15 +113,14 @@ def winners_xlsx(ranking: Ranking) -> Response:
 @needs(Permission.MAKE_PAPERS, of=sheet_or_404)
 def announcement_paper(ranking: Ranking) -> Any:
     """Of a published sheet only, so that no file tells results before the page does."""
-    kept = contest_figures.kept_of(ranking.contest.id)
+    kept = contest_figures.kept_of(ranking.contest.id, ranking.round_id)
     if ranking.published_at is None or kept is None:
         flash(
             _("Thông báo kết quả chỉ lập được khi bảng đã công bố và thống kê đã tính. Chưa có tệp nào được lập."),
             "warn",
         )
         return redirect(url_for(".papers_of", contest_id=ranking.contest.id))
-    figures = contest_figures.figures_of(kept, ranking.round_id)
-    content = papers.announcement(ranking, figures, _office(), _answers(ranking))
+    content = papers.announcement(ranking, contest_figures.figures_of(kept), _office(), _answers(ranking))
     _write_down(ranking, "thong-bao")
     return _docx(content, f"thong-bao-bang-{ranking.id}")
 
@@ -157,12 +156,12 @@ def _answer(face: Any, key: Key) -> str:
 @bp.route("/to-chuc/cuoc-thi/<int:contest_id>/van-ban/bao-cao-tong-ket.docx")
 @needs(Permission.MAKE_PAPERS, of=counted_contest_or_404)
 def final_report(contest: Contest) -> Any:
-    kept = contest_figures.kept_of(contest.id)
-    if kept is None:
+    kept = contest_figures.kept_by_round(contest)
+    if not kept:
         flash(_("Báo cáo lấy số liệu từ trang Thống kê, mà thống kê chưa được tính. Hãy bấm tính rồi tải lại."), "warn")
         return redirect(url_for(".statistics", contest_id=contest.id))
-    by_round = [(r.name, contest_figures.figures_of(kept, r.id)) for r in contest.rounds]
-    content = papers.final_report(contest, contest_figures.figures_of(kept), by_round, _office())
+    by_round = [(r.name, kept[r.id]) for r in contest.rounds if r.id in kept]
+    content = papers.final_report(contest, kept[None], by_round, _office())
     _write_down(contest, "bao-cao-tong-ket")
     return _docx(content, f"bao-cao-tong-ket-{contest.slug}")
 
@@ -180,5 +179,8 @@ def certificates_paper(decision: Decision) -> Response:
 def period_docx() -> Response:
     now, past = asked_periods()
     _write_down("statistics:period", f"bao-cao {now.begins} {now.ends}")
-    content = papers.period_report(now, [named(now), named(past)], period_lines(now, past), _office())
+    notes = [text for text in (missing(now), missing(past)) if text]
+    content = papers.period_report(
+        now, [named(now), named(past)], period_lines(now, past), contest_lines(now), notes, _office()
+    )
     return _docx(content, f"bao-cao-{now.begins:%Y%m%d}-{now.ends:%Y%m%d}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, func
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from quiz.contests.models import Division
@@ -47,11 +47,29 @@ class PublicFile(Model):
 
 
 class ContestFigures(Model):
-    """Figures of a contest (contest_figures.Figures), as last counted.  figures: id of the round, "0" for all → them"""
+    """Figures of a round, or of all rounds of a contest together (contest_count.Figures), as last counted.
+
+    round_id: None for the whole contest · registered, people, attempts: those of the figures, for whoever adds up many
+    contests · basis: what had happened to the attempts before they were counted (contest_figures.basis_of) · made_at: when
+    the counting began
+    """
 
     __tablename__ = "contest_figures"
+    __table_args__ = (
+        UniqueConstraint("contest_id", "round_id"),
+        Index(
+            "uq_contest_figures_whole", "contest_id", unique=True,
+            sqlite_where=text("round_id IS NULL"), postgresql_where=text("round_id IS NULL"),
+        ),
+        CheckConstraint("people <= registered AND people <= attempts", name="people_are_counted_once"),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), unique=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"))
+    registered: Mapped[int]
+    people: Mapped[int]
+    attempts: Mapped[int]
     figures: Mapped[dict[str, Any]] = mapped_column(JSON)
+    basis: Mapped[dict[str, int]] = mapped_column(JSON)
     made_at: Mapped[datetime] = mapped_column(Moment)

@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import func, select
 
-from quiz.attempts.models import Attempt
 from quiz.contests.models import Contest, Entry, Round
 from quiz.db import db
 from quiz.formats import LOCAL
-from quiz.marking.queries import annulled_ids
-from quiz.ranking.results import ENDED
 from quiz.recognition.models import Award, Certificate, Complaint, Decision, Outcome
+from quiz.reports.models import ContestFigures
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One contest.  registered, people, attempts: None while nobody has counted them"""
+
+    title: str
+    registered: int | None
+    people: int | None
+    attempts: int | None
+    prizes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +32,6 @@ class PeriodFigures:
 
     begins: date
     ends: date
-    contests: int
     registered: int
     people: int
     attempts: int
@@ -32,31 +39,31 @@ class PeriodFigures:
     amount: int
     complaints: int
     upheld: int
-    lines: Sequence[tuple[str, int, int, int, int]]  # title, registered, people, attempts, prizes
+    lines: Sequence[Line]
+
+    @property
+    def uncounted(self) -> int:
+        """So many contests are not in the sums of people and attempts."""
+        return sum(line.attempts is None for line in self.lines)
 
 
 def of_period(begins: date, ends: date) -> PeriodFigures:
-    """Contests whose last round closed within the days, both included; people are counted in each contest."""
+    """Contests whose last round closed within the days, both included; people are counted in each contest.
+
+    What people and attempts are, is read from the figures that are kept; no attempt is looked at.
+    """
     first, last = _midnight(begins), _midnight(date.fromordinal(ends.toordinal() + 1))
     closes = select(Round.contest_id).group_by(Round.contest_id)
     # a round that closes at midnight belongs to the day that ends
     ended = closes.having(func.max(Round.closes_at) > first, func.max(Round.closes_at) <= last)
-    contests = db.session.scalars(
-        select(Contest).where(Contest.id.in_(ended), Contest.opened_at.is_not(None)).order_by(Contest.id)
+    k = ContestFigures
+    contests = db.session.execute(
+        select(Contest.id, Contest.title, k.registered, k.people, k.attempts)
+        .outerjoin(k, (k.contest_id == Contest.id) & k.round_id.is_(None))
+        .where(Contest.id.in_(ended), Contest.opened_at.is_not(None))
+        .order_by(Contest.id)
     ).all()
-    ids = [c.id for c in contests]
-    valid = (Attempt.state.in_(ENDED), Attempt.id.not_in(annulled_ids()))
-    registered = _counts(select(Entry.contest_id, func.count()).where(Entry.contest_id.in_(ids)), Entry.contest_id)
-    of_entries = select(Entry.contest_id, func.count(Attempt.entry_id.distinct())).join(Attempt).where(
-        Entry.contest_id.in_(ids), *valid)  # fmt: skip
-    people = _counts(of_entries, Entry.contest_id)
-    attempts = _counts(
-        select(Entry.contest_id, func.count())
-        .select_from(Attempt)
-        .join(Entry)
-        .where(Entry.contest_id.in_(ids), *valid),
-        Entry.contest_id,
-    )
+    ids = [row.id for row in contests]
     standing = (
         select(Decision.contest_id, func.count(), func.sum(Award.amount))
         .select_from(Award).join(Award.decision).outerjoin(Certificate, Certificate.award_id == Award.id)
@@ -69,23 +76,17 @@ def of_period(begins: date, ends: date) -> PeriodFigures:
     return PeriodFigures(
         begins=begins,
         ends=ends,
-        contests=len(ids),
-        registered=sum(registered.values()),
-        people=sum(people.values()),
-        attempts=sum(attempts.values()),
+        registered=sum(row.registered or 0 for row in contests),
+        people=sum(row.people or 0 for row in contests),
+        attempts=sum(row.attempts or 0 for row in contests),
         prizes=sum(n for n, _amount in prizes.values()),
         amount=sum(amount for _n, amount in prizes.values()),
         complaints=sum(row[1] for row in complaints),
         upheld=sum(row[1] for row in complaints if row[0] in (Outcome.UPHELD, Outcome.PARTLY)),
         lines=[
-            (c.title, registered.get(c.id, 0), people.get(c.id, 0), attempts.get(c.id, 0), prizes.get(c.id, (0, 0))[0])
-            for c in contests
+            Line(row.title, row.registered, row.people, row.attempts, prizes.get(row.id, (0, 0))[0]) for row in contests
         ],
     )
-
-
-def _counts(rows: Any, by: Any) -> dict[Any, int]:
-    return {row[0]: row[1] for row in db.session.execute(rows.group_by(by))}
 
 
 def _midnight(day: date) -> datetime:

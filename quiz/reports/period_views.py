@@ -30,6 +30,8 @@ def period() -> str:
         now_=now,
         names=[named(now), named(past)],
         lines=period_lines(now, past),
+        contests=contest_lines(now),
+        missing=[text for text in (missing(now), missing(past)) if text],
         spans=_spans(local(g.now).date()),
     )
 
@@ -46,7 +48,7 @@ def period_xlsx() -> Response:
     return send_book(
         name,
         tabular(_("Tổng hợp"), [_("Số liệu"), named(now), named(past)], period_lines(now, past)),
-        tabular(_("Từng cuộc thi"), heads, now.lines),
+        tabular(_("Từng cuộc thi"), heads, contest_lines(now)),
     )
 
 
@@ -55,10 +57,24 @@ def named(period: PeriodFigures) -> str:
     return _name(period.begins, period.ends) or f"{day(period.begins)}–{day(period.ends)}"
 
 
+def contest_lines(period: PeriodFigures) -> list[list[str | int]]:
+    """Title, registered, people, attempts, prizes of each contest; "–" for what nobody has counted yet."""
+    counted = [(c.title, c.registered, c.people, c.attempts, c.prizes) for c in period.lines]
+    return [["–" if value is None else value for value in line] for line in counted]
+
+
+def missing(period: PeriodFigures) -> str:
+    """What the sums leave out, as page and paper say it; "" when everything is in them."""
+    if not period.uncounted:
+        return ""
+    return _("%(n)s cuộc thi chưa đếm xong nên chưa cộng vào số người và số lượt của %(name)s.",
+             n=period.uncounted, name=named(period))  # fmt: skip
+
+
 def period_lines(now: PeriodFigures, past: PeriodFigures) -> list[tuple[str, int, int]]:
     """(what, this period, the one before)."""
     return [
-        (_("Cuộc thi kết thúc trong kỳ"), now.contests, past.contests),
+        (_("Cuộc thi kết thúc trong kỳ"), len(now.lines), len(past.lines)),
         (_("Lượt người đăng ký"), now.registered, past.registered),
         (_("Lượt người dự thi"), now.people, past.people),
         (_("Lượt thi hợp lệ"), now.attempts, past.attempts),

@@ -14,8 +14,8 @@ from quiz.access import Permission, needs
 from quiz.contests.calendar import current_round
 from quiz.contests.models import Contest, ContestState, Round
 from quiz.db import db, transaction
-from quiz.reports import charts, contest_figures, statistics_words
-from quiz.reports.contest_figures import Figures
+from quiz.reports import charts, contest_figures, live_counts, statistics_words
+from quiz.reports.contest_count import Figures
 from quiz.reports.views import bp
 from quiz.spreadsheets import Cell, Worksheet, send_book
 
@@ -34,18 +34,18 @@ def _asked_round(contest: Contest) -> Round | None:
 def monitor(contest: Contest) -> str:
     """The round that runs, or comes next, or was last: live counts, and the last hours from what was counted."""
     round_ = current_round(contest, g.now) or max(contest.rounds, key=lambda r: r.closes_at)
-    kept = contest_figures.kept_of(contest.id)
-    figures = contest_figures.figures_of(kept, round_.id) if kept else Figures()
+    kept = contest_figures.kept_of(contest.id, round_.id)
+    figures = contest_figures.figures_of(kept) if kept else Figures()
     return render_template(
         "reports/monitor.html",
         contest=contest,
         round=round_,
-        at=contest_figures.now_of(round_, g.now),
+        at=live_counts.now_of(round_, g.now),
         kept=kept,
         figures=figures,
         hours=figures.hours[-24:],
         most=max((n for _hour, n in figures.hours[-24:]), default=1),
-        job=jobs.latest(contest_figures.JOB, f"contest:{contest.id}"),
+        job=jobs.latest(contest_figures.JOB, contest_figures.subject_of(contest.id)),
         is_running=round_.opens_at <= g.now < round_.closes_at,
     )
 
@@ -53,9 +53,9 @@ def monitor(contest: Contest) -> str:
 @bp.route("/to-chuc/cuoc-thi/<int:contest_id>/thong-ke")
 @needs(Permission.SEE_STATISTICS, of=counted_contest_or_404)
 def statistics(contest: Contest) -> str:
-    kept = contest_figures.kept_of(contest.id)
     round_ = _asked_round(contest)
-    figures = contest_figures.figures_of(kept, round_.id if round_ else None) if kept else None
+    kept = contest_figures.kept_of(contest.id, round_.id if round_ else None)
+    figures = contest_figures.figures_of(kept) if kept else None
     return render_template(
         "reports/statistics.html",
         contest=contest,
@@ -64,26 +64,27 @@ def statistics(contest: Contest) -> str:
         headline=statistics_words.headline(figures) if figures else [],
         tables=statistics_words.tables(figures) if figures else [],
         shown=statistics_words.SHOWN,
-        growth=_growth(contest, round_, kept),
-        job=jobs.latest(contest_figures.JOB, f"contest:{contest.id}"),
+        growth=_growth(contest, round_),
+        job=jobs.latest(contest_figures.JOB, contest_figures.subject_of(contest.id)),
     )
 
 
-def _growth(contest: Contest, round_: Round | None, kept: Any) -> tuple[str, int, int] | None:
+def _growth(contest: Contest, round_: Round | None) -> tuple[str, int, int] | None:
     """(name of the round before, its people, people of this one); None where there is none to compare with."""
     at = contest.rounds.index(round_) if round_ is not None else 0
-    if kept is None or at == 0 or round_ is None:
+    if at == 0 or round_ is None:
         return None
     before = contest.rounds[at - 1]
-    people = [contest_figures.figures_of(kept, r.id).people for r in (before, round_)]
-    return before.name, people[0], people[1]
+    kept = [contest_figures.kept_of(contest.id, r.id) for r in (before, round_)]
+    people = [row.people for row in kept if row is not None]
+    return (before.name, people[0], people[1]) if len(people) == 2 else None
 
 
 @bp.route("/to-chuc/cuoc-thi/<int:contest_id>/thong-ke/tinh", methods=["POST"])
 @needs(Permission.SEE_STATISTICS, of=counted_contest_or_404)
 def count_statistics(contest: Contest) -> Any:
     with transaction():
-        jobs.ask(contest_figures.JOB, f"contest:{contest.id}", current_user, now=g.now)
+        jobs.ask(contest_figures.JOB, contest_figures.subject_of(contest.id), current_user, now=g.now)
     back = ".monitor" if request.form.get("back") == "theo-doi" else ".statistics"
     return redirect(url_for(back, contest_id=contest.id, ky=request.form.get("ky") or None))
 
@@ -91,9 +92,9 @@ def count_statistics(contest: Contest) -> Any:
 @bp.route("/to-chuc/cuoc-thi/<int:contest_id>/thong-ke/<key>.svg")
 @needs(Permission.SEE_STATISTICS, of=counted_contest_or_404)
 def chart(contest: Contest, key: str) -> Response:
-    kept = contest_figures.kept_of(contest.id) or abort(404)
     round_ = _asked_round(contest)
-    tables = statistics_words.tables(contest_figures.figures_of(kept, round_.id if round_ else None))
+    kept = contest_figures.kept_of(contest.id, round_.id if round_ else None) or abort(404)
+    tables = statistics_words.tables(contest_figures.figures_of(kept))
     found = next((t.chart for t in tables if t.key == key), None) or abort(404)
     response = Response(charts.as_svg(found), content_type="image/svg+xml")
     response.headers["Cache-Control"] = "private, max-age=300"
@@ -104,9 +105,9 @@ def chart(contest: Contest, key: str) -> Response:
 @needs(Permission.SEE_STATISTICS, of=counted_contest_or_404)
 def statistics_xlsx(contest: Contest) -> Response:
     """Every table in full, a sheet for each, with the headline first."""
-    kept = contest_figures.kept_of(contest.id) or abort(404)
     round_ = _asked_round(contest)
-    figures = contest_figures.figures_of(kept, round_.id if round_ else None)
+    kept = contest_figures.kept_of(contest.id, round_.id if round_ else None) or abort(404)
+    figures = contest_figures.figures_of(kept)
     with transaction():
         journal.record(
             current_user, "statistics.exported", contest, now=g.now, after={"round": round_.id if round_ else None}

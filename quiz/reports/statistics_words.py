@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from quiz.formats import number, span
 from quiz.reports.charts import Chart
-from quiz.reports.contest_figures import Figures
+from quiz.reports.contest_count import Figures
 from quiz.spreadsheets import Cell
 
 SHOWN = 15  # rows of a table on the page; the workbook has all

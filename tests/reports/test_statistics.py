@@ -10,14 +10,15 @@ from python_calamine import CalamineWorkbook
 
 from quiz import jobs
 from quiz.access import Role
-from quiz.accounts.models import Account
+from quiz.accounts import places
+from quiz.accounts.models import Account, OrgUnit
 from quiz.attempts.models import Attempt
 from quiz.contests.models import Contest, Round
 from quiz.db import db, transaction
 from quiz.marking.models import Annulment
 from quiz.ranking import service
-from quiz.reports import charts, contest_figures, statistics_words
-from quiz.reports.contest_figures import Figures
+from quiz.reports import charts, contest_count, contest_figures, statistics_words
+from quiz.reports.contest_count import Figures
 from quiz.reports.documents import papers
 from quiz.reports.documents.layout import written_day
 from quiz.reports.documents.papers import Office
@@ -25,23 +26,32 @@ from tests.banks.formats.office import needs_office
 
 PRIZES = [{"code": "nhat", "name": "Giải Nhất", "quota": 2, "amount": 1_000_000}]
 OFFICE = Office("Sở Tư pháp tỉnh Tây Ninh")
+WARD = 28243  # Xã An Lục Long
 
 
 @pytest.fixture
 def contest(given, clock):
-    """Two divisions and rounds; people of two units and of none; an open, a left, an expired and an annulled attempt."""
+    """Two divisions and rounds; people of two units and of none, between people of another contest; an open, a left, an
+    expired and an annulled attempt."""
     contest = given.contest(divisions=("Bảng A", "Bảng B"), rounds=2, prizes=PRIZES, rules={"attempt_limit": 5})
+    other = given.contest(closes_at=clock() + timedelta(days=200))
     rounds = given.round_ids(contest)
     units = [given.org_unit("Phòng Một"), given.org_unit("Phòng Hai"), None]
+    with given.app.app_context(), transaction():
+        for unit in db.session.scalars(db.select(OrgUnit)):
+            unit.block = "Khối sở"
     for n in range(9):
-        entry = given.entry(contest, given.account(name=f"Người {n}", unit=units[n % 3]), division=n % 2)
+        home = {} if n % 3 < 2 else {"province_code": 80, "ward_code": WARD}
+        entry = given.entry(contest, given.account(name=f"Người {n}", unit=units[n % 3], **home), division=n % 2)
         at = clock() + timedelta(minutes=37 * n)
         given.attempt(
             entry, rounds[0], score=n % 5, seconds=30 + 20 * n, started_at=at, device="phone" if n % 2 else "computer"
         )
+        given.attempt(given.entry(other), given.round_ids(other)[0])
         if n == 8:
             given.attempt(entry, rounds[0], number=2, state="expired", score=1, started_at=at)
             given.attempt(entry, rounds[1], number=1, state="abandoned", score=0, started_at=at)
+            given.attempt(entry, rounds[1], number=2, state="expired", score=3, started_at=at)
             given.open_attempt(entry, rounds[0], number=3)
     judge = given.account(Role.JUDGE)
     given.save(Annulment(attempt_id=1, reason="thi hộ", annulled_at=clock(), annulled_by_id=judge))
@@ -57,32 +67,69 @@ def counted(app, clock, contest):
     return contest
 
 
+def by_hand(attempts, found):
+    """Compare figures with these attempts, counted another way."""
+    valid = [a for a in attempts if a.state in ("submitted", "expired") and a.id != 1]
+    assert (found.registered, found.started, found.attempts) == (9, len(attempts), len(valid))
+    assert found.people == len({a.entry_id for a in valid})
+    assert found.perfect == sum(a.all_correct for a in valid)
+    assert found.quick == sum(a.elapsed_ms < 60_000 for a in valid)
+    assert found.best_ms == min((a.elapsed_ms for a in valid if a.all_correct), default=None)
+    assert dict(found.histogram) == {k: Counter(a.correct for a in valid)[k] for k in dict(found.histogram)}
+    assert sum(n for _k, n in found.histogram) == found.attempts
+    for rows, of in (
+        (found.divisions, lambda a: a.entry.division.name),
+        (found.units, lambda a: a.entry.org_unit.name if a.entry.org_unit else ""),
+        (found.blocks, lambda a: a.entry.org_unit.block if a.entry.org_unit else ""),
+        (found.places, lambda a: places.wards(80)[a.entry.account.ward_code] if a.entry.account.ward_code else ""),
+        (found.devices, lambda a: a.device),
+    ):
+        counts = Counter(map(of, valid))
+        people = {name: len({a.entry_id for a in valid if of(a) == name}) for name in counts}
+        assert {name: (p, n) for name, p, n in rows} == {name: (people[name], n) for name, n in counts.items() if name}
+    assert sum(n for _hour, n in found.hours) == found.started
+
+
 def test_every_figure_is_what_counting_by_hand_gives(app, given, counted):
     with app.app_context():
-        found = contest_figures.figures_of(contest_figures.kept_of(counted))
-        attempts = db.session.scalars(db.select(Attempt)).all()
-        valid = [a for a in attempts if a.state in ("submitted", "expired") and a.id != 1]
-        assert (found.registered, found.started, found.attempts, found.annulled) == (9, 12, len(valid), 1)
-        assert (found.running, found.left, found.expired) == (1, 1, 1)
-        assert found.people == len({a.entry_id for a in valid})
-        assert found.perfect == sum(a.all_correct for a in valid)
-        assert found.quick == sum(a.elapsed_ms < 60_000 for a in valid)
-        assert dict(found.histogram) == {k: Counter(a.correct for a in valid)[k] for k in dict(found.histogram)}
-        assert sum(n for _k, n in found.histogram) == found.attempts
-        for rows, of in (
-            (found.divisions, lambda a: a.entry.division.name),
-            (found.units, lambda a: a.entry.org_unit.name if a.entry.org_unit else ""),
-            (found.devices, lambda a: a.device),
-        ):
-            counts = Counter(map(of, valid))
-            people = {name: len({a.entry_id for a in valid if of(a) == name}) for name in counts}
-            assert {name: (p, n) for name, p, n in rows} == {
-                name: (people[name], n) for name, n in counts.items() if name
-            }
-        assert sum(n for _hour, n in found.hours) == found.started
-        assert dict(found.days) == {"2024-11-20": 12}
-        of_round = contest_figures.figures_of(contest_figures.kept_of(counted), given.round_ids(counted)[1])
-        assert (of_round.started, of_round.attempts, of_round.left) == (1, 0, 1)
+        attempts = db.session.scalars(db.select(Attempt).where(Attempt.round_id.in_(given.round_ids(counted)))).all()
+        whole = contest_figures.figures_of(contest_figures.kept_of(counted))
+        by_hand(attempts, whole)
+        assert (whole.annulled, whole.running, whole.left, whole.expired) == (1, 1, 1, 2)
+        assert (dict(whole.days), whole.of) == ({"2024-11-20": len(attempts)}, 4)
+        assert (whole.ages, whole.youngest, whole.oldest) == ([("30–39", whole.people, whole.attempts)], 34, 34)
+        first, second = (
+            contest_figures.figures_of(contest_figures.kept_of(counted, r)) for r in given.round_ids(counted)
+        )
+        by_hand([a for a in attempts if a.round_.position == 1], first)
+        by_hand([a for a in attempts if a.round_.position == 2], second)
+        assert first.people + second.people > whole.people  # some took part in both
+
+
+def test_what_happens_while_the_machine_counts(app, given, contest):
+    """Somebody registers and hands in, a unit is founded, and another gets a new name, between two reads."""
+    with app.app_context():
+        row = db.session.get_one(Contest, contest)
+        registered = contest_count.registered_in(row)
+        unit = given.org_unit("Phòng Mới")
+        late = given.entry(contest, given.account(unit=unit), division=1)
+        given.attempt(late, given.round_ids(contest)[0])
+        with transaction():
+            db.session.scalars(db.select(OrgUnit).filter_by(name="Phòng Hai")).one().name = "Phòng Hai Mới"
+        found = contest_count.count(db.session.get_one(Contest, contest), registered)[None]
+        assert found.registered == 9
+        assert {name for name, _people, _attempts in found.units} == {"Phòng Một", "Phòng Hai Mới"}
+        again = contest_count.registered_in(db.session.get_one(Contest, contest))
+        assert again.number == 10
+        assert ("Phòng Mới", 1, 1) in contest_count.count(db.session.get_one(Contest, contest), again)[None].units
+
+
+def test_a_contest_without_people_has_figures(app, given):
+    with app.app_context():
+        row = db.session.get_one(Contest, given.contest(rounds=2))
+        found = contest_count.count(row, contest_count.registered_in(row))
+        assert [f.registered for f in found.values()] == [0, 0, 0]
+        assert statistics_words.tables(found[None]) == []
 
 
 def test_figures_are_kept_as_they_are(app, counted):
@@ -159,10 +206,23 @@ class TestPages:
         )
         book = CalamineWorkbook.from_filelike(io.BytesIO(office.get("/to-chuc/bao-cao.xlsx").data))
         lines = {row[0]: row[1] for row in book.get_sheet_by_name("Tổng hợp").to_python()[1:]}
-        assert (lines["Cuộc thi kết thúc trong kỳ"], lines["Lượt người đăng ký"], lines["Lượt thi hợp lệ"]) == (1, 9, 9)
+        assert (lines["Cuộc thi kết thúc trong kỳ"], lines["Lượt người đăng ký"], lines["Lượt thi hợp lệ"]) == (
+            1,
+            9,
+            10,
+        )
         paper = docx.Document(io.BytesIO(office.get("/to-chuc/bao-cao.docx").data))
         told = {row.cells[0].text: row.cells[1].text for row in paper.tables[1].rows}
-        assert told["Lượt thi hợp lệ"] == "9"
+        assert told["Lượt thi hợp lệ"] == "10"
+
+    def test_a_period_reads_what_is_kept(self, app, given, office, contest):
+        """What is not counted yet is said to be so, and its lines stay empty instead of saying nobody."""
+        page = " ".join(office.get("/to-chuc/bao-cao").text.split())
+        assert '<th scope="row">Lượt thi hợp lệ</th><td class="r">0</td>' in page
+        assert "1 cuộc thi chưa đếm xong" in page
+        paper = docx.Document(io.BytesIO(office.get("/to-chuc/bao-cao.docx").data))
+        assert "1 cuộc thi chưa đếm xong" in "\n".join(p.text for p in paper.paragraphs)
+        assert [cell.text for cell in paper.tables[2].rows[1].cells][1:] == ["–", "–", "–", "0"]
 
     @pytest.mark.parametrize(
         ("asked", "names"),

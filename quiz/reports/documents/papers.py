@@ -29,7 +29,7 @@ from quiz.recognition import service as recognition
 from quiz.recognition.models import Decision
 from quiz.recognition.queries import decision_of, published_sheets
 from quiz.reports import charts, statistics_words
-from quiz.reports.contest_figures import Figures
+from quiz.reports.contest_count import Figures
 from quiz.reports.documents.layout import Head, Paper
 from quiz.reports.period_figures import PeriodFigures
 from quiz.rules.tie_break import NO_PREDICTION
@@ -394,19 +394,31 @@ def final_report(contest: Contest, figures: Figures, by_round: Sequence[tuple[st
 
 
 def period_report(
-    now: PeriodFigures, names: Sequence[str], lines: Sequence[tuple[str, int, int]], office: Office
+    now: PeriodFigures,
+    names: Sequence[str],
+    lines: Sequence[tuple[str, int, int]],
+    contests: Sequence[Sequence[str | int]],
+    notes: Sequence[str],
+    office: Office,
 ) -> bytes:
-    """Báo cáo định kỳ for the director.  names: of the period and of the one before · lines: (what, now, before)"""
+    """Báo cáo định kỳ for the director.
+
+    names: of the period and of the one before · lines: (what, now, before) · contests: title, registered, people, attempts,
+    prizes of each · notes: what the sums leave out
+    """
     paper = Paper(
         office.head("Báo cáo", "/BC-STP", f"Kết quả tổ chức các cuộc thi tìm hiểu pháp luật từ {day(now.begins)} đến {day(now.ends)}",
                     by_board=False)
     )  # fmt: skip
     paper.heading("1. Số liệu chung")
     paper.table(["Số liệu", *names], [[what, number(a), number(b)] for what, a, b in lines], (9, 4, 4))
+    for note in notes:
+        paper.text(note)
     paper.heading("2. Từng cuộc thi")
-    if now.lines:
-        rows = [[title, *map(number, rest)] for title, *rest in now.lines]
-        paper.table(["Cuộc thi", "Đăng ký", "Người dự thi", "Lượt thi", "Giải"], rows, (8, 2.2, 2.6, 2.2, 1.8))
+    if contests:
+        paper.table(
+            ["Cuộc thi", "Đăng ký", "Người dự thi", "Lượt thi", "Giải"], _texts(contests), (8, 2.2, 2.6, 2.2, 1.8)
+        )
     else:
         paper.text("Không có cuộc thi nào kết thúc trong kỳ.")
     paper.heading("3. Đánh giá, kiến nghị")
