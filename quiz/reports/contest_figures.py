@@ -4,11 +4,17 @@ everywhere.
 
 from __future__ import annotations
 
+import enum
+from collections import Counter
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
 from sqlalchemy import delete, func, select
 
 from quiz import jobs
 from quiz.contests.key_rulings import rulings_of
 from quiz.contests.models import Contest, Division
+from quiz.contests.round_state import all_ended_at
 from quiz.db import db, transaction
 from quiz.marking.queries import annulment_counts
 from quiz.ranking.models import Ranking
@@ -28,7 +34,7 @@ def compute(job: jobs.Job, clock: jobs.Clock) -> dict[str, int]:
     """Count a contest and each of its rounds, and keep it."""
     contest_id = int(job.subject.partition(":")[2])
     contest = db.session.get_one(Contest, contest_id)
-    made_at, basis, rounds = clock(), basis_of(contest), len(contest.rounds)
+    made_at, basis, rounds = clock(), bases([contest])[contest_id], len(contest.rounds)
     registered = contest_count.registered_in(contest)
     counted = contest_count.count(contest, registered, lambda done: jobs.progress(job, done, rounds, clock))
     with transaction():
@@ -43,18 +49,52 @@ def compute(job: jobs.Job, clock: jobs.Clock) -> dict[str, int]:
     return {"attempts": counted[None].attempts}
 
 
-def basis_of(contest: Contest) -> dict[str, int]:
-    """What has happened to attempts that had ended: numbers that only grow. Others than at the counting mean that it is out
-    of date.
+class Since(enum.StrEnum):
+    """What has happened since figures were counted, so that they are no longer what a count would give."""
+
+    ANNULLED = "annulled"
+    RESTORED = "restored"
+    MARKED_ANEW = "ruling"
+    NEW_SHEET = "sheets"
+    ENDED = "ended"  # a round
+
+
+def bases(contests: Collection[Contest]) -> dict[int, dict[str, int]]:
+    """Contest id → how often it has happened that attempts which had ended changed, or a sheet was made of them.
+
+    The numbers only grow. Others than at the counting mean that the figures are out of date.
     """
-    annulments = annulment_counts([r.id for r in contest.rounds]).values()
-    of_contest = Ranking.division_id.in_(select(Division.id).where(Division.contest_id == contest.id))
+    contest_of = {r.id: c.id for c in contests for r in c.rounds}
+    ever, restored = Counter[int](), Counter[int]()
+    for (round_id, _division_id), counts in annulment_counts(contest_of.keys()).items():
+        ever[contest_of[round_id]] += counts[0]
+        restored[contest_of[round_id]] += counts[1]
+    of_sheets = db.session.execute(
+        select(Division.contest_id, func.count())
+        .join(Ranking, Ranking.division_id == Division.id)
+        .where(Division.contest_id.in_([c.id for c in contests]))
+        .group_by(Division.contest_id)
+    )
+    sheets = {row[0]: row[1] for row in of_sheets}
     return {
-        "annulled": sum(ever for ever, _restored in annulments),
-        "restored": sum(restored for _ever, restored in annulments),
-        "ruling": rulings_of(contest).finished,
-        "sheets": db.session.scalar(select(func.count()).select_from(Ranking).where(of_contest)) or 0,
+        c.id: {
+            Since.ANNULLED: ever[c.id],
+            Since.RESTORED: restored[c.id],
+            Since.MARKED_ANEW: rulings_of(c).finished,
+            Since.NEW_SHEET: sheets.get(c.id, 0),
+        }
+        for c in contests
     }
+
+
+def since(kept: ContestFigures, contest: Contest, now: datetime, basis: Mapping[str, int] | None = None) -> list[Since]:
+    """Why figures are out of date; empty when they are not.  basis: of `bases`, read already for several contests"""
+    basis = bases([contest])[contest.id] if basis is None else basis
+    found = [Since(name) for name, n in basis.items() if kept.basis.get(name, 0) != n]
+    rounds = [r for r in contest.rounds if kept.round_id in (None, r.id)]
+    if any(kept.made_at < all_ended_at(r) <= now for r in rounds):
+        found.append(Since.ENDED)
+    return found
 
 
 def kept_of(contest_id: int, round_id: int | None = None) -> ContestFigures | None:

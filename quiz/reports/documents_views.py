@@ -18,15 +18,17 @@ from quiz.contests.key_rulings import rulings_of
 from quiz.contests.models import Contest, Pool
 from quiz.contests.round_state import keys_are_public
 from quiz.db import db, transaction
+from quiz.formats import moment
 from quiz.ranking import queries
 from quiz.ranking.models import Ranking
 from quiz.recognition.models import Decision
 from quiz.recognition.queries import decision_of
-from quiz.reports import contest_figures
+from quiz.reports import contest_figures, statistics_words
+from quiz.reports.contest_figures import Since
 from quiz.reports.documents import papers
 from quiz.reports.documents.papers import Office
 from quiz.reports.period_views import asked_periods, contest_lines, missing, named, period_lines
-from quiz.reports.statistics_views import counted_contest_or_404
+from quiz.reports.statistics_views import before_what, counted_contest_or_404
 from quiz.reports.views import bp
 from quiz.rules.keys import effective
 from quiz.rules.marking import Key
@@ -64,6 +66,7 @@ def decision_or_404(decision_id: int) -> Decision:
 def papers_of(contest: Contest) -> str:
     """Every paper that can be made now, and what is still missing for the others."""
     sheets = queries.latest_sheets(contest)
+    kept = contest_figures.kept_of(contest.id)
     return render_template(
         "reports/papers.html",
         contest=contest,
@@ -71,7 +74,8 @@ def papers_of(contest: Contest) -> str:
         of_sheet=[(key, title) for key, (title, _make) in OF_SHEET.items()],
         sheets=sheets,
         decisions={s.id: decision_of(s.id) for s in sheets},
-        kept=contest_figures.kept_of(contest.id),
+        kept=kept,
+        before=before_what(contest, kept),
         job=jobs.latest(contest_figures.JOB, contest_figures.subject_of(contest.id)),
     )
 
@@ -120,6 +124,10 @@ def announcement_paper(ranking: Ranking) -> Any:
             "warn",
         )
         return redirect(url_for(".papers_of", contest_id=ranking.contest.id))
+    happened = contest_figures.since(kept, ranking.contest, g.now)
+    if told := statistics_words.before([reason for reason in happened if reason is not Since.NEW_SHEET]):
+        flash(_("%(told)s Hãy tính lại rồi lập thông báo; chưa có tệp nào được lập.", told=told), "warn")
+        return redirect(url_for(".papers_of", contest_id=ranking.contest.id))
     content = papers.announcement(ranking, contest_figures.figures_of(kept), _office(), _answers(ranking))
     _write_down(ranking, "thong-bao")
     return _docx(content, f"thong-bao-bang-{ranking.id}")
@@ -156,12 +164,14 @@ def _answer(face: Any, key: Key) -> str:
 @bp.route("/to-chuc/cuoc-thi/<int:contest_id>/van-ban/bao-cao-tong-ket.docx")
 @needs(Permission.MAKE_PAPERS, of=counted_contest_or_404)
 def final_report(contest: Contest) -> Any:
-    kept = contest_figures.kept_by_round(contest)
-    if not kept:
+    kept = contest_figures.kept_of(contest.id)
+    if kept is None:
         flash(_("Báo cáo lấy số liệu từ trang Thống kê, mà thống kê chưa được tính. Hãy bấm tính rồi tải lại."), "warn")
         return redirect(url_for(".statistics", contest_id=contest.id))
-    by_round = [(r.name, kept[r.id]) for r in contest.rounds if r.id in kept]
-    content = papers.final_report(contest, kept[None], by_round, _office())
+    figures = contest_figures.kept_by_round(contest)
+    by_round = [(r.name, figures[r.id]) for r in contest.rounds if r.id in figures]
+    notes = [_("Số liệu tính lúc %(at)s.", at=moment(kept.made_at).striptags()), before_what(contest, kept)]
+    content = papers.final_report(contest, figures[None], by_round, " ".join(filter(None, notes)), _office())
     _write_down(contest, "bao-cao-tong-ket")
     return _docx(content, f"bao-cao-tong-ket-{contest.slug}")
 

@@ -50,7 +50,7 @@ class ContestFigures(Model):
     """Figures of a round, or of all rounds of a contest together (contest_count.Figures), as last counted.
 
     round_id: None for the whole contest · registered, people, attempts: those of the figures, for whoever adds up many
-    contests · basis: what had happened to the attempts before they were counted (contest_figures.basis_of) · made_at: when
+    contests · basis: what had happened to the attempts before they were counted (contest_figures.bases) · made_at: when
     the counting began
     """
 

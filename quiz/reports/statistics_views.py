@@ -16,6 +16,7 @@ from quiz.contests.models import Contest, ContestState, Round
 from quiz.db import db, transaction
 from quiz.reports import charts, contest_figures, live_counts, statistics_words
 from quiz.reports.contest_count import Figures
+from quiz.reports.models import ContestFigures
 from quiz.reports.views import bp
 from quiz.spreadsheets import Cell, Worksheet, send_book
 
@@ -27,6 +28,11 @@ def counted_contest_or_404(contest_id: int) -> Contest:
 
 def _asked_round(contest: Contest) -> Round | None:
     return next((r for r in contest.rounds if r.code == request.args.get("ky")), None)
+
+
+def before_what(contest: Contest, kept: ContestFigures | None) -> str:
+    """A sentence on what has happened since the figures were counted; "" when nothing has, or there are none."""
+    return "" if kept is None else statistics_words.before(contest_figures.since(kept, contest, g.now))
 
 
 @bp.route("/to-chuc/cuoc-thi/<int:contest_id>/theo-doi")
@@ -42,6 +48,7 @@ def monitor(contest: Contest) -> str:
         round=round_,
         at=live_counts.now_of(round_, g.now),
         kept=kept,
+        before=before_what(contest, kept),
         figures=figures,
         hours=figures.hours[-24:],
         most=max((n for _hour, n in figures.hours[-24:]), default=1),
@@ -61,6 +68,7 @@ def statistics(contest: Contest) -> str:
         contest=contest,
         round=round_,
         kept=kept,
+        before=before_what(contest, kept),
         headline=statistics_words.headline(figures) if figures else [],
         tables=statistics_words.tables(figures) if figures else [],
         shown=statistics_words.SHOWN,
@@ -85,7 +93,7 @@ def _growth(contest: Contest, round_: Round | None) -> tuple[str, int, int] | No
 def count_statistics(contest: Contest) -> Any:
     with transaction():
         jobs.ask(contest_figures.JOB, contest_figures.subject_of(contest.id), current_user, now=g.now)
-    back = ".monitor" if request.form.get("back") == "theo-doi" else ".statistics"
+    back = {"theo-doi": ".monitor", "van-ban": ".papers_of"}.get(request.form.get("back", ""), ".statistics")
     return redirect(url_for(back, contest_id=contest.id, ky=request.form.get("ky") or None))
 
 

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from quiz.formats import number, span
 from quiz.reports.charts import Chart
 from quiz.reports.contest_count import Figures
+from quiz.reports.contest_figures import Since
 from quiz.spreadsheets import Cell
 
 SHOWN = 15  # rows of a table on the page; the workbook has all
@@ -26,7 +28,23 @@ class Table:
     chart: Chart | None = None
 
 
+# what figures were counted before
+SINCE = {
+    Since.ANNULLED: _l("có lượt thi bị hủy"),
+    Since.RESTORED: _l("có lượt thi được khôi phục"),
+    Since.MARKED_ANEW: _l("chấm lại theo đáp án đính chính"),
+    Since.NEW_SHEET: _l("lập bảng kết quả mới"),
+    Since.ENDED: _l("kỳ thi kết thúc"),
+}
+
 DEVICES = {"phone": "Điện thoại", "computer": "Máy tính"}
+
+
+def before(since: Sequence[Since]) -> str:
+    """ "Số liệu này tính trước khi có lượt thi bị hủy, lập bảng kết quả mới."; "" when nothing has happened since."""
+    if not since:
+        return ""
+    return _("Số liệu này tính trước khi %(what)s.", what=", ".join(str(SINCE[reason]) for reason in since))
 
 
 def headline(f: Figures) -> list[tuple[str, str]]:

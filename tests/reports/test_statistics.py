@@ -13,12 +13,16 @@ from quiz.access import Role
 from quiz.accounts import places
 from quiz.accounts.models import Account, OrgUnit
 from quiz.attempts.models import Attempt
+from quiz.contests.key_rulings import Rulings
 from quiz.contests.models import Contest, Round
 from quiz.db import db, transaction
+from quiz.marking import service as marking
 from quiz.marking.models import Annulment
 from quiz.ranking import service
+from quiz.ranking.models import Ranking
 from quiz.reports import charts, contest_count, contest_figures, statistics_words
 from quiz.reports.contest_count import Figures
+from quiz.reports.contest_figures import Since
 from quiz.reports.documents import papers
 from quiz.reports.documents.layout import written_day
 from quiz.reports.documents.papers import Office
@@ -58,12 +62,16 @@ def contest(given, clock):
     return contest
 
 
+def recount(contest, clock):
+    with transaction():
+        jobs.ask(contest_figures.JOB, contest_figures.subject_of(contest), None, now=clock())
+    jobs.run_all(clock)
+
+
 @pytest.fixture
 def counted(app, clock, contest):
     with app.app_context():
-        with transaction():
-            jobs.ask(contest_figures.JOB, f"contest:{contest}", None, now=clock())
-        jobs.run_all(clock)
+        recount(contest, clock)
     return contest
 
 
@@ -132,6 +140,42 @@ def test_a_contest_without_people_has_figures(app, given):
         assert statistics_words.tables(found[None]) == []
 
 
+def test_figures_know_what_has_happened_since(app, given, clock, counted):
+    judge, first = given.account(Role.JUDGE), given.round_ids(counted)[0]
+
+    def happened(round_id=None):
+        kept = contest_figures.kept_of(counted, round_id)
+        return set(contest_figures.since(kept, db.session.get_one(Contest, counted), clock()))
+
+    with app.app_context():
+        actor, attempt = db.session.get_one(Account, judge), db.session.get_one(Attempt, 3)
+        assert happened() == happened(first) == set()
+        with transaction():
+            marking.annul(attempt, actor, why="Thi hộ, có biên bản.", now=clock())
+        assert happened() == {Since.ANNULLED}
+        with transaction():
+            marking.restore(attempt, actor, why="Biên bản ghi nhầm người.", now=clock())
+        assert happened() == {Since.ANNULLED, Since.RESTORED}
+        recount(counted, clock)
+        assert happened() == set()
+        clock.advance(hours=1, seconds=10)  # a last answer may still be on its way
+        assert happened() == set()
+        clock.advance(microseconds=1)
+        assert (happened(), happened(first)) == ({Since.ENDED}, {Since.ENDED})
+        assert happened(given.round_ids(counted)[1]) == set()
+        recount(counted, clock)
+        with transaction():
+            db.session.get_one(Contest, counted).key_rulings = Rulings(1, 1).to_json()
+        assert happened() == {Since.MARKED_ANEW}
+        recount(counted, clock)
+        with transaction():
+            db.session.execute(db.update(Attempt).where(Attempt.state == "open").values(
+                state="abandoned", ended_at=clock(), score=0))  # fmt: skip
+            round_ = db.session.get_one(Round, first)
+            service.make_sheet(round_, round_.contest.divisions[0], actor, now=clock())
+        assert happened() == {Since.NEW_SHEET}
+
+
 def test_figures_are_kept_as_they_are(app, counted):
     with app.app_context():
         kept = contest_figures.kept_of(counted)
@@ -165,6 +209,23 @@ class TestPages:
         assert picture.data.startswith(b"<svg")
         assert b"<script" not in picture.data
         assert office.get(f"/to-chuc/cuoc-thi/{counted}/thong-ke/khong-co.svg").status_code == 404
+
+    def test_what_was_counted_before_a_ruling_says_so(self, app, given, clock, office, counted):
+        pages = [f"/to-chuc/cuoc-thi/{counted}/{page}" for page in ("thong-ke", "theo-doi", "van-ban")]
+        assert not any("tính trước khi" in office.get(page).text for page in pages)
+        judge = given.account(Role.JUDGE)
+        with app.app_context(), transaction():
+            actor, attempt = db.session.get_one(Account, judge), db.session.get_one(Attempt, 3)
+            marking.annul(attempt, actor, why="Thi hộ, có biên bản.", now=clock())
+        told = "Số liệu này tính trước khi có lượt thi bị hủy."
+        assert all(told in office.get(page).text for page in pages)
+        report = office.get(f"/to-chuc/cuoc-thi/{counted}/van-ban/bao-cao-tong-ket.docx").data
+        assert told in "\n".join(p.text for p in docx.Document(io.BytesIO(report)).paragraphs)
+        asked = office.post(f"{pages[0]}/tinh", {"back": "van-ban"}, page=pages[2])
+        assert asked.location == pages[2]
+        with app.app_context():
+            jobs.run_all(clock)
+        assert not any("tính trước khi" in office.get(page).text for page in pages)
 
     def test_the_monitor_counts_now(self, office, counted):
         page = " ".join(office.get(f"/to-chuc/cuoc-thi/{counted}/theo-doi").text.split())
@@ -263,6 +324,15 @@ class TestPages:
         assert f"/to-chuc/bang-ket-qua/{ranking}/bien-ban.docx" in listed
         assert "thong-bao.docx" not in listed  # not published yet
         assert office.get(f"/to-chuc/bang-ket-qua/{ranking}/thong-bao.docx").status_code == 302
+        with app.app_context():
+            with transaction():
+                sheet = db.session.get_one(Ranking, ranking)
+                service.publish(sheet, db.session.get_one(Account, judge), now=clock())
+            # the round has ended since the figures were counted
+            assert office.get(f"/to-chuc/bang-ket-qua/{ranking}/thong-bao.docx").status_code == 302
+            assert "tính trước khi kỳ thi kết thúc" in office.get(f"/to-chuc/cuoc-thi/{counted}/van-ban").text
+            recount(counted, clock)
+        assert office.get(f"/to-chuc/bang-ket-qua/{ranking}/thong-bao.docx").status_code == 200
         minutes = docx.Document(io.BytesIO(office.get(f"/to-chuc/bang-ket-qua/{ranking}/bien-ban.docx").data))
         whole = "\n".join(p.text for p in minutes.paragraphs)
         assert digest in whole

@@ -367,12 +367,15 @@ def announcement(ranking: Ranking, figures: Figures, office: Office, items: Sequ
     return paper.as_bytes()
 
 
-def final_report(contest: Contest, figures: Figures, by_round: Sequence[tuple[str, Figures]], office: Office) -> bytes:
-    """Báo cáo tổng kết with every table of the statistics page and its charts."""
+def final_report(
+    contest: Contest, figures: Figures, by_round: Sequence[tuple[str, Figures]], counted: str, office: Office
+) -> bytes:
+    """Báo cáo tổng kết with every table of the statistics page and its charts.  counted: when the figures were, as a sentence"""
     paper = Paper(office.head("Báo cáo", "/BC-BTC", f"Tổng kết {_in_sentence(contest.title)}"))
     paper.heading("I. CÔNG TÁC CHỈ ĐẠO, TỔ CHỨC")
     paper.text(f"Cuộc thi có {len(contest.rounds)} kỳ, {len(contest.divisions)} bảng thi. {DOTS}")
     paper.heading("II. KẾT QUẢ")
+    paper.text(counted)
     paper.table(["Số liệu", "Kết quả"], [[what, value] for what, value in statistics_words.headline(figures)], (9, 6))
     if len(by_round) > 1:
         rows = [[name, number(f.people), number(f.attempts), number(f.perfect)] for name, f in by_round]
