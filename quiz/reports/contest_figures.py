@@ -7,9 +7,10 @@ from __future__ import annotations
 import enum
 from collections import Counter
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.orm import defer, selectinload
 
 from quiz import jobs
 from quiz.contests.key_rulings import rulings_of
@@ -23,6 +24,8 @@ from quiz.reports.contest_count import Figures
 from quiz.reports.models import ContestFigures
 
 JOB = "contest-figures"
+EVERY = timedelta(hours=1)
+SWEPT = timedelta(minutes=10)  # after the end of a round every attempt whose time is over has been ended
 
 
 def subject_of(contest_id: int) -> str:
@@ -97,10 +100,44 @@ def since(kept: ContestFigures, contest: Contest, now: datetime, basis: Mapping[
     return found
 
 
+def due(now: datetime) -> list[Contest]:
+    """Opened contests whose figures a count would change: those that run, have ended since, or where something was decided.
+
+    Those that nobody has counted yet are among them.
+    """
+    contests = db.session.scalars(
+        select(Contest).where(Contest.opened_at.is_not(None)).options(selectinload(Contest.rounds)).order_by(Contest.id)
+    ).all()
+    begun = [c for c in contests if any(r.opens_at <= now for r in c.rounds)]
+    kept = kept_of_all([c.id for c in begun])
+    now_ = bases(begun)
+    return [c for c in begun if c.id not in kept or _would_change(kept[c.id], c, now, now_[c.id])]
+
+
+def _would_change(kept: ContestFigures, contest: Contest, now: datetime, basis: Mapping[str, int]) -> bool:
+    runs = (r.opens_at <= now and kept.made_at < all_ended_at(r) + SWEPT for r in contest.rounds)
+    return any(runs) or bool(since(kept, contest, now, basis))
+
+
+@jobs.chore("contest-figures", EVERY)
+def ask_for_counts(clock: jobs.Clock) -> None:
+    """Have everything counted that a count would change, so that pages are at most an hour behind."""
+    now = clock()
+    with transaction():
+        for contest in due(now):
+            jobs.ask(JOB, subject_of(contest.id), None, now=now)
+
+
 def kept_of(contest_id: int, round_id: int | None = None) -> ContestFigures | None:
     """Of a round, or of the whole contest."""
     k = ContestFigures
     return db.session.scalars(select(k).where(k.contest_id == contest_id, k.round_id == round_id)).one_or_none()
+
+
+def kept_of_all(contest_ids: Collection[int]) -> dict[int, ContestFigures]:
+    """Contest id → what is kept of the whole contest, without its tables."""
+    whole = select(ContestFigures).where(ContestFigures.contest_id.in_(contest_ids), ContestFigures.round_id.is_(None))
+    return {row.contest_id: row for row in db.session.scalars(whole.options(defer(ContestFigures.figures)))}
 
 
 def figures_of(kept: ContestFigures) -> Figures:

@@ -27,7 +27,7 @@ from quiz.reports import contest_figures, statistics_words
 from quiz.reports.contest_figures import Since
 from quiz.reports.documents import papers
 from quiz.reports.documents.papers import Office
-from quiz.reports.period_views import asked_periods, contest_lines, missing, named, period_lines
+from quiz.reports.period_views import asked_periods, contest_lines, named, period_lines, shortcomings
 from quiz.reports.statistics_views import before_what, counted_contest_or_404
 from quiz.reports.views import bp
 from quiz.rules.keys import effective
@@ -189,7 +189,7 @@ def certificates_paper(decision: Decision) -> Response:
 def period_docx() -> Response:
     now, past = asked_periods()
     _write_down("statistics:period", f"bao-cao {now.begins} {now.ends}")
-    notes = [text for text in (missing(now), missing(past)) if text]
+    notes = shortcomings(now) + shortcomings(past)
     content = papers.period_report(
         now, [named(now), named(past)], period_lines(now, past), contest_lines(now), notes, _office()
     )

@@ -7,23 +7,28 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from quiz.contests.models import Contest, Entry, Round
 from quiz.db import db
 from quiz.formats import LOCAL
 from quiz.recognition.models import Award, Certificate, Complaint, Decision, Outcome
-from quiz.reports.models import ContestFigures
+from quiz.reports import contest_figures
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One contest.  registered, people, attempts: None while nobody has counted them"""
+    """One contest.  registered, people, attempts: None while nobody has counted them · is_outdated: something has happened
+    since they were counted
+    """
 
+    contest_id: int
     title: str
     registered: int | None
     people: int | None
     attempts: int | None
     prizes: int
+    is_outdated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +51,12 @@ class PeriodFigures:
         """So many contests are not in the sums of people and attempts."""
         return sum(line.attempts is None for line in self.lines)
 
+    @property
+    def outdated(self) -> int:
+        return sum(line.is_outdated for line in self.lines)
 
-def of_period(begins: date, ends: date) -> PeriodFigures:
+
+def of_period(begins: date, ends: date, now: datetime) -> PeriodFigures:
     """Contests whose last round closed within the days, both included; people are counted in each contest.
 
     What people and attempts are, is read from the figures that are kept; no attempt is looked at.
@@ -56,14 +65,15 @@ def of_period(begins: date, ends: date) -> PeriodFigures:
     closes = select(Round.contest_id).group_by(Round.contest_id)
     # a round that closes at midnight belongs to the day that ends
     ended = closes.having(func.max(Round.closes_at) > first, func.max(Round.closes_at) <= last)
-    k = ContestFigures
-    contests = db.session.execute(
-        select(Contest.id, Contest.title, k.registered, k.people, k.attempts)
-        .outerjoin(k, (k.contest_id == Contest.id) & k.round_id.is_(None))
+    contests = db.session.scalars(
+        select(Contest)
         .where(Contest.id.in_(ended), Contest.opened_at.is_not(None))
+        .options(selectinload(Contest.rounds))
         .order_by(Contest.id)
     ).all()
-    ids = [row.id for row in contests]
+    ids = [contest.id for contest in contests]
+    kept = contest_figures.kept_of_all(ids)
+    bases = contest_figures.bases(contests)
     standing = (
         select(Decision.contest_id, func.count(), func.sum(Award.amount))
         .select_from(Award).join(Award.decision).outerjoin(Certificate, Certificate.award_id == Award.id)
@@ -73,19 +83,31 @@ def of_period(begins: date, ends: date) -> PeriodFigures:
     complaints = db.session.execute(
         select(Complaint.outcome, func.count()).join(Entry).where(Entry.contest_id.in_(ids)).group_by(Complaint.outcome)
     ).all()
+    lines = []
+    for contest in contests:
+        row = kept.get(contest.id)
+        lines.append(
+            Line(
+                contest_id=contest.id,
+                title=contest.title,
+                registered=row.registered if row else None,
+                people=row.people if row else None,
+                attempts=row.attempts if row else None,
+                prizes=prizes.get(contest.id, (0, 0))[0],
+                is_outdated=row is not None and bool(contest_figures.since(row, contest, now, bases[contest.id])),
+            )
+        )
     return PeriodFigures(
         begins=begins,
         ends=ends,
-        registered=sum(row.registered or 0 for row in contests),
-        people=sum(row.people or 0 for row in contests),
-        attempts=sum(row.attempts or 0 for row in contests),
+        registered=sum(line.registered or 0 for line in lines),
+        people=sum(line.people or 0 for line in lines),
+        attempts=sum(line.attempts or 0 for line in lines),
         prizes=sum(n for n, _amount in prizes.values()),
         amount=sum(amount for _n, amount in prizes.values()),
         complaints=sum(row[1] for row in complaints),
         upheld=sum(row[1] for row in complaints if row[0] in (Outcome.UPHELD, Outcome.PARTLY)),
-        lines=[
-            Line(row.title, row.registered, row.people, row.attempts, prizes.get(row.id, (0, 0))[0]) for row in contests
-        ],
+        lines=lines,
     )
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from flask import Response, flash, g, render_template, request
+from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from quiz import journal
+from quiz import jobs, journal
 from quiz.access import Permission, needs
 from quiz.db import transaction
 from quiz.formats import day, local
-from quiz.reports import period_figures
+from quiz.reports import contest_figures, period_figures
 from quiz.reports.period_figures import PeriodFigures
 from quiz.reports.statistics_views import tabular
 from quiz.reports.views import bp
@@ -31,9 +32,22 @@ def period() -> str:
         names=[named(now), named(past)],
         lines=period_lines(now, past),
         contests=contest_lines(now),
-        missing=[text for text in (missing(now), missing(past)) if text],
+        shortcomings=shortcomings(now) + shortcomings(past),
         spans=_spans(local(g.now).date()),
     )
+
+
+@bp.route("/to-chuc/bao-cao/dem", methods=["POST"])
+@needs(Permission.SEE_STATISTICS)
+def count_period() -> Any:
+    """Have every contest of both periods counted whose figures are missing or out of date."""
+    periods = asked_periods()
+    lines = [line for period in periods for line in period.lines if line.attempts is None or line.is_outdated]
+    with transaction():
+        for line in lines:
+            jobs.ask(contest_figures.JOB, contest_figures.subject_of(line.contest_id), current_user, now=g.now)
+    flash(_("Máy đang đếm %(n)s cuộc thi; mở lại trang sau ít giây.", n=len(lines)), "ok")
+    return redirect(url_for(".period", tu=periods[0].begins, den=periods[0].ends))
 
 
 @bp.route("/to-chuc/bao-cao.xlsx")
@@ -63,12 +77,19 @@ def contest_lines(period: PeriodFigures) -> list[list[str | int]]:
     return [["–" if value is None else value for value in line] for line in counted]
 
 
-def missing(period: PeriodFigures) -> str:
-    """What the sums leave out, as page and paper say it; "" when everything is in them."""
-    if not period.uncounted:
-        return ""
-    return _("%(n)s cuộc thi chưa đếm xong nên chưa cộng vào số người và số lượt của %(name)s.",
-             n=period.uncounted, name=named(period))  # fmt: skip
+def shortcomings(period: PeriodFigures) -> list[str]:
+    """What the sums leave out, and what they have from before something happened, as page and paper say it."""
+    found = []
+    if n := period.uncounted:
+        told = _(
+            "%(n)s cuộc thi chưa đếm xong nên chưa cộng vào số người và số lượt của %(name)s.", n=n, name=named(period)
+        )
+        found.append(told)
+    if n := period.outdated:
+        told = _("%(n)s cuộc thi của %(name)s đếm trước khi có thay đổi: kỳ thi kết thúc, hủy bài, chấm lại hoặc lập bảng kết quả mới.",
+                 n=n, name=named(period))  # fmt: skip
+        found.append(told)
+    return found
 
 
 def period_lines(now: PeriodFigures, past: PeriodFigures) -> list[tuple[str, int, int]]:
@@ -111,15 +132,15 @@ def _spans(today: date) -> list[tuple[str, date, date]]:
 def asked_periods() -> tuple[PeriodFigures, PeriodFigures]:
     """The period that is asked for, and the same span before it."""
     begins, ends = _asked_days()
-    return period_figures.of_period(begins, ends), period_figures.of_period(*span_before(begins, ends))
+    return period_figures.of_period(begins, ends, g.now), period_figures.of_period(*span_before(begins, ends), g.now)
 
 
 def _asked_days() -> tuple[date, date]:
     today = local(g.now).date()
     begins, ends = this_quarter = month_of(today, (today.month - 1) % 3, 3)
     try:
-        begins = date.fromisoformat(request.args.get("tu", begins.isoformat()))
-        ends = date.fromisoformat(request.args.get("den", ends.isoformat()))
+        begins = date.fromisoformat(request.values.get("tu", begins.isoformat()))
+        ends = date.fromisoformat(request.values.get("den", ends.isoformat()))
     except ValueError:
         flash(_("Ngày trong địa chỉ chưa đúng nên trang hiện quý này."), "warn")
         return this_quarter
