@@ -25,6 +25,7 @@ from quiz.formats import LOCAL
 from quiz.marking.queries import annulled_ids
 from quiz.ranking.results import ENDED, microseconds
 from quiz.rules.eligibility import age_on
+from quiz.rules.units import Named, names_apart
 
 QUICK_MS = 60_000  # a paper handed in sooner is counted as quick (facts/contest-practice.md §3)
 AGES = ((0, 17), (18, 29), (30, 39), (40, 49), (50, 59), (60, 255))
@@ -301,13 +302,14 @@ def _attempts(round_: Round) -> Any:
 
 
 class _Names:
-    """What things that were counted are called now; "" for what has no name."""
+    """What things that were counted are called now, units of one name told apart; "" for what has no name."""
 
     def __init__(self, contest: Contest, registered: Registered) -> None:
-        units = db.session.execute(select(OrgUnit.id, OrgUnit.name, OrgUnit.block)).all()
-        self._units = {row.id: row.name for row in units}
+        columns = select(OrgUnit.id, OrgUnit.name, OrgUnit.parent_id, OrgUnit.code, OrgUnit.block)
+        units = db.session.execute(columns).all()
+        self._units = names_apart({row.id: Named(row.name, row.parent_id, row.code) for row in units})
         self._blocks = {row.id: row.block for row in units}
-        self._divisions = {d.id: d.name for d in contest.divisions}
+        self._divisions = names_apart({d.id: Named(d.name, None, d.code) for d in contest.divisions})
         self._homes = [_place(*home) for home in registered.known_homes]
         self.unit: Callable[[int], str] = partial(_named, self._units)
         self.block: Callable[[int], str] = partial(_named, self._blocks)

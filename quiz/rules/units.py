@@ -1,4 +1,4 @@
-"""Participation by unit: how many of a unit's people took part, counted up its tree."""
+"""Units: names that tell them apart, and participation: how many of a unit's people took part, counted up its tree."""
 
 from __future__ import annotations
 
@@ -64,3 +64,42 @@ def _bottom_up(parents: Mapping[int, int | None]) -> list[int]:
     if len(order) < len(parents):
         raise ValueError(f"units above themselves: {sorted(parents.keys() - set(order))}")
     return order
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A unit by its name.  above: the unit above, None at the top · code: its own, which no other has"""
+
+    name: str
+    above: int | None
+    code: str
+
+
+def names_apart(units: Mapping[int, Named]) -> dict[int, str]:
+    """A name for each unit that no other has: "Phòng Tư pháp, UBND xã Bến Lức" where several are called "Phòng Tư pháp".
+
+    Units above are named as far up as it takes; where that does not help, the code stands behind. A unit whose name nobody
+    shares keeps it as it is.
+    """
+    found = {unit_id: unit.name for unit_id, unit in units.items()}
+    above = {unit_id: unit.above for unit_id, unit in units.items()}  # the next one to be named
+    for _level in range(DEEPEST):
+        shared = [unit_id for unit_id in _shared(found) if above[unit_id] in units]
+        if not shared:
+            break
+        for unit_id in shared:
+            higher = units[above[unit_id]]  # type: ignore[index] # it is in units
+            found[unit_id] = f"{found[unit_id]}, {higher.name}"
+            above[unit_id] = higher.above
+    for unit_id in _shared(found):
+        found[unit_id] = f"{found[unit_id]} ({units[unit_id].code})"
+    return found
+
+
+DEEPEST = 6  # levels of the tree that a name may have; also ends where units stand above themselves
+
+
+def _shared(names: Mapping[int, str]) -> list[int]:
+    """Those whose name another has too."""
+    counts = Counter(names.values())
+    return [unit_id for unit_id, name in names.items() if counts[name] > 1]

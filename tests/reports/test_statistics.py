@@ -133,6 +133,21 @@ def test_what_happens_while_the_machine_counts(app, given, contest):
         assert ("Phòng Mới", 1, 1) in contest_count.count(db.session.get_one(Contest, contest), again)[None].units
 
 
+def test_units_of_one_name_stay_apart(app, given, clock):
+    contest = given.contest()
+    for people, above in ((2, "UBND xã A"), (1, "UBND xã B")):
+        unit = given.org_unit("Phòng Tư pháp", parent=given.org_unit(above))
+        for _n in range(people):
+            given.attempt(given.entry(contest, given.account(unit=unit)), given.round_ids(contest)[0])
+    with app.app_context(), app.test_request_context():
+        recount(contest, clock)
+        figures = contest_figures.figures_of(contest_figures.kept_of(contest))
+        assert figures.units == [("Phòng Tư pháp, UBND xã A", 2, 2), ("Phòng Tư pháp, UBND xã B", 1, 1)]
+        table = next(t for t in statistics_words.tables(figures) if t.key == "don-vi")
+        names = [name for name, _people, _attempts in figures.units]
+        assert [row[0] for row in table.rows] == [name for name, _n in table.chart.bars] == names
+
+
 def test_a_contest_without_people_has_figures(app, given):
     with app.app_context():
         row = db.session.get_one(Contest, given.contest(rounds=2))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.rules.units import Participation, participation
+from quiz.rules.units import Named, Participation, names_apart, participation
 
 PROVINCE, JUSTICE, HOME_AFFAIRS, NOTARY, LEGAL_AID = 1, 2, 3, 4, 5
 TREE = {PROVINCE: None, JUSTICE: PROVINCE, HOME_AFFAIRS: PROVINCE, NOTARY: JUSTICE, LEGAL_AID: JUSTICE}
@@ -114,3 +114,24 @@ def test_every_unit_once_with_its_sums(
     known = [r for r in ratios if r is not None]
     assert ratios == sorted(known, reverse=True) + [None] * (len(ratios) - len(known))
     assert found == participation(dict(reversed(tree.items())), headcounts, participants)
+
+
+def test_units_of_one_name_are_told_apart_by_those_above():
+    units = {
+        1: Named("UBND xã Bến Lức", None, "bl"), 2: Named("UBND xã Tân Biên", None, "tb"),
+        3: Named("Phòng Tư pháp", 1, "bl-tp"), 4: Named("Phòng Tư pháp", 2, "tb-tp"), 5: Named("Phòng Nội vụ", 1, "bl-nv"),
+        6: Named("Tổ 1", 3, "x"), 7: Named("Tổ 1", 4, "y"), 8: Named("Trường An", None, "a"), 9: Named("Trường An", None, "b"),
+    }  # fmt: skip
+    assert names_apart(units) == {
+        1: "UBND xã Bến Lức", 2: "UBND xã Tân Biên", 3: "Phòng Tư pháp, UBND xã Bến Lức",
+        4: "Phòng Tư pháp, UBND xã Tân Biên", 5: "Phòng Nội vụ", 6: "Tổ 1, Phòng Tư pháp, UBND xã Bến Lức",
+        7: "Tổ 1, Phòng Tư pháp, UBND xã Tân Biên", 8: "Trường An (a)", 9: "Trường An (b)",
+    }  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.sampled_from("AB"), st.none() | st.integers(0, 7)), max_size=8))
+def test_no_two_units_have_one_name(rows):
+    """Also where units stand above themselves, or below one that is not there."""
+    found = names_apart({n: Named(name, above, str(n)) for n, (name, above) in enumerate(rows)})
+    assert len(set(found.values())) == len(found) == len(rows)
+    assert all(found[n].startswith(name) for n, (name, _above) in enumerate(rows))
