@@ -9,7 +9,6 @@ from typing import Any, Literal
 from quiz.formats import number
 from quiz.typesetting import compiled
 
-MOST_BARS = 24
 PPI = 144.0  # of a PNG
 
 
@@ -23,7 +22,7 @@ class Chart:
 
     @property
     def data(self) -> dict[str, Any]:
-        shown = [(name, value, number(value)) for name, value in self.bars[:MOST_BARS]]
+        shown = [(name, value, number(value)) for name, value in self.bars]
         return {"title": self.title, "bars": shown}
 
 

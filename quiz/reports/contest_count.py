@@ -38,8 +38,10 @@ Rows = list[tuple[str, int, int]]  # (name, people, attempts)
 @dataclass(slots=True)
 class Figures:
     """registered, people, attempts: as the module says · started: attempts ever · left: abandoned · expired: ended by the
-    clock · quick: in less than a minute · of: questions of most papers · hours: [("2024-11-20 08", attempts started), …] ·
-    histogram: [(right items, attempts), …] · ages: (band, people, attempts) · youngest, oldest: years, None without anybody
+    clock · quick: in less than a minute · hours: [("2024-11-20 08", attempts started), …] · largest: questions of the longest
+    paper, essays apart · histogram: [(right items, attempts), …], every number between the best and the worst · tenths:
+    [(tenth, attempts), …] from 10 for all right down to 0, of papers of whatever length · ages: (band, people, attempts) ·
+    youngest, oldest: years, None without anybody
     """
 
     registered: int = 0
@@ -53,10 +55,11 @@ class Figures:
     perfect: int = 0
     quick: int = 0
     best_ms: int | None = None
-    of: int = 0
+    largest: int = 0
     hours: list[tuple[str, int]] = field(default_factory=list)
     days: list[tuple[str, int]] = field(default_factory=list)
     histogram: list[tuple[int, int]] = field(default_factory=list)
+    tenths: list[tuple[int, int]] = field(default_factory=list)
     divisions: Rows = field(default_factory=list)
     units: Rows = field(default_factory=list)
     blocks: Rows = field(default_factory=list)
@@ -234,13 +237,15 @@ class _Tally:
         found = Figures(registered=self.registered.number, people=self.taken.count(1), best_ms=self.best_ms, **sums)
         found.hours = [(_hour(hour), n) for hour, n in sorted(self.hours.items())]
         found.days = _by_day(found.hours)
-        sizes: Counter[int] = Counter()
         by_right: Counter[int] = Counter()
+        by_tenth: Counter[int] = Counter()
         for (correct, of), n in self.right.items():
-            sizes[of] += n
-            by_right[correct] += n
-        found.of = sizes.most_common(1)[0][0] if sizes else 0
-        found.histogram = [(k, by_right[k]) for k in range(max(by_right, default=-1), min(by_right, default=0) - 1, -1)]
+            if of:  # a paper of essays has nothing that is right or wrong
+                found.largest = max(found.largest, of)
+                by_right[correct] += n
+                by_tenth[tenth(correct, of)] += n
+        found.histogram = _between(by_right)
+        found.tenths = _between(by_tenth)
         people = [Counter(compress(column, self.taken)) for column in self.registered.columns]
         division, unit, home, age = zip(people, self.attempts, strict=True)
         found.divisions = _rows(*division, names.division)
@@ -251,6 +256,17 @@ class _Tally:
         found.devices = _rows(Counter({d: by.count(1) for d, by in self.taken_by.items()}), self.devices, str)
         found.youngest, found.oldest = min(age[0], default=None), max(age[0], default=None)
         return found
+
+
+def tenth(correct: int, of: int) -> int:
+    """In which tenth of all questions the right ones end: 10 only when all are right, 9 from 90 % on, …"""
+    return 10 * correct // of
+
+
+def _between(counts: Mapping[int, int]) -> list[tuple[int, int]]:
+    """From the highest number to the lowest, with those between that nobody has."""
+    highest, lowest = max(counts, default=-1), min(counts, default=0)
+    return [(k, counts.get(k, 0)) for k in range(highest, lowest - 1, -1)]
 
 
 def _either(one: bytearray, other: bytearray) -> bytearray:

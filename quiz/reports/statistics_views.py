@@ -71,7 +71,6 @@ def statistics(contest: Contest) -> str:
         before=before_what(contest, kept),
         headline=statistics_words.headline(figures) if figures else [],
         tables=statistics_words.tables(figures) if figures else [],
-        shown=statistics_words.SHOWN,
         growth=_growth(contest, round_),
         job=jobs.latest(contest_figures.JOB, contest_figures.subject_of(contest.id)),
     )

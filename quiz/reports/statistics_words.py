@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,7 +16,9 @@ from quiz.reports.contest_count import Figures
 from quiz.reports.contest_figures import Since
 from quiz.spreadsheets import Cell
 
-SHOWN = 15  # rows of a table on the page; the workbook has all
+SHOWN = 15  # rows of a long table, bars of its chart
+MOST_BARS = 31  # days of a month, each with a bar
+LONG_PAPER = 25  # with more questions, tenths tell more than single numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,11 @@ class Table:
     head: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     chart: Chart | None = None
+
+    @property
+    def shown(self) -> int:
+        """Rows on the page: no fewer than the chart has bars. The workbook has all."""
+        return max(SHOWN, len(self.chart.bars) if self.chart else 0)
 
 
 # what figures were counted before
@@ -68,17 +77,23 @@ def headline(f: Figures) -> list[tuple[str, str]]:
 
 def tables(f: Figures) -> list[Table]:
     """Every table that has something in it."""
-    found = [_histogram(f), _days(f), _hours(f)]
+    found = [_histogram(f), _weeks(f), _days(f), _hours(f)]
     named = [
         ("bang", _("Theo bảng thi"), _("Bảng"), f.divisions),
         ("don-vi", _("Theo đơn vị"), _("Đơn vị"), f.units),
         ("khoi", _("Theo khối thi đua"), _("Khối"), f.blocks),
         ("noi-o", _("Theo nơi ở"), _("Xã, phường hoặc tỉnh"), f.places),
         ("thiet-bi", _("Theo thiết bị"), _("Thiết bị"), [(DEVICES.get(n, n), p, a) for n, p, a in f.devices]),
-        ("tuoi", _("Theo độ tuổi"), _("Tuổi"), f.ages),
+        ("tuoi", _("Theo độ tuổi"), _("Tuổi"), [(_ages(n), p, a) for n, p, a in f.ages]),
     ]
     found += [_by(key, title, what, rows, f) for key, title, what, rows in named]
     return [table for table in found if table.rows]
+
+
+def _ages(band: str) -> str:
+    if band.startswith("00"):
+        return _("Dưới %(age)s", age=int(band[3:]) + 1)
+    return _("%(age)s trở lên", age=band[:-1]) if band.endswith("+") else band
 
 
 def _percent(part: int, whole: int) -> str:
@@ -96,24 +111,70 @@ def _by(key: str, title: str, what: str, rows: Sequence[tuple[str, int, int]], f
 
 
 def _histogram(f: Figures) -> Table:
-    rows: list[list[Cell]] = [[_("%(k)s câu đúng", k=k), n, _percent(n, f.attempts)] for k, n in f.histogram]
+    """By right questions; of long papers by tenths."""
+    if f.largest > LONG_PAPER:
+        return _counted(
+            [(_tenth(k), n) for k, n in f.tenths],
+            title=_("Tỷ lệ câu đúng"),
+            of_chart=_("Số lượt thi theo tỷ lệ câu đúng"),
+        )
+    return _counted(
+        [(_("%(k)s câu đúng", k=k), n) for k, n in f.histogram],
+        title=_("Số câu đúng"),
+        of_chart=_("Số lượt thi theo số câu đúng"),
+    )
+
+
+def _counted(lines: Sequence[tuple[str, int]], *, title: str, of_chart: str) -> Table:
+    whole = sum(n for _name, n in lines)
     chart = None
-    if f.attempts:
-        k, n = max(f.histogram, key=lambda row: row[1])
-        says = _("Nhiều nhất là %(n)s lượt thi đúng %(k)s câu.", n=number(n), k=k)
-        bars = [(_("%(k)s câu", k=k), n) for k, n in f.histogram]
-        chart = Chart(_("Số lượt thi theo số câu đúng"), bars, says)
-    return Table("so-cau-dung", _("Số câu đúng"), [_("Kết quả"), _("Lượt thi"), _("Tỷ lệ")], rows, chart)
+    if lines:
+        name, n = max(lines, key=lambda line: line[1])
+        says = _("%(title)s: nhiều nhất là %(name)s với %(n)s lượt.", title=of_chart, name=_lowered(name), n=number(n))
+        chart = Chart(of_chart, lines, says)
+    rows: list[list[Cell]] = [[name, n, _percent(n, whole)] for name, n in lines]
+    return Table("so-cau-dung", title, [_("Kết quả"), _("Lượt thi"), _("Tỷ lệ")], rows, chart)
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _tenth(k: int) -> str:
+    match k:
+        case 10:
+            return _("Đúng tất cả")
+        case 0:
+            return _("Dưới 10 % số câu")
+        case _:
+            return _("Từ %(a)s đến dưới %(b)s %%", a=10 * k, b=10 * k + 10)
 
 
 def _days(f: Figures) -> Table:
     rows: list[list[Cell]] = [[_day(day), n] for day, n in f.days]
     chart = None
-    if len(f.days) > 1:
+    if 1 < len(f.days) <= MOST_BARS:
         day, n = max(f.days, key=lambda row: row[1])
         says = _("Đông nhất là ngày %(day)s với %(n)s lượt bắt đầu.", day=_day(day), n=number(n))
         chart = Chart(_("Lượt bắt đầu theo ngày"), [(_day(d), n) for d, n in f.days], says)
     return Table("ngay", _("Theo ngày"), [_("Ngày"), _("Lượt bắt đầu")], rows, chart)
+
+
+def _weeks(f: Figures) -> Table:
+    """Of a contest with more days than a chart can have bars; of others nothing. A week begins on its Monday."""
+    weeks: Counter[date] = Counter()
+    for text, n in f.days if len(f.days) > MOST_BARS else ():
+        day = date.fromisoformat(text)
+        weeks[day - timedelta(days=day.weekday())] += n
+    lines = [(f"{first:%d/%m}–{first + timedelta(days=6):%d/%m/%Y}", n) for first, n in sorted(weeks.items())]
+    lines = lines[-MOST_BARS:]
+    chart = None
+    if lines:
+        name, n = max(lines, key=lambda line: line[1])
+        says = _("Đông nhất là tuần %(week)s với %(n)s lượt bắt đầu.", week=name, n=number(n))
+        chart = Chart(_("Lượt bắt đầu theo tuần"), lines, says)
+    rows: list[list[Cell]] = [[name, n] for name, n in lines]
+    return Table("tuan", _("Theo tuần"), [_("Tuần"), _("Lượt bắt đầu")], rows, chart)
 
 
 def _day(text: str) -> str:
@@ -122,14 +183,17 @@ def _day(text: str) -> str:
 
 
 def _hours(f: Figures) -> Table:
-    """The hours of the day, all days together."""
-    hours = dict.fromkeys(range(24), 0)
+    """The hours of the day, all days together, from the first to the last in which anybody began."""
+    hours: Counter[int] = Counter()
     for hour, n in f.hours:
         hours[int(hour[11:13])] += n
-    rows: list[list[Cell]] = [[_("%(h)s giờ", h=f"{h:02d}"), n] for h, n in hours.items() if n]
+    lines = [
+        (_("%(h)s giờ", h=f"{h:02d}"), hours[h]) for h in range(min(hours, default=24), max(hours, default=-1) + 1)
+    ]
     chart = None
-    if f.started:
-        busiest = max(hours, key=lambda h: hours[h])
-        says = _("Đông nhất là lúc %(h)s giờ với %(n)s lượt bắt đầu.", h=busiest, n=number(hours[busiest]))
-        chart = Chart(_("Lượt bắt đầu theo giờ trong ngày"), [(f"{h:02d} giờ", n) for h, n in hours.items()], says)
+    if lines:
+        busiest, n = max(lines, key=lambda line: line[1])
+        says = _("Đông nhất là lúc %(h)s với %(n)s lượt bắt đầu.", h=busiest, n=number(n))
+        chart = Chart(_("Lượt bắt đầu theo giờ trong ngày"), lines, says)
+    rows: list[list[Cell]] = [[name, n] for name, n in lines]
     return Table("gio", _("Theo giờ trong ngày"), [_("Giờ"), _("Lượt bắt đầu")], rows, chart)

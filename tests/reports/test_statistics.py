@@ -2,7 +2,7 @@
 
 import io
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import docx
 import pytest
@@ -105,7 +105,7 @@ def test_every_figure_is_what_counting_by_hand_gives(app, given, counted):
         whole = contest_figures.figures_of(contest_figures.kept_of(counted))
         by_hand(attempts, whole)
         assert (whole.annulled, whole.running, whole.left, whole.expired) == (1, 1, 1, 2)
-        assert (dict(whole.days), whole.of) == ({"2024-11-20": len(attempts)}, 4)
+        assert (dict(whole.days), whole.largest) == ({"2024-11-20": len(attempts)}, 4)
         assert (whole.ages, whole.youngest, whole.oldest) == ([("30–39", whole.people, whole.attempts)], 34, 34)
         first, second = (
             contest_figures.figures_of(contest_figures.kept_of(counted, r)) for r in given.round_ids(counted)
@@ -258,7 +258,7 @@ class TestPages:
 
     def test_charts_have_their_finding_as_text(self, office, counted):
         page = office.get(f"/to-chuc/cuoc-thi/{counted}/thong-ke").text
-        assert 'alt="Nhiều nhất là' in page
+        assert 'alt="Số lượt thi theo số câu đúng: nhiều nhất là' in page
         picture = office.get(f"/to-chuc/cuoc-thi/{counted}/thong-ke/so-cau-dung.svg")
         assert picture.data.startswith(b"<svg")
         assert b"<script" not in picture.data
@@ -452,9 +452,73 @@ def test_office_programs_open_the_papers(app, contest, tmp_path):
     ("day", "text"), [((2026, 1, 5), "ngày 05 tháng 01 năm 2026"), ((2026, 11, 15), "ngày 15 tháng 11 năm 2026")]
 )
 def test_days_are_written_as_the_decree_says(day, text):
-    from datetime import date
-
     assert written_day(date(*day)) == text
+
+
+@pytest.mark.parametrize(
+    ("correct", "of", "expected"),
+    [
+        (0, 30, 0),
+        (2, 30, 0),
+        (3, 30, 1),
+        (26, 30, 8),
+        (27, 30, 9),
+        (29, 30, 9),
+        (30, 30, 10),
+        (49, 50, 9),
+        (99, 100, 9),
+    ],
+)
+def test_tenths(correct, of, expected):
+    assert contest_count.tenth(correct, of) == expected
+
+
+def tables_of(app, **figures):
+    with app.app_context(), app.test_request_context():
+        return {table.key: table for table in statistics_words.tables(Figures(**figures))}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+class TestTables:
+    def test_long_papers_are_told_by_tenths(self, app):
+        counted = {"attempts": 3, "histogram": [(26, 1), (25, 2)], "tenths": [(10, 1), (9, 0), (8, 2)]}
+        assert [row[0] for row in tables_of(app, **counted, largest=25)["so-cau-dung"].rows] == [
+            "26 câu đúng", "25 câu đúng",
+        ]  # fmt: skip
+        table = tables_of(app, **counted, largest=26)["so-cau-dung"]
+        assert table.rows == [
+            ["Đúng tất cả", 1, "33,3 %"], ["Từ 90 đến dưới 100 %", 0, "0,0 %"], ["Từ 80 đến dưới 90 %", 2, "66,7 %"],
+        ]  # fmt: skip
+        assert "từ 80 đến dưới 90 %" in table.chart.says
+        worst = tables_of(app, attempts=1, tenths=[(0, 1)], largest=26)["so-cau-dung"]
+        assert worst.rows == [["Dưới 10 % số câu", 1, "100,0 %"]]
+
+    def test_every_bar_of_a_chart_stands_in_the_table_that_the_page_shows(self, app):
+        hours = [(f"2024-11-{d:02d} {h:02d}", d * h + 1) for d in range(1, 29) for h in (7, 9, 23)]
+        days = Counter()
+        for hour, n in hours:
+            days[hour[:10]] += n
+        rows = [(f"Đơn vị {n}", 100 - n, 200) for n in range(40)]
+        found = tables_of(
+            app, attempts=9, people=9, largest=25, histogram=[(k, 1) for k in range(25, -1, -1)], hours=hours,
+            days=sorted(days.items()), units=rows, ages=[("00–17", 3, 3), ("60+", 6, 6)],
+        )  # fmt: skip
+        assert {key for key, table in found.items() if table.chart} == {"so-cau-dung", "ngay", "gio", "don-vi", "tuoi"}
+        for table in found.values():
+            shown = [(row[0], row[1]) for row in table.rows[: table.shown]]
+            assert list(table.chart.bars) == shown
+        assert [row[0] for row in found["gio"].rows] == [f"{h:02d} giờ" for h in range(7, 24)]
+        assert [row[0] for row in found["tuoi"].rows] == ["Dưới 18", "60 trở lên"]
+
+    def test_a_long_contest_is_drawn_by_weeks(self, app):
+        first = date(2024, 10, 31)  # a Thursday
+        days = [((first + timedelta(days=n)).isoformat(), 1) for n in range(32)]
+        found = tables_of(app, days=days)
+        assert found["ngay"].chart is None
+        assert len(found["ngay"].rows) == 32
+        assert found["tuan"].rows[0] == ["28/10–03/11/2024", 4]
+        assert sum(row[1] for row in found["tuan"].rows) == 32
+        assert "tuan" not in tables_of(app, days=days[:31])
 
 
 def test_a_chart_has_vietnamese_letters_and_no_more_than_its_bars():
