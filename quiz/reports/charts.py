@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from quiz.formats import number
 from quiz.typesetting import compiled
 
 PPI = 144.0  # of a PNG
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """narrow: for a phone · dark: for a page in dark colours · ground: behind it, "" lets the page show through"""
+
+    narrow: bool = False
+    dark: bool = False
+    ground: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +29,18 @@ class Chart:
     bars: Sequence[tuple[str, int]]
     says: str
 
-    @property
-    def data(self) -> dict[str, Any]:
+    def data(self, look: Look) -> dict[str, Any]:
         shown = [(name, value, number(value)) for name, value in self.bars]
-        return {"title": self.title, "bars": shown}
+        return {"title": self.title, "bars": shown} | asdict(look)
 
 
-def _drawn(chart: Chart, kind: Literal["svg", "png"]) -> bytes:
-    return compiled("chart.typ", chart.data, kind, ppi=PPI)
+def _drawn(chart: Chart, look: Look, kind: Literal["svg", "png"]) -> bytes:
+    return compiled("chart.typ", chart.data(look), kind, ppi=PPI)
 
 
-def as_svg(chart: Chart) -> bytes:
-    return _drawn(chart, "svg")
+def as_svg(chart: Chart, look: Look) -> bytes:
+    return _drawn(chart, look, "svg")
 
 
 def as_png(chart: Chart) -> bytes:
-    return _drawn(chart, "png")
+    return _drawn(chart, Look(ground="#ffffff"), "png")

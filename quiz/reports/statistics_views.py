@@ -103,7 +103,8 @@ def chart(contest: Contest, key: str) -> Response:
     kept = contest_figures.kept_of(contest.id, round_.id if round_ else None) or abort(404)
     tables = statistics_words.tables(contest_figures.figures_of(kept))
     found = next((t.chart for t in tables if t.key == key), None) or abort(404)
-    response = Response(charts.as_svg(found), content_type="image/svg+xml")
+    look = charts.Look(narrow="hep" in request.args, dark="toi" in request.args)
+    response = Response(charts.as_svg(found, look), content_type="image/svg+xml")
     response.headers["Cache-Control"] = "private, max-age=300"
     return response
 

@@ -32,6 +32,11 @@ class Table:
     chart: Chart | None = None
 
     @property
+    def is_told_by_chart(self) -> bool:
+        """Does the chart say all that the table does? Then the page folds the table away."""
+        return self.chart is not None and len(self.head) < 4
+
+    @property
     def shown(self) -> int:
         """Rows on the page: no fewer than the chart has bars. The workbook has all."""
         return max(SHOWN, len(self.chart.bars) if self.chart else 0)
@@ -71,7 +76,7 @@ def headline(f: Figures) -> list[tuple[str, str]]:
     if f.best_ms is not None:
         lines.append((_("Bài đúng tất cả nhanh nhất"), span(f.best_ms)))
     if f.youngest is not None and f.oldest is not None:
-        lines.append((_("Tuổi người dự thi"), _("từ %(young)s đến %(old)s", young=f.youngest, old=f.oldest)))
+        lines.append((_("Tuổi người dự thi"), f"{f.youngest}–{f.oldest}"))
     return lines
 
 
@@ -151,12 +156,17 @@ def _tenth(k: int) -> str:
 
 
 def _days(f: Figures) -> Table:
-    rows: list[list[Cell]] = [[_day(day), n] for day, n in f.days]
+    """From the first to the last, also those on which nobody began, as far as a chart has room for them."""
+    days = {date.fromisoformat(text): n for text, n in f.days}
+    if days and (span_ := (max(days) - min(days)).days) < MOST_BARS:
+        days = {day: days.get(day, 0) for day in (min(days) + timedelta(days=n) for n in range(span_ + 1))}
+    lines = [(f"{day:%d/%m/%Y}", n) for day, n in days.items()]
     chart = None
-    if 1 < len(f.days) <= MOST_BARS:
-        day, n = max(f.days, key=lambda row: row[1])
-        says = _("Đông nhất là ngày %(day)s với %(n)s lượt bắt đầu.", day=_day(day), n=number(n))
-        chart = Chart(_("Lượt bắt đầu theo ngày"), [(_day(d), n) for d, n in f.days], says)
+    if 1 < len(lines) <= MOST_BARS:
+        day, n = max(lines, key=lambda line: line[1])
+        says = _("Đông nhất là ngày %(day)s với %(n)s lượt bắt đầu.", day=day, n=number(n))
+        chart = Chart(_("Lượt bắt đầu theo ngày"), lines, says)
+    rows: list[list[Cell]] = [[name, n] for name, n in lines]
     return Table("ngay", _("Theo ngày"), [_("Ngày"), _("Lượt bắt đầu")], rows, chart)
 
 
@@ -175,11 +185,6 @@ def _weeks(f: Figures) -> Table:
         chart = Chart(_("Lượt bắt đầu theo tuần"), lines, says)
     rows: list[list[Cell]] = [[name, n] for name, n in lines]
     return Table("tuan", _("Theo tuần"), [_("Tuần"), _("Lượt bắt đầu")], rows, chart)
-
-
-def _day(text: str) -> str:
-    year, month, day = text.split("-")
-    return f"{day}/{month}/{year}"
 
 
 def _hours(f: Figures) -> Table:

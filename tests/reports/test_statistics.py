@@ -1,6 +1,7 @@
 """Figures of contests: against a count by hand, and one figure the same on page, workbook and paper."""
 
 import io
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
@@ -262,6 +263,9 @@ class TestPages:
         picture = office.get(f"/to-chuc/cuoc-thi/{counted}/thong-ke/so-cau-dung.svg")
         assert picture.data.startswith(b"<svg")
         assert b"<script" not in picture.data
+        for address in re.findall(r'(?:src|srcset)="(/to-chuc[^"]+)"', page):
+            assert office.get(address.replace("&amp;", "&")).data.startswith(b"<svg")
+        assert 'hep=1&amp;toi=1"' in page
         assert office.get(f"/to-chuc/cuoc-thi/{counted}/thong-ke/khong-co.svg").status_code == 404
 
     def test_what_was_counted_before_a_ruling_says_so(self, app, given, clock, office, counted):
@@ -520,8 +524,21 @@ class TestTables:
         assert sum(row[1] for row in found["tuan"].rows) == 32
         assert "tuan" not in tables_of(app, days=days[:31])
 
+    def test_days_without_anybody_have_a_bar_too(self, app):
+        table = tables_of(app, days=[("2024-11-29", 2), ("2024-12-02", 1)])["ngay"]
+        assert table.rows == [["29/11/2024", 2], ["30/11/2024", 0], ["01/12/2024", 0], ["02/12/2024", 1]]
+        far = tables_of(app, days=[("2024-01-01", 2), ("2024-12-02", 1)])["ngay"]
+        assert far.rows == [["01/01/2024", 2], ["02/12/2024", 1]]
 
-def test_a_chart_has_vietnamese_letters_and_no_more_than_its_bars():
+
+def test_a_chart_has_a_bar_for_each_value_in_the_look_that_is_asked_for():
     chart = charts.Chart("Số người dự thi", [(f"Phường Mỹ Ngãi {n}", n) for n in range(40)], "…")
     assert charts.as_png(chart)[:8] == b"\x89PNG\r\n\x1a\n"
-    assert charts.as_svg(chart).startswith(b"<svg")
+    wide, narrow = (charts.as_svg(chart, charts.Look(narrow=narrow)) for narrow in (False, True))
+    assert [float(re.search(rb'width="([0-9.]+)pt"', svg)[1]) for svg in (wide, narrow)] == [
+        pytest.approx(n * 72 / 25.4, abs=0.1) for n in (160, 90)
+    ]
+    dark = charts.as_svg(chart, charts.Look(dark=True))
+    assert b"#f1eadd" in dark
+    assert b"#221b14" not in dark
+    assert wide.count(b'fill="#8c1c1c"') == 40
