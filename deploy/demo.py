@@ -25,13 +25,16 @@ from quiz.attempts.models import Attempt
 from quiz.attempts.papers import Question, questions
 from quiz.attempts.responses import canonical
 from quiz.banks import shipped as banks
+from quiz.banks import story_links
 from quiz.banks.queries import bank_by_code
-from quiz.contests import drafting, presets
+from quiz.contests import drafting, featured, presets
 from quiz.contests import service as contests
 from quiz.contests.models import Contest, Division, Entry, Round
 from quiz.contests.rule_set import BlueprintCell, CollectiveRules, PrizeTier, RoundPart, rule_set
 from quiz.db import db, transaction
+from quiz.exemplars import choices, nominations, posts, quarters
 from quiz.exemplars import shipped as exemplars
+from quiz.formats import local
 from quiz.law import csv_file
 from quiz.law import csv_import as law
 from quiz.ranking import clockwork, signing, unit_sheets
@@ -41,6 +44,7 @@ from quiz.reports import item_figures
 from quiz.rules.answering import way
 from quiz.rules.collective import Formula
 from quiz.rules.prediction import Scope
+from quiz.rules.quarters import YearQuarter
 
 TOP = Path(__file__).resolve().parent.parent
 BANK = "thi-dua-khen-thuong"
@@ -121,6 +125,9 @@ def make(now: datetime, password: str) -> None:
         staff = {role: _office(role, password, units, began) for role in STAFF}
         _give_to_practice(staff[Role.ORGANIZER], began)
         contest = _contest(staff[Role.ORGANIZER], began)
+        story_links.link_shipped(now=began)
+        _tell(contest, staff, began)
+        _nominate(staff[Role.ORGANIZER], units[0].parent, now)
         people = _people(dice, contest, units, password, began + timedelta(hours=2))
         first, second = contest.rounds
         division_ids = [division.id for division in contest.divisions]
@@ -137,6 +144,62 @@ def make(now: datetime, password: str) -> None:
             item_figures.compute(db.session.get_one(Division, division_id), now=now)
     _rank_units(first_id, judge_id, organizer_id, closed)
     clockwork.tick("demo", now=now)  # the boards of the open round
+
+
+def _tell(contest: Contest, staff: dict[Role, Account], now: datetime) -> None:
+    """What the contest's page features, and an event that is to come."""
+    organizer, contact = staff[Role.ORGANIZER], staff[Role.UNIT_CONTACT]
+    told = {e.slug: e.id for e in choices.published()}
+    chosen = [
+        told[slug] for slug in ("loi-keu-goi-thi-dua-ai-quoc-1948", "dai-hoi-chien-si-thi-dua-1952") if slug in told
+    ]
+    featured.feature(contest, chosen, [m.id for m in choices.shown_movements()[:1]], organizer, now=now)
+    starts = now + timedelta(days=24, hours=1)
+    said = {
+        "kind": "talk", "title": "Tọa đàm: kể chuyện gương điển hình trong ngành tư pháp", "org_unit_id": contact.org_unit_id,
+        "summary": "Buổi trò chuyện trình diễn về cách chọn, viết và kể một câu chuyện điển hình.",
+        "body": "Sự kiện này là **giả định**, để cho thấy một sự kiện trông ra sao.\n\n- Nghe kể ba câu chuyện lịch sử.\n- Trao đổi cách viết tóm tắt thành tích.",
+        "place": "Hội trường Giả định", "starts_at": starts, "ends_at": starts + timedelta(hours=2),
+    }  # fmt: skip
+    post = posts.write_post(said, [], contact, now=now)
+    post.is_demo = True
+    posts.publish_post(post, organizer, now=now)
+
+
+def _nominate(organizer: Account, top: OrgUnit | None, now: datetime) -> None:
+    """A quarter that takes nominations, with two of a unit that plainly does not exist."""
+    unit = OrgUnit(code="GIA-DINH", name="Phòng Giả định (trình diễn)", kind="phòng", parent_id=top.id if top else None)
+    db.session.add(unit)
+    db.session.flush()
+    contact, head = (
+        accounts.create_account(
+            full_name=name, birth_date=date(1985, 5, 19), password=None, audience=Audience.STAFF, username=username,
+            org_unit=unit, consented_at=now, now=now,
+        )
+        for name, username in (("Đầu mối Giả định", "giadinh1"), ("Trưởng phòng Giả định", "giadinh2"))
+    )  # fmt: skip
+    accounts.grant_role(contact, Role.UNIT_CONTACT, by=organizer, now=now, why="tài khoản trình diễn")
+    quarters.name_head(unit, "giadinh2", organizer, now=now)
+    today = local(now).date()
+    of = YearQuarter(today.year, (today.month - 1) // 3 + 1)
+    if quarters.default_deadlines(of).nominations <= now:  # the running one takes none any more
+        of = YearQuarter(of.year + of.n // 4, of.n % 4 + 1)
+    quarter = quarters.open_quarter(of, organizer, now=now)
+    for name, kind, honorific, what in (
+        ("Nguyễn Thị Giả Định", "person", "Bà", "Rút ngắn thời gian trả hồ sơ hộ tịch trong dữ liệu trình diễn."),
+        ("Tổ hòa giải Giả Định", "group", "", "Hòa giải thành mọi vụ việc của dữ liệu trình diễn."),
+    ):
+        content = {
+            "kind": kind, "honorific": honorific, "name": name, "position": "Công chức (giả định)" if kind == "person" else "",
+            "birth_year": None, "field": "justice", "movement_id": None, "summary": what,
+            "situation": "Hồ sơ này là giả định.", "achievements": what, "figures": [{"value": "0", "label": "hồ sơ thật"}],
+            "honours": "", "grounds": "Để cho thấy một đề cử trông ra sao.", "consent": "Không có người thật nào được nêu",
+            "consented_on": today,
+        }  # fmt: skip
+        nomination = nominations.draft(quarter, unit, content, contact, now=now, is_demo=True)
+        if kind == "person":
+            nominations.send(nomination, contact, now=now)
+            nominations.confirm(nomination, head, now=now)
 
 
 def _give_to_practice(organizer: Account, now: datetime) -> None:

@@ -144,7 +144,15 @@ def _register_domains(app: Flask) -> None:
     from quiz.ranking import views as ranking
     from quiz.recognition import views as recognition
     from quiz.reports import cli as reports_cli
-    from quiz.reports import documents_views, figures_views, journal_views, period_views, public_views, statistics_views  # noqa: F401  their pages belong to the blueprint of reports
+    from quiz.reports import (  # noqa: F401  their pages belong to the blueprint of reports
+        documents_views,
+        figures_views,
+        journal_views,
+        period_views,
+        public_views,
+        quarter_views,
+        statistics_views,
+    )
     from quiz.reports import views as reports
 
     import_module("quiz.accounts.mailing")

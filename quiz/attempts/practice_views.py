@@ -18,6 +18,7 @@ from quiz.attempts import practice_queries as queries
 from quiz.attempts.practice import Answered, Mode, PracticeRefusal, Wish
 from quiz.attempts.practice_models import PracticeBank
 from quiz.attempts.views import bp
+from quiz.banks import links
 from quiz.contests.topics import titles
 from quiz.db import transaction
 from quiz.errors import Refusal, explain
@@ -136,6 +137,7 @@ def _answer_page(answered: Answered, wish: Wish) -> str:
         wish=wish,
         topic=_topic(asked.given, asked.topic),
         document=document,
+        stories=links.stories_of_versions([face.version_id]).get(face.version_id, []),
         state=STATES[document.state_on(today)] if document else None,
         today=today,
         next=_address(wish, after=asked.item_id),

@@ -6,7 +6,7 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, g, jsonify, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -26,6 +26,7 @@ from quiz.contests.rule_set import contest_rules
 from quiz.contests.rules_text import criterion_text
 from quiz.db import transaction
 from quiz.errors import Refusal, error_response, explain
+from quiz.exemplars import reach
 from quiz.rules import visibility
 from quiz.rules.clock import AbandonRefusal, Consumed, SaveRefusal, StartRefusal
 from quiz.rules.prediction import PredictionRefusal
@@ -203,6 +204,7 @@ def submit(attempt: Attempt) -> Any:
         )
     with transaction():
         submission.submit(attempt, document, revision, now=g.now, network=_network(attempt.code))
+        reach.finished_after_reading(session, now=g.now)
     where = url_for(".outcome", code=attempt.code)
     return jsonify(next=where) if request.headers.get("X-Requested-With") == "fetch" else redirect(where)
 

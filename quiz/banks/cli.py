@@ -8,7 +8,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from quiz.banks import exporting, queries, shipped
+from quiz.banks import exporting, queries, shipped, story_links
 from quiz.banks.formats.bank_yaml import BadBankFile
 from quiz.db import transaction
 from quiz.errors import sentence
@@ -37,6 +37,14 @@ def import_(folder: Path, live: bool) -> None:
         f"{report.code}: {len(report.added)} added, {len(report.changed)} changed, {len(report.kept)} kept as drafts, "
         f"{report.unchanged} unchanged"
     )
+
+
+@group.command("link-stories")
+def link_stories() -> None:
+    """Link shipped items with shipped stories, where both are here; what people have linked stays."""
+    with transaction():
+        linked = story_links.link_shipped(now=current_app.extensions["clock"]())
+    click.echo(f"{linked} items linked")
 
 
 @group.command("export")

@@ -119,4 +119,4 @@ def help_page() -> Any:
     return render_template("contests/help_page.html")
 
 
-from quiz.contests import featured_views, organizer_views, rule_change_views  # noqa: E402, F401  their routes belong here
+from quiz.contests import featured_views, movement_views, organizer_views, rule_change_views  # noqa: E402, F401  their routes belong here
