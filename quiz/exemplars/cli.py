@@ -10,12 +10,13 @@ from flask.cli import AppGroup
 
 from quiz.db import transaction
 from quiz.exemplars import shipped
+from quiz.exemplars.shipped_files import FOLDER, BadShipped
 
 group = AppGroup("exemplars", help="Stories of exemplars, and movements.")
 
 
 @group.command("import-shipped")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=shipped.FOLDER)
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=FOLDER)
 def import_shipped(folder: Path) -> None:
     """Bring in the stories and movements that come with the product, or those of FOLDER; with any problem, nothing is written.
 
@@ -24,7 +25,7 @@ def import_shipped(folder: Path) -> None:
     try:
         with transaction():
             report = shipped.import_shipped(folder, now=current_app.extensions["clock"]())
-    except shipped.BadShipped as bad:
+    except BadShipped as bad:
         for problem in bad.problems:
             click.echo(problem, err=True)
         raise click.ClickException(f"{len(bad.problems)} problems, nothing was written") from bad

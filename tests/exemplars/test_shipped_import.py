@@ -7,9 +7,10 @@ from quiz import jobs
 from quiz.access import Role
 from quiz.accounts.models import Account
 from quiz.db import transaction
-from quiz.exemplars import shipped, stories, story_files
+from quiz.exemplars import stories, story_files
 from quiz.exemplars.models import Exemplar, Movement, StoryState
-from quiz.exemplars.shipped import BadShipped, import_shipped
+from quiz.exemplars.shipped import import_shipped
+from quiz.exemplars.shipped_files import BadShipped, read
 from quiz.exemplars.story_content import content_of
 from quiz.journal import JournalRecord
 from tests.exemplars.told import row
@@ -159,6 +160,6 @@ def test_the_command_says_what_it_did(app, write, given):
 
 
 def test_what_is_shipped_can_be_read():
-    movements, told = shipped.read()
+    movements, told = read()
     assert len({m.slug for m in movements}) == len(movements)
     assert len({s.slug for s in told}) == len(told)
