@@ -72,6 +72,7 @@ ACTION_TEXTS = {
     "stories.imported": _l("Nhập câu chuyện, phong trào kèm phần mềm"),
     "movement.added": _l("Thêm phong trào thi đua"),
     "movement.edited": _l("Sửa phong trào thi đua"),
+    "contest.featured": _l("Chọn gương và phong trào của cuộc thi"),
     "contest.opened": _l("Mở cuộc thi"),
     "rules.changed": _l("Sửa thể lệ của cuộc thi đã mở"),
     "contest.summary_changed": _l("Sửa lời giới thiệu cuộc thi"),
