@@ -341,7 +341,7 @@ def close(vote: CouncilVote, actor: Account | None, *, now: datetime) -> None:
     if not may_close(vote, now):
         raise Refusal(VoteRefusal.NOT_OVER)
     went = progress(vote)
-    ballots = _all_ballots(vote)
+    ballots = all_ballots(vote)
     digest = rules.digest(ballots)
     conflicts = _conflicts_by_nomination(vote)
     valid = rules.has_quorum(went.voted, went.of, vote.rule)
@@ -372,7 +372,7 @@ def close(vote: CouncilVote, actor: Account | None, *, now: datetime) -> None:
     journal.record(actor, "vote.closed", vote, now=now, after=after)
 
 
-def _all_ballots(vote: CouncilVote) -> dict[int, list[list[str]]]:
+def all_ballots(vote: CouncilVote) -> dict[int, list[list[str]]]:
     """By nomination: [mark, choice] of a secret vote, [member, choice] of an open one."""
     found: dict[int, list[list[str]]] = {paper.nomination_id: [] for paper in vote.papers}
     if vote.is_secret:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from quiz import journal
-from quiz.reports.checks import contests, marking, people, recognition, results, units
+from quiz.reports.checks import contests, marking, people, recognition, results, units, votes
 from quiz.reports.checks.told import Look
 
 CHECKS = (
@@ -37,6 +37,7 @@ CHECKS = (
     recognition.certificates,
     recognition.images,
     recognition.complaints,
+    votes.votes,
 )
 
 

@@ -428,6 +428,8 @@ LISTS = "a list of what waits to be done; whatever is done leaves rows of its ow
 COUNTED = "counted from attempts, which are sealed; counting again mends it, and nothing is decided by it"
 STORIES = "what people write and publish of exemplars and movements, and mend; nothing of a contest is decided by it"
 PRACTICE = "practice decides nothing"
+VOTES = "has its cases in test_vote_records.py"
+NOMINATED = "journalled step by step, but not held against the journal: what the council has decided is, with its votes"
 BEFORE = "decides what a pool may take; the pool itself is sealed at the opening, with what its items say"
 LIVE = "the provisional board, made from attempts and made anew at will; results are the sheets"
 
@@ -457,6 +459,22 @@ EXEMPT: dict[str, str] = {
     "post_exemplar": STORIES,
     "contest_story": STORIES,
     "contest_movement": STORIES,
+    "story_file": "posters and cards, made anew from the stories",
+    "council_vote": VOTES,
+    "vote_paper": VOTES,
+    "ballot_box": VOTES,
+    "open_ballot": VOTES,
+    "council_seat": NOMINATED,
+    "vote_conflict": NOMINATED,
+    "vote_turnout": NOMINATED,
+    "quarter": NOMINATED,
+    "quarter_unit": NOMINATED,
+    "unit_head": NOMINATED,
+    "nomination": NOMINATED,
+    "nomination_step": NOMINATED,
+    "nomination_comment": NOMINATED,
+    "nomination_evidence": NOMINATED,
+    "nomination_reminder": LISTS,
     "practice_bank": PRACTICE,
     "practice_card": PRACTICE,
     "practice_use": PRACTICE,
