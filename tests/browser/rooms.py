@@ -19,7 +19,7 @@ from quiz.banks.versions import faces
 from quiz.contests import drafting, presets
 from quiz.contests.models import Contest, Division, Entry, Pool, Round
 from quiz.db import db, transaction
-from quiz.exemplars import comments, evidence, nominations, reach, stories, story_files
+from quiz.exemplars import comments, evidence, nominations, quarters, reach, stories, story_files
 from quiz.exemplars.models import Origin
 from quiz.exemplars.nomination_models import EvidenceKind, Quarter
 from quiz.exemplars.story_content import content_of
@@ -62,7 +62,7 @@ PAGES = {
         "/cuoc-thi/{ruled}/dinh-chinh",
         "/kiem-chung/{sheet}",
         "/guong", "/guong?q=khong+co+gi", "/guong/{story}", "/guong/{old_story}", "/phong-trao", "/phong-trao/{movement}",
-        "/de-cu/2024-Q4/lay-y-kien",
+        "/de-cu/2024-Q4/lay-y-kien", "/tin", "/tin?q=khong+co+gi", "/lich", "/tin/toa-dam-ke-chuyen-guong-dien-hinh-trong-nganh-tu-phap",
     ],
     "sitting": [
         "/", "/on-luyen", "/on-luyen/{other_bank}/cau?che-do=den-han", "/tai-khoan", "/thong-bao", "/tai-khoan/sua", "/tai-khoan/mat-khau", "/cuoc-thi/{contest}", "/cuoc-thi/{contest}/thi",
@@ -93,6 +93,7 @@ PAGES = {
         "/to-chuc/guong/{edited_story}/hinh", "/to-chuc/guong/{draft_story}", "/to-chuc/guong/tiep-can",
         "/to-chuc/guong/{edited_story}/tiep-can", "/to-chuc/phong-trao", "/to-chuc/phong-trao/moi",
         "/to-chuc/phong-trao/{movement_id}",
+        "/to-chuc/tin", "/to-chuc/tin/moi", "/to-chuc/tin/1", "/to-chuc/tin/1/sua", "/to-chuc/cuoc-thi/{contest_id}/guong", "/to-chuc/de-cu/2024-Q3/bao-cao",
         "/to-chuc/de-cu", "/to-chuc/de-cu/moi", "/to-chuc/de-cu/2024-Q4", "/to-chuc/de-cu/2024-Q3", "/to-chuc/de-cu/2024-Q2",
         "/to-chuc/de-cu/2024-Q4/lich", "/to-chuc/de-cu/2024-Q4/don-vi", "/to-chuc/de-cu/thu-truong",
         "/to-chuc/de-cu/2024-Q4/bo-phieu", "/to-chuc/de-cu/2024-Q3/gia-han-phieu", "/de-cu/ho-so/{confirmed}",
@@ -233,8 +234,15 @@ def _nominated(site, people, now):
 
 def _of_quarter(d, n):
     """From now on the department works on this quarter of the year."""
-    d.quarter = lambda: db.session.scalars(db.select(Quarter).filter_by(year=2024, n=n)).one()
-    d.open_quarter(YearQuarter(2024, n))
+    of = db.select(Quarter).filter_by(year=2024, n=n)
+    d.quarter = lambda: db.session.scalars(of).one()
+    running = db.session.scalars(of).one_or_none()
+    if running is None:
+        d.open_quarter(YearQuarter(2024, n))
+    else:  # the demo has opened it, before the department was there
+        with transaction():
+            asked = [*(unit.id for unit in running.units), *d.units]
+            quarters.set_units(running, asked, d.person(d.office), why="Thêm đơn vị mới lập.", now=d.clock.now)
 
 
 def _counted(site, values, people, now):
