@@ -29,8 +29,8 @@ def test_words_are_told_apart():
 def test_a_word_of_a_long_text_is_found_soon():
     before = "\n\n".join(f"Đoạn thứ {n} kể chuyện hòa giải ở cơ sở." for n in range(3000))
     after = before.replace("thứ 1500 kể", "thứ 1500 thuật")
-    began = time.perf_counter()
+    began = time.process_time()
     found = pieces(before, after)
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
     assert [p for p in found if p.kind != "same"] == [Piece("gone", "kể"), Piece("new", "thuật")]
     assert sides(found) == (before, after)

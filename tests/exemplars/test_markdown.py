@@ -56,9 +56,9 @@ def test_headings_stand_below_the_one_of_the_page(written, shown):
 @pytest.mark.parametrize("piece", ["a *", "[", "- x\n", "<b>", "> ", "&#x6a;", "[a](b) ", "`` ", "\\", "1. "])
 def test_a_million_signs_take_no_time(piece):
     text = piece * (1_000_000 // len(piece))
-    began = time.perf_counter()
+    began = time.process_time()
     html = html_of(text)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     assert {e.tag for e in document_fromstring(html).body.iter()} <= {"body", "pre"}
 
 

@@ -253,6 +253,6 @@ def test_a_damaged_file_is_read_or_refused(data):
     "piece", ["A", "A.", "A. a\n", "chữ\n", "\n", "đáp án ", "Câu 1. ", "A. a\nB. b\n", "Vì:\n", "ANSWER: A\n", "x\nANSWER: B\nVì: a\n"]
 )  # fmt: skip
 def test_time_grows_with_length_alone(piece):
-    started = time.perf_counter()
+    started = time.process_time()
     read_or_refuse((piece * 200_000)[:200_000].encode())
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
