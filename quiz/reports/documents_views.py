@@ -49,7 +49,7 @@ OF_SHEET: dict[str, tuple[Any, Callable[[Ranking, Office], bytes]]] = {
 }
 
 
-def _office() -> Office:
+def office() -> Office:
     return Office(current_app.extensions["settings"].organization)
 
 
@@ -80,7 +80,7 @@ def papers_of(contest: Contest) -> str:
     )
 
 
-def _docx(content: bytes, name: str) -> Response:
+def send_paper(content: bytes, name: str) -> Response:
     return send_file(io.BytesIO(content), mimetype=DOCX, as_attachment=True, download_name=f"{name}.docx")
 
 
@@ -92,15 +92,15 @@ def _write_down(subject: Any, paper: str) -> None:
 @bp.route("/to-chuc/cuoc-thi/<int:contest_id>/van-ban/<any('ke-hoach', 'the-le', 'quyet-dinh-ban-to-chuc'):key>.docx")
 @needs(Permission.MAKE_PAPERS, of=counted_contest_or_404)
 def contest_paper(contest: Contest, key: str) -> Response:
-    return _docx(OF_CONTEST[key][1](contest, _office()), f"{key}-{contest.slug}")
+    return send_paper(OF_CONTEST[key][1](contest, office()), f"{key}-{contest.slug}")
 
 
 @bp.route("/to-chuc/bang-ket-qua/<int:ranking_id>/<any('bang-xac-minh', 'bien-ban', 'quyet-dinh'):key>.docx")
 @needs(Permission.MAKE_PAPERS, of=sheet_or_404)
 def sheet_paper(ranking: Ranking, key: str) -> Response:
-    content = OF_SHEET[key][1](ranking, _office())
+    content = OF_SHEET[key][1](ranking, office())
     _write_down(ranking, key)  # it names people
-    return _docx(content, f"{key}-bang-{ranking.id}")
+    return send_paper(content, f"{key}-bang-{ranking.id}")
 
 
 @bp.route("/to-chuc/bang-ket-qua/<int:ranking_id>/danh-sach.xlsx")
@@ -128,9 +128,9 @@ def announcement_paper(ranking: Ranking) -> Any:
     if told := statistics_words.before([reason for reason in happened if reason is not Since.NEW_SHEET]):
         flash(_("%(told)s Hãy tính lại rồi lập thông báo; chưa có tệp nào được lập.", told=told), "warn")
         return redirect(url_for(".papers_of", contest_id=ranking.contest.id))
-    content = papers.announcement(ranking, contest_figures.figures_of(kept), _office(), _answers(ranking))
+    content = papers.announcement(ranking, contest_figures.figures_of(kept), office(), _answers(ranking))
     _write_down(ranking, "thong-bao")
-    return _docx(content, f"thong-bao-bang-{ranking.id}")
+    return send_paper(content, f"thong-bao-bang-{ranking.id}")
 
 
 def _answers(ranking: Ranking) -> list[tuple[str, str, str]]:
@@ -171,17 +171,17 @@ def final_report(contest: Contest) -> Any:
     figures = contest_figures.kept_by_round(contest)
     by_round = [(r.name, figures[r.id]) for r in contest.rounds if r.id in figures]
     notes = [_("Số liệu tính lúc %(at)s.", at=moment(kept.made_at).striptags()), before_what(contest, kept)]
-    content = papers.final_report(contest, figures[None], by_round, " ".join(filter(None, notes)), _office())
+    content = papers.final_report(contest, figures[None], by_round, " ".join(filter(None, notes)), office())
     _write_down(contest, "bao-cao-tong-ket")
-    return _docx(content, f"bao-cao-tong-ket-{contest.slug}")
+    return send_paper(content, f"bao-cao-tong-ket-{contest.slug}")
 
 
 @bp.route("/to-chuc/quyet-dinh/<int:decision_id>/giay-chung-nhan.docx")
 @needs(Permission.MAKE_PAPERS, of=decision_or_404)
 def certificates_paper(decision: Decision) -> Response:
-    content = papers.certificates(decision, _office())
+    content = papers.certificates(decision, office())
     _write_down(decision, "giay-chung-nhan")
-    return _docx(content, f"giay-chung-nhan-{decision.id}")
+    return send_paper(content, f"giay-chung-nhan-{decision.id}")
 
 
 @bp.route("/to-chuc/bao-cao.docx")
@@ -191,6 +191,6 @@ def period_docx() -> Response:
     _write_down("statistics:period", f"bao-cao {now.begins} {now.ends}")
     notes = shortcomings(now) + shortcomings(past)
     content = papers.period_report(
-        now, [named(now), named(past)], period_lines(now, past), contest_lines(now), notes, _office()
+        now, [named(now), named(past)], period_lines(now, past), contest_lines(now), notes, office()
     )
-    return _docx(content, f"bao-cao-{now.begins:%Y%m%d}-{now.ends:%Y%m%d}")
+    return send_paper(content, f"bao-cao-{now.begins:%Y%m%d}-{now.ends:%Y%m%d}")

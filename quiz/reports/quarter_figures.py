@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -39,8 +39,8 @@ class UnitLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuarterFigures:
-    """units: those asked, and those of which anything is told · minutes: of the last counted vote · others_…: of nobody's
-    unit"""
+    """units: those asked, and those of which anything is told · minutes: of the last counted vote · stories, posts, people:
+    also those of no unit"""
 
     name: str
     is_demo: bool
@@ -109,10 +109,8 @@ def of_quarter(quarter: Quarter) -> QuarterFigures:
 
 def bounds(quarter: Quarter) -> tuple[datetime, datetime]:
     """The local midnights between which the quarter lies."""
-    month = 3 * quarter.n - 2
-    begins = datetime(quarter.year, month, 1)  # noqa: DTZ001 a wall time, made aware below
-    ends = datetime(quarter.year + (quarter.n == 4), month % 12 + 3 if quarter.n < 4 else 1, 1)  # noqa: DTZ001
-    return from_local(begins), from_local(ends)
+    begins, after = quarter.of.first_day, quarter.of.last_day + timedelta(days=1)
+    return from_local(datetime.combine(begins, time())), from_local(datetime.combine(after, time()))
 
 
 def _by_unit(model: Any, *wanted: Any) -> Counter[int | None]:

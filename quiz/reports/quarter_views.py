@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-from flask import Response, abort, current_app, g, render_template, send_file
+from flask import Response, abort, g, render_template
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -14,14 +13,13 @@ from quiz.access import Permission, needs
 from quiz.db import transaction
 from quiz.exemplars import nomination_queries, votes
 from quiz.exemplars.nomination_models import Quarter
+from quiz.exemplars.words import quarter_title
 from quiz.reports.documents import quarter_papers as papers
-from quiz.reports.documents.papers import Office
+from quiz.reports.documents_views import office, send_paper
 from quiz.reports.quarter_figures import of_quarter
 from quiz.reports.statistics_views import tabular
 from quiz.reports.views import bp
 from quiz.spreadsheets import Worksheet, send_book
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def quarter_or_404(quarter_name: str) -> Quarter:
@@ -34,7 +32,7 @@ def quarter_report(quarter: Quarter) -> str:
     """What the quarter brought, by unit, with everything that can be downloaded."""
     figures = of_quarter(quarter)
     return render_template(
-        "reports/quarter.html", quarter=quarter, figures=figures, words=papers.in_words(quarter.name),
+        "reports/quarter.html", quarter=quarter, figures=figures, words=quarter_title(quarter.name),
         summary=papers.summary_rows(figures), heads=papers.UNIT_HEADS, rows=papers.unit_rows(figures),
     )  # fmt: skip
 
@@ -47,17 +45,16 @@ def _write_down(quarter: Quarter, paper: str) -> None:
 @bp.route("/to-chuc/de-cu/<quarter_name>/<any('bao-cao', 'danh-sach', 'bien-ban'):key>.docx")
 @needs(Permission.MAKE_PAPERS, of=quarter_or_404)
 def quarter_paper(quarter: Quarter, key: str) -> Response:
-    office = Office(current_app.extensions["settings"].organization)
     name = f"{key}-dien-hinh-{quarter.name}"
     match key:
         case "bao-cao":
-            content = papers.quarter_report(of_quarter(quarter), office)
+            content = papers.quarter_report(of_quarter(quarter), office())
         case "danh-sach":
-            content = papers.recommendation(nomination_queries.consolidated(quarter), office)
+            content = papers.recommendation(nomination_queries.consolidated(quarter), office())
         case _:
-            content = papers.vote_minutes(votes.minutes(quarter) or abort(404), office)
+            content = papers.vote_minutes(votes.minutes(quarter) or abort(404), office())
     _write_down(quarter, key)
-    return send_file(io.BytesIO(content), mimetype=DOCX, as_attachment=True, download_name=f"{name}.docx")
+    return send_paper(content, name)
 
 
 @bp.route("/to-chuc/de-cu/<quarter_name>/bao-cao.xlsx")

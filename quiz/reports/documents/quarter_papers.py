@@ -6,11 +6,11 @@ from quiz.exemplars.models import Field
 from quiz.exemplars.nomination_queries import Consolidated
 from quiz.exemplars.story_words import LIFE
 from quiz.exemplars.votes import Minutes
+from quiz.exemplars.words import quarter_title
 from quiz.formats import local, number
 from quiz.reports.documents.layout import Paper
 from quiz.reports.documents.papers import DOTS, Office
 from quiz.reports.quarter_figures import QuarterFigures
-from quiz.rules.quarters import read_quarter
 
 DEMO = "BẢN TRÌNH DIỄN: người, đơn vị và kết quả trong văn bản này là giả định."
 COUNCIL = "Hội đồng Thi đua - Khen thưởng"
@@ -24,13 +24,6 @@ LIST_HEADS = (
     "Số phiếu đồng ý",
 )
 UNIT_HEADS = ("Đơn vị", "Đề cử đã gửi", "Được chọn", "Câu chuyện đã đăng", "Tin, bài, sự kiện", "Người dự thi")
-_ROMAN = ("I", "II", "III", "IV")
-
-
-def in_words(quarter: str) -> str:
-    """ "2026-Q4" → "quý IV/2026"."""
-    of = read_quarter(quarter)
-    return f"quý {_ROMAN[of.n - 1]}/{of.year}" if of else quarter
 
 
 def list_rows(found: Consolidated, *, chosen: bool) -> list[list[str]]:
@@ -47,7 +40,7 @@ def list_rows(found: Consolidated, *, chosen: bool) -> list[list[str]]:
 
 def recommendation(found: Consolidated, office: Office) -> bytes:
     """Danh sách giới thiệu điển hình tiên tiến, to the provincial council."""
-    words = in_words(found.quarter)
+    words = quarter_title(found.quarter)
     paper = Paper(
         office.head(
             "Danh sách", "/DS-HĐTĐKT", f"Giới thiệu điển hình tiên tiến {words} với {COUNCIL} tỉnh", by_board=False
@@ -69,7 +62,7 @@ def recommendation(found: Consolidated, office: Office) -> bytes:
 
 def vote_minutes(minutes: Minutes, office: Office) -> bytes:
     """Biên bản kiểm phiếu: who could vote, how many did, what each nomination got."""
-    words = in_words(minutes.quarter)
+    words = quarter_title(minutes.quarter)
     paper = Paper(
         office.head("Biên bản", "/BB-HĐTĐKT", f"Kiểm phiếu bình chọn điển hình tiên tiến {words}", by_board=False)
     )
@@ -141,7 +134,7 @@ def summary_rows(figures: QuarterFigures) -> list[tuple[str, int]]:
 
 def quarter_report(figures: QuarterFigures, office: Office) -> bytes:
     """Báo cáo công tác phát hiện, tuyên truyền điển hình tiên tiến of a quarter."""
-    words = in_words(figures.name)
+    words = quarter_title(figures.name)
     paper = Paper(
         office.head(
             "Báo cáo", "/BC-STP", f"Phát hiện, giới thiệu và tuyên truyền điển hình tiên tiến {words}", by_board=False
