@@ -38,6 +38,7 @@ from quiz.exemplars.vote_models import (
 )
 from quiz.formats import local
 from quiz.rules import votes as rules
+from quiz.rules.conflicts import own_line
 from quiz.rules.votes import Choice, Outcome, Tally, VoteRule
 
 FEWEST_MEMBERS = 3
@@ -143,7 +144,7 @@ def _conflicts(
     parents: dict[int, int | None] = dict(db.session.execute(select(OrgUnit.id, OrgUnit.parent_id)).all())
     found: dict[tuple[int, int], ConflictCause] = {}
     for member in members:
-        line = rules.own_line(member.org_unit_id, parents)
+        line = own_line(member.org_unit_id, parents)
         for n in nominations:
             if member.id in (n.author_id, n.edited_by_id, n.confirmed_by_id):
                 found[n.id, member.id] = ConflictCause.AUTHOR

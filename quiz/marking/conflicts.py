@@ -8,8 +8,7 @@ department could judge anybody. The entry's unit is the one frozen at registrati
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from sqlalchemy import select
 
@@ -18,6 +17,7 @@ from quiz.contests.models import Entry
 from quiz.db import db
 from quiz.errors import Refusal
 from quiz.marking.refusals import MarkingRefusal
+from quiz.rules.conflicts import own_line
 
 
 def has_conflict(judge: Account, entry: Entry) -> bool:
@@ -39,28 +39,5 @@ def must_be_free(judge: Account, entry: Entry) -> None:
 
 def own_units(judges: Collection[Account]) -> dict[int, frozenset[int]]:
     """Judge → the units on whose entries they do not rule."""
-    parents: dict[int, int | None] = dict(db.session.execute(select(OrgUnit.id, OrgUnit.parent_id)).tuples().all())
-    below: dict[int, list[int]] = defaultdict(list)
-    for unit_id, parent_id in parents.items():
-        if parent_id is not None:
-            below[parent_id].append(unit_id)
-    return {judge.id: _line(judge.org_unit_id, below, parents) for judge in judges}
-
-
-def _line(unit_id: int | None, below: Mapping[int, list[int]], parents: Mapping[int, int | None]) -> frozenset[int]:
-    if unit_id is None:
-        return frozenset()
-    found = {unit_id}
-    if parents.get(unit_id) is None:
-        return frozenset(found)
-    above = parents[unit_id]
-    while above is not None and parents[above] is not None and above not in found:
-        found.add(above)
-        above = parents[above]
-    waiting = [unit_id]
-    while waiting:
-        for child in below.get(waiting.pop(), ()):
-            if child not in found:
-                found.add(child)
-                waiting.append(child)
-    return frozenset(found)
+    parents = {row.id: row.parent_id for row in db.session.execute(select(OrgUnit.id, OrgUnit.parent_id))}
+    return {judge.id: own_line(judge.org_unit_id, parents) for judge in judges}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import hashlib
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -92,34 +92,6 @@ def outcome(tally: Tally, may_vote: int, rule: VoteRule) -> Outcome:
 
 
 # Conflict of interest
-
-
-def own_line(unit_id: int | None, parents: Mapping[int, int | None]) -> frozenset[int]:
-    """The units whose nominations a member of a unit does not vote on: the own one, those below it and those above it.
-
-    The topmost unit of a tree is in everybody's line, so it counts only for those who belong to it themselves, and they
-    are not barred from the units below: otherwise nobody of the department could vote on anybody.
-    """
-    if unit_id is None:
-        return frozenset()
-    found = {unit_id}
-    above = parents.get(unit_id)
-    if above is None:
-        return frozenset(found)
-    while above is not None and parents.get(above) is not None and above not in found:
-        found.add(above)
-        above = parents[above]
-    below: dict[int, list[int]] = defaultdict(list)
-    for unit, parent in parents.items():
-        if parent is not None:
-            below[parent].append(unit)
-    waiting = [unit_id]
-    while waiting:
-        for child in below[waiting.pop()]:
-            if child not in found:
-                found.add(child)
-                waiting.append(child)
-    return frozenset(found)
 
 
 # Boxes of secret ballots

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quiz.rules import votes
+from quiz.rules.conflicts import own_line
 from quiz.rules.votes import Base, Choice, Outcome, Tally, VoteRule, outcome
 
 fractions = st.integers(1, 12).flatmap(lambda d: st.builds(Fraction, st.integers(1, d), st.just(d)))
@@ -108,7 +109,7 @@ TREE = {1: None, 2: 1, 3: 1, 4: 2, 5: 2, 6: 4}
     [(None, set()), (1, {1}), (2, {2, 4, 5, 6}), (3, {3}), (4, {2, 4, 6}), (6, {2, 4, 6}), (5, {2, 5}), (99, {99})],
 )
 def test_own_line(unit, line):
-    assert votes.own_line(unit, TREE) == line
+    assert own_line(unit, TREE) == line
 
 
 @given(st.lists(st.integers(0, 8), max_size=9), st.integers(1, 9), st.integers(1, 9))
@@ -116,7 +117,7 @@ def test_conflict_below_the_top_is_mutual(above, one, other):
     """Whoever may not vote on a unit belongs to one whose nominations its people may not vote on either."""
     parents = {n: (a % n or None) if n > 1 else None for n, a in enumerate(above, 1)}
     if one in parents and other in parents:
-        assert (other in votes.own_line(one, parents)) == (one in votes.own_line(other, parents))
+        assert (other in own_line(one, parents)) == (one in own_line(other, parents))
 
 
 def _code(n: int) -> str:
