@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField
 from wtforms.fields import DateTimeLocalField
-from wtforms.validators import DataRequired, StopValidation
+from wtforms.validators import DataRequired, Length, StopValidation
 
 from quiz.formats import from_local, local
 
@@ -84,6 +84,11 @@ _TURNS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 def required(message: Any = None) -> DataRequired:
     return DataRequired(message=message or _l("Mục này cần được điền."))
+
+
+def at_most(count: int) -> Length:
+    """Validator of a text: so many signs."""
+    return Length(max=count, message=_l("Nhiều nhất %(count)s ký tự.", count=count))
 
 
 class DayField(Field):

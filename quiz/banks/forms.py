@@ -10,13 +10,13 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, Regexp, ValidationError
+from wtforms.validators import Regexp, ValidationError
 
 from quiz.banks.formats.reading import Defaults
 from quiz.banks.models import Bank
 from quiz.banks.wording import one_line
 from quiz.banks.words import LEVELS
-from quiz.forms import Form, required, tidy
+from quiz.forms import Form, at_most, required, tidy
 from quiz.law.models import LegalDocument
 from quiz.text import plain
 
@@ -27,10 +27,6 @@ _RESERVED = {"moi", "nhap"}  # addresses of other pages
 def slug(title: str) -> str:
     """ "Danh hiệu thi đua" → "danh-hieu-thi-dua"."""
     return "-".join(re.findall(r"[a-z0-9]+", plain(title)))[:60].strip("-")
-
-
-def at_most(count: int) -> Length:
-    return Length(max=count, message=_l("Nhiều nhất %(count)s ký tự.", count=count))
 
 
 def choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:

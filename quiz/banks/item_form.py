@@ -12,7 +12,7 @@ from wtforms.validators import Optional
 
 from quiz.banks import picture_store, pins
 from quiz.banks.faults import Fault, Problem, Severity
-from quiz.banks.forms import at_most, choices
+from quiz.banks.forms import choices
 from quiz.banks.models import Bank, ItemKind
 from quiz.banks.wording import (
     LETTERS,
@@ -28,7 +28,7 @@ from quiz.banks.wording import (
 )
 from quiz.banks.words import LEVELS
 from quiz.errors import Refusal, sentence
-from quiz.forms import DayField, Form
+from quiz.forms import DayField, Form, at_most
 from quiz.law.models import LegalDocument
 from quiz.pictures import Encoded, encode
 from quiz.rules import written

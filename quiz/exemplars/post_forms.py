@@ -7,17 +7,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from quiz.exemplars.post_models import Post, PostKind
 from quiz.exemplars.post_words import POST_KINDS
 from quiz.exemplars.posts import SAID
-from quiz.forms import Form, MomentField, required
-
-
-def _at_most(count: int) -> Length:
-    return Length(max=count, message=_l("Nhiều nhất %(count)s ký tự.", count=count))
+from quiz.forms import Form, MomentField, at_most, required
 
 
 class PostForm(Form):
@@ -25,12 +21,12 @@ class PostForm(Form):
 
     seen = HiddenField(default="0")
     kind = SelectField(_l("Loại"), choices=[(kind.value, text) for kind, text in POST_KINDS.items()])
-    title = StringField(_l("Tiêu đề"), [required(_l("Hãy điền tiêu đề.")), _at_most(300)])
-    summary = TextAreaField(_l("Tóm tắt"), [_at_most(500)])
-    body = TextAreaField(_l("Nội dung"), [required(_l("Hãy viết nội dung.")), _at_most(50_000)])
+    title = StringField(_l("Tiêu đề"), [required(_l("Hãy điền tiêu đề.")), at_most(300)])
+    summary = TextAreaField(_l("Tóm tắt"), [at_most(500)])
+    body = TextAreaField(_l("Nội dung"), [required(_l("Hãy viết nội dung.")), at_most(50_000)])
     starts_at = MomentField(_l("Bắt đầu"))
     ends_at = MomentField(_l("Kết thúc"))
-    place = StringField(_l("Địa điểm"), [_at_most(300)])
+    place = StringField(_l("Địa điểm"), [at_most(300)])
     org_unit_id = SelectField(_l("Đơn vị"), coerce=int)
     exemplars = SelectMultipleField(
         _l("Gương điển hình liên quan"),
@@ -80,4 +76,4 @@ class PostForm(Form):
 
 
 class WhyForm(Form):
-    why = StringField(_l("Lý do"), [required(_l("Hãy ghi lý do.")), _at_most(300)])
+    why = StringField(_l("Lý do"), [required(_l("Hãy ghi lý do.")), at_most(300)])

@@ -20,7 +20,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, Optional, StopValidation, ValidationError
+from wtforms.validators import Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from quiz.exemplars.models import Exemplar, ExemplarKind, Movement, Scope
@@ -28,7 +28,7 @@ from quiz.exemplars.models import Field as Life
 from quiz.exemplars.story_content import PICTURE_TEXTS, Content, latest_content
 from quiz.exemplars.story_text import QUARTER
 from quiz.exemplars.story_words import CONTENT, KINDS, LIFE, SCOPES
-from quiz.forms import Form, required, tidy, whole_number
+from quiz.forms import Form, at_most, required, tidy, whole_number
 from quiz.law.csv_file import is_web_address
 from quiz.law.models import LegalDocument, place_of
 from quiz.law.places import read_number
@@ -39,10 +39,6 @@ MOST_PROVISIONS = 20
 BLANK_ROWS = 3  # for provisions, below those that are there
 LONGEST_BODY = 50_000
 _DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
-
-
-def _at_most(count: int) -> Length:
-    return Length(max=count, message=_l("Nhiều nhất %(count)s ký tự.", count=count))
 
 
 def _parts(line: str) -> list[str]:
@@ -174,29 +170,29 @@ class SeenForm(Form):
 
 
 class WhyForm(SeenForm):
-    why = StringField(_l("Lý do"), [required(_l("Hãy ghi lý do.")), _at_most(300)])
+    why = StringField(_l("Lý do"), [required(_l("Hãy ghi lý do.")), at_most(300)])
 
 
 class StoryForm(SeenForm):
     """figures, sources: lines; what they hold after validation is in `content`."""
 
     kind = SelectField(CONTENT["kind"], choices=[SelectChoice(v.value, word) for v, word in KINDS.items()])
-    name = StringField(CONTENT["name"], [required(_l("Hãy điền tên cá nhân hoặc tập thể.")), _at_most(200)])
-    title = StringField(CONTENT["title"], [required(_l("Hãy điền tiêu đề.")), _at_most(300)])
-    summary = TextAreaField(CONTENT["summary"], [_at_most(500)])
+    name = StringField(CONTENT["name"], [required(_l("Hãy điền tên cá nhân hoặc tập thể.")), at_most(200)])
+    title = StringField(CONTENT["title"], [required(_l("Hãy điền tiêu đề.")), at_most(300)])
+    summary = TextAreaField(CONTENT["summary"], [at_most(500)])
     field = SelectField(CONTENT["field"], choices=[SelectChoice(v.value, word) for v, word in LIFE.items()])
     org_unit_id = SelectField(CONTENT["org_unit_id"], coerce=int)
-    unit_name = StringField(CONTENT["unit_name"], [_at_most(300)])
-    place = StringField(CONTENT["place"], [_at_most(200)])
-    period = StringField(CONTENT["period"], [_at_most(100)])
+    unit_name = StringField(CONTENT["unit_name"], [at_most(300)])
+    place = StringField(CONTENT["place"], [at_most(200)])
+    period = StringField(CONTENT["period"], [at_most(100)])
     year = IntegerField(CONTENT["year"], [Optional(), whole_number(1000, 2100)])
-    quarter = StringField(CONTENT["quarter"], [_at_most(7)])
-    figures = TextAreaField(CONTENT["figures"], [_at_most(2000)])
-    body = TextAreaField(CONTENT["body"], [_at_most(LONGEST_BODY)])
-    sources = TextAreaField(CONTENT["sources"], [_at_most(20_000)])
+    quarter = StringField(CONTENT["quarter"], [at_most(7)])
+    figures = TextAreaField(CONTENT["figures"], [at_most(2000)])
+    body = TextAreaField(CONTENT["body"], [at_most(LONGEST_BODY)])
+    sources = TextAreaField(CONTENT["sources"], [at_most(20_000)])
     provisions = ProvisionsField(CONTENT["provisions"])
     movements = _boxes(CONTENT["movements"])
-    topics = StringField(CONTENT["topics"], [_at_most(500)])
+    topics = StringField(CONTENT["topics"], [at_most(500)])
 
     base: Content  # what the form began from
 
@@ -261,12 +257,12 @@ class PictureForm(SeenForm):
     """A new picture; `texts` after validation."""
 
     file = FileField(_l("Tệp hình"), [FileRequired(_l("Hãy chọn một tệp hình."))])
-    alt = StringField(_l("Hình cho thấy gì"), [required(_l("Hãy tả hình cho người không nhìn thấy.")), _at_most(300)])
-    caption = StringField(_l("Chú thích"), [_at_most(300)])
-    credit = StringField(_l("Người chụp, nguồn ảnh"), [_at_most(200)])
+    alt = StringField(_l("Hình cho thấy gì"), [required(_l("Hãy tả hình cho người không nhìn thấy.")), at_most(300)])
+    caption = StringField(_l("Chú thích"), [at_most(300)])
+    credit = StringField(_l("Người chụp, nguồn ảnh"), [at_most(200)])
     consent = TextAreaField(
         _l("Ai đồng ý cho dùng hình"),
-        [required(_l("Hãy ghi ai đồng ý, khi nào, bằng cách nào; hoặc vì sao không cần.")), _at_most(500)],
+        [required(_l("Hãy ghi ai đồng ý, khi nào, bằng cách nào; hoặc vì sao không cần.")), at_most(500)],
     )
 
     @property
@@ -314,14 +310,14 @@ class MovementForm(Form):
     """seen: the digest of what the page showed"""
 
     seen = HiddenField(default="")
-    title = StringField(_l("Tên phong trào"), [required(_l("Hãy điền tên phong trào.")), _at_most(300)])
+    title = StringField(_l("Tên phong trào"), [required(_l("Hãy điền tên phong trào.")), at_most(300)])
     scope = SelectField(_l("Phạm vi"), choices=[SelectChoice(v.value, word) for v, word in SCOPES.items()])
-    launched_by = StringField(_l("Cơ quan, người phát động"), [_at_most(200)])
-    started = StringField(_l("Bắt đầu"), [_at_most(10)])
-    ended = StringField(_l("Kết thúc"), [_at_most(10)])
-    summary = TextAreaField(_l("Tóm tắt"), [_at_most(500)])
-    body = TextAreaField(_l("Giới thiệu"), [_at_most(LONGEST_BODY)])
-    sources = TextAreaField(CONTENT["sources"], [_at_most(20_000)])
+    launched_by = StringField(_l("Cơ quan, người phát động"), [at_most(200)])
+    started = StringField(_l("Bắt đầu"), [at_most(10)])
+    ended = StringField(_l("Kết thúc"), [at_most(10)])
+    summary = TextAreaField(_l("Tóm tắt"), [at_most(500)])
+    body = TextAreaField(_l("Giới thiệu"), [at_most(LONGEST_BODY)])
+    sources = TextAreaField(CONTENT["sources"], [at_most(20_000)])
     position = IntegerField(_l("Thứ tự hiển thị"), [whole_number(0, 9999)], default=0)
     is_shown = BooleanField(_l("Hiện cho mọi người"), default=True)
 

@@ -8,19 +8,15 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import ValidationError
 
-from quiz.forms import DayField, Form, required
+from quiz.forms import DayField, Form, at_most, required
 from quiz.law.changes import ChangeFacts
 from quiz.law.csv_file import LONGEST, is_web_address
 from quiz.law.models import ChangeKind, LawChange, LegalDocument, Provision
 from quiz.law.places import BadPlace, read_number, read_places
 from quiz.law.words import CHANGES, FIELDS
 from quiz.rules.validity import Place
-
-
-def _at_most(count: int) -> Length:
-    return Length(max=count, message=_l("Nhiều nhất %(count)s ký tự.", count=count))
 
 
 class _Period(Form):
@@ -35,15 +31,15 @@ class _Period(Form):
 
 
 class DocumentForm(_Period):
-    number = StringField(FIELDS["number"], [required(_l("Hãy điền số hiệu.")), _at_most(LONGEST["number"])])
-    title = StringField(FIELDS["title"], [required(_l("Hãy điền tên văn bản.")), _at_most(LONGEST["title"])])
-    kind = StringField(FIELDS["kind"], [_at_most(LONGEST["kind"])])
-    issuer = StringField(FIELDS["issuer"], [_at_most(LONGEST["issuer"])])
+    number = StringField(FIELDS["number"], [required(_l("Hãy điền số hiệu.")), at_most(LONGEST["number"])])
+    title = StringField(FIELDS["title"], [required(_l("Hãy điền tên văn bản.")), at_most(LONGEST["title"])])
+    kind = StringField(FIELDS["kind"], [at_most(LONGEST["kind"])])
+    issuer = StringField(FIELDS["issuer"], [at_most(LONGEST["issuer"])])
     issued_on = DayField(FIELDS["issued_on"])
-    replaced_by = StringField(FIELDS["replaced_by"], [_at_most(LONGEST["replaced_by"])])
-    link = StringField(FIELDS["link"], [_at_most(LONGEST["link"])])
-    source = TextAreaField(FIELDS["source"], [_at_most(LONGEST["source"])])
-    note = TextAreaField(FIELDS["note"], [_at_most(LONGEST["note"])])
+    replaced_by = StringField(FIELDS["replaced_by"], [at_most(LONGEST["replaced_by"])])
+    link = StringField(FIELDS["link"], [at_most(LONGEST["link"])])
+    source = TextAreaField(FIELDS["source"], [at_most(LONGEST["source"])])
+    note = TextAreaField(FIELDS["note"], [at_most(LONGEST["note"])])
 
     def validate_link(self, field: Any) -> None:
         if field.data and not is_web_address(field.data):
@@ -60,8 +56,8 @@ class ProvisionForm(_Period):
     article = StringField(FIELDS["article"], [required(_l("Hãy điền số của điều."))])
     clause = StringField(FIELDS["clause"])
     point = StringField(FIELDS["point"])
-    title = StringField(_l("Tên điều"), [_at_most(300)])
-    note = StringField(FIELDS["note"], [_at_most(1000)])
+    title = StringField(_l("Tên điều"), [at_most(300)])
+    note = StringField(FIELDS["note"], [at_most(1000)])
 
     def _number(self, field: Any, example: str) -> None:
         number = read_number(field.data or "", field.short_name)
@@ -97,10 +93,10 @@ class ChangeForm(Form):
         default=ChangeKind.AMENDED.value,
     )
     from_on = DayField(_l("Từ ngày"), [required(_l("Hãy điền ngày thay đổi có hiệu lực."))])
-    by_number = StringField(_l("Số hiệu văn bản sửa đổi, thay thế hoặc bãi bỏ"), [_at_most(LONGEST["amended_by"])])
-    scope = TextAreaField(_l("Điều khoản bị thay đổi"), [_at_most(4000)])
+    by_number = StringField(_l("Số hiệu văn bản sửa đổi, thay thế hoặc bãi bỏ"), [at_most(LONGEST["amended_by"])])
+    scope = TextAreaField(_l("Điều khoản bị thay đổi"), [at_most(4000)])
     is_read = BooleanField(_l("Đã đọc nội dung thay đổi"))
-    note = TextAreaField(FIELDS["note"], [_at_most(LONGEST["note"])])
+    note = TextAreaField(FIELDS["note"], [at_most(LONGEST["note"])])
 
     places: list[Place]
 
@@ -136,7 +132,7 @@ class ChangeForm(Form):
 
 
 class WithdrawForm(Form):
-    why = StringField(_l("Lý do xóa"), [required(_l("Hãy ghi lý do, nhật ký giữ lại.")), _at_most(500)])
+    why = StringField(_l("Lý do xóa"), [required(_l("Hãy ghi lý do, nhật ký giữ lại.")), at_most(500)])
     keep_end = BooleanField(_l("Văn bản vẫn hết hiệu lực từ ngày này"))
 
 
