@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -223,10 +222,3 @@ def drop_post(post: Post) -> Any:
         posts.drop_draft(post, current_user, now=g.now)
     flash(_("Đã xóa bản nháp."), "ok")
     return redirect(url_for(".manage_posts"))
-
-
-def fresh_news(days: int = 30) -> list[Post]:
-    """For the front page: what is to come soon, else the latest news."""
-    soon = post_queries.events(after=g.now, until=g.now + timedelta(days=days))[:2]
-    latest, _in_all = post_queries.published(size=3)
-    return [*soon, *(p for p in latest if p.id not in {s.id for s in soon})][:3]

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import current_app, url_for
 
-from quiz.exemplars import story_files, story_queries
+from quiz.exemplars import post_queries, story_files, story_queries
 from quiz.exemplars.models import Exemplar, Field, FileKind, Origin
 from quiz.exemplars.story_text import address_of, sources_of
 from quiz.exemplars.story_words import LIFE
@@ -26,6 +26,7 @@ def page_of(shown: Exemplar) -> dict[str, Any]:
         "qr_code": qr(f"{address}?tu={Origin.QR}"),
         "share_picture": _share_picture(shown),
         "sources": sources_of(shown),
+        "posts": post_queries.about(shown.id),
         "others": story_queries.others(shown, OTHERS),
         "posters": [paper for paper, kind in story_files.POSTERS.items() if story_queries.file_of(shown.id, kind)],
         "field_word": LIFE[Field(shown.field)],

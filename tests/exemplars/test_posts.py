@@ -12,6 +12,7 @@ from quiz.accounts.models import Account
 from quiz.db import db, transaction
 from quiz.errors import Refusal
 from quiz.exemplars import post_queries, posts
+from quiz.exemplars.models import Exemplar
 from quiz.exemplars.post_models import Post
 from quiz.exemplars.posts import PostRefusal
 from quiz.journal import JournalRecord
@@ -218,6 +219,8 @@ def test_a_post_tells_of_its_exemplars(given, app, visit, organizer, post_of):
         post, actor = db.session.get(Post, post_id), db.session.get(Account, organizer)
         posts.publish_post(post, actor, now=post.created_at)
         assert [p.id for p in post_queries.about(exemplar)] == [post_id]
+        slug = db.session.get(Exemplar, exemplar).slug
         with pytest.raises(Refusal) as refused:
             posts.publish_post(post, actor, now=post.created_at)
         assert refused.value.reason is PostRefusal.NOT_A_DRAFT
+    assert "Tin thứ nhất</a>" in visit().get(f"/guong/{slug}").text
