@@ -158,7 +158,10 @@ def basis(competition: Competition, found: Sources, known: Known) -> dict[str, s
     stated = known.headcounts(competition.counted_on)
     parts: dict[str, Any] = {
         "results": [[s.id for s in found.sheets], lots, list(found.out_of_date)],
-        "units": [[u.id, u.parent_id, u.block] for u in known.tree.units.values()],
+        # a unit in or below no competing one changes nothing
+        "units": [
+            [id_, known.tree.units[id_].block, above] for id_, above in sorted(known.tree.counts_for.items()) if above
+        ],
         "headcounts": [
             [d.value, sorted([u, s.people, s.last.isoformat()] for u, s in own.items())] for d, own in stated.items()
         ],

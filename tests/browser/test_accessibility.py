@@ -27,6 +27,7 @@ NO_PAGES = {
     "reports.public_file", "reports.receipt", "reports.verify_py", "reports.statistics_xlsx", "reports.chart",
     "reports.period_xlsx", "reports.period_docx", "reports.contest_paper", "reports.sheet_paper", "reports.winners_xlsx",
     "reports.announcement_paper", "reports.final_report", "reports.certificates_paper", "exemplars.evidence_file",
+    "reports.quarter_paper", "reports.quarter_workbook", "exemplars.post_calendar", "exemplars.events_calendar",
 }  # fmt: skip
 
 

@@ -239,6 +239,15 @@ def test_a_new_headcount_or_block_makes_a_sheet_out_of_date(app, given, two_bloc
         ]  # fmt: skip
 
 
+def test_a_unit_that_competes_in_nothing_changes_no_sheet(app, given, two_blocks, rank_people, rank_units_of):
+    contest, _units = two_blocks
+    rank_people(contest)
+    sheet_id = rank_units_of(contest)
+    given.org_unit("Phòng mới lập, ngoài các khối")
+    with app.app_context():
+        assert unit_sheets.changed_parts(db.session.get_one(UnitSheet, sheet_id)) == []
+
+
 def test_other_individual_prizes_make_a_sheet_out_of_date(app, two_blocks, rank_people, rank_units_of):
     """They say who wins for a unit, and may change until results are out."""
     contest, _units = two_blocks
