@@ -46,7 +46,11 @@ def ranked_or_404(round_id: int, division_id: int) -> tuple[Round, Division]:
 def _links(round_: Round) -> list[tuple[str, str]]:
     """[(text, address), …] of what else judges and organizers do about a round, as its rules ask for it."""
     contest, rules = round_.contest, rule_set(round_.contest)
-    links = [(_("Số liệu câu hỏi"), url_for("reports.figures", contest_id=contest.id))]
+    links = [
+        (_("Theo dõi"), url_for("reports.monitor", contest_id=contest.id)),
+        (_("Thống kê"), url_for("reports.statistics", contest_id=contest.id, ky=round_.code)),
+        (_("Số liệu câu hỏi"), url_for("reports.figures", contest_id=contest.id)),
+    ]
     links.append((_("Đính chính đáp án"), url_for(".key_rulings", contest_id=contest.id)))
     if rules.contest.prediction is not None:
         of = round_.id if rules.contest.prediction.scope is Scope.ROUND else 0

@@ -127,6 +127,12 @@ def below(parents: Mapping[int, int | None], top: int) -> set[int]:
     return found
 
 
+def lagging(rows: Iterable[UnitRow], percent: float) -> list[UnitRow]:
+    """The units below so many percent of their headcount, the furthest behind first; of two, the larger."""
+    behind = [row for row in rows if row.headcount and row.ratio is not None and row.ratio < percent]
+    return sorted(behind, key=lambda row: (row.ratio, -(row.headcount or 0), row.name))
+
+
 def placed(rows: Iterable[UnitRow]) -> list[UnitRow]:
     """The rows with places, shared by units of the same ratio and number of people."""
     numbered: list[UnitRow] = []

@@ -14,11 +14,16 @@ from quiz.access import Permission, needs
 from quiz.contests.calendar import current_round
 from quiz.contests.models import Contest, ContestState, Round
 from quiz.db import db, transaction
+from quiz.formats import local
+from quiz.ranking import units
 from quiz.reports import charts, contest_figures, live_counts, statistics_words
 from quiz.reports.contest_count import Figures
 from quiz.reports.models import ContestFigures
 from quiz.reports.views import bp
 from quiz.spreadsheets import Cell, Worksheet, send_book
+
+LAGGING_PERCENT = 60  # of its headcount: a unit below is shown to those who may remind it
+REFRESH_S = 30
 
 
 def counted_contest_or_404(contest_id: int) -> Contest:
@@ -42,8 +47,14 @@ def monitor(contest: Contest) -> str:
     round_ = current_round(contest, g.now) or max(contest.rounds, key=lambda r: r.closes_at)
     kept = contest_figures.kept_of(contest.id, round_.id)
     figures = contest_figures.figures_of(kept) if kept else Figures()
+    turnout = units.turnout(round_, staff=True)
+    rows = units.unit_rows(turnout, local(min(g.now, round_.closes_at)).date()) if turnout else []
     return render_template(
         "reports/monitor.html",
+        refresh_s=REFRESH_S,
+        turnout=turnout,
+        lagging=units.lagging(rows, LAGGING_PERCENT),
+        lagging_percent=LAGGING_PERCENT,
         contest=contest,
         round=round_,
         at=live_counts.now_of(round_, g.now),

@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 from quiz import jobs
 from quiz.access import Role
 from quiz.accounts import places
-from quiz.accounts.models import Account, OrgUnit
+from quiz.accounts.models import Account, Headcount, OrgUnit
 from quiz.attempts.models import Attempt
 from quiz.contests.key_rulings import Rulings
 from quiz.contests.models import Contest, Round
@@ -289,6 +289,21 @@ class TestPages:
         page = " ".join(office.get(f"/to-chuc/cuoc-thi/{counted}/theo-doi").text.split())
         assert "<dt>Đang làm bài</dt><dd>1</dd>" in page
         assert "Phòng Một" in page
+
+    def test_the_monitor_names_units_that_lag_behind(self, app, given, office, contest):
+        empty = given.org_unit("Xã Chưa Ai Thi", people=40)
+        given.org_unit("Xã Chưa Báo Số Người")
+        page = office.get(f"/to-chuc/cuoc-thi/{contest}/theo-doi").text
+        assert "Chưa có số liệu của kỳ này" in page
+        app.test_cli_runner().invoke(args=["ranking", "rebuild"])
+        page = office.get(f"/to-chuc/cuoc-thi/{contest}/theo-doi").text
+        assert "Xã Chưa Ai Thi" in page
+        assert "0 / 40" in page
+        assert "Xã Chưa Báo Số Người" not in page
+        given.attempt(given.entry(contest, given.account(unit=empty)), given.round_ids(contest)[0])
+        given.save(Headcount(org_unit_id=empty, as_of=NOON.date(), people=1, source="sáp nhập"))
+        app.test_cli_runner().invoke(args=["ranking", "rebuild"])
+        assert "Xã Chưa Ai Thi" not in office.get(f"/to-chuc/cuoc-thi/{contest}/theo-doi").text
 
     def test_page_workbook_and_report_say_the_same(self, app, office, counted):
         page = office.get(f"/to-chuc/cuoc-thi/{counted}/thong-ke").text
