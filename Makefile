@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-export PYTHONDONTWRITEBYTECODE := 1
+# Tests start sooner where what was compiled is kept.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test lint types unit browser bench examples lock clean
 
@@ -34,8 +35,8 @@ unit: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not browser"
 
 browser: $(VENV)/.dev
-	sh deploy/install-program.sh chromium chromium fonts-noto-core
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser
+	sh deploy/install-program.sh chromium-headless-shell chromium-headless-shell fonts-noto-core || sh deploy/install-program.sh chromium chromium fonts-noto-core
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m browser tests/browser
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench
