@@ -175,8 +175,8 @@ EMPTY = f"""DO $$ DECLARE name text; BEGIN
   SET LOCAL session_replication_role = replica;
   FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('journal_head', 'alembic_version')
   LOOP EXECUTE 'DELETE FROM ' || quote_ident(name); END LOOP;
-  FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
-  LOOP EXECUTE 'ALTER SEQUENCE ' || quote_ident(name) || ' RESTART'; END LOOP;
+  PERFORM setval(quote_ident(sequencename)::regclass, 1, false)
+    FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
   UPDATE journal_head SET seq = 0, hash = '{"0" * 64}';
 END $$"""
 
@@ -194,7 +194,8 @@ def empty(app: Flask, database_url: str) -> None:
                     tables = ", ".join(f'"{t.name}"' for t in db.metadata.sorted_tables if t.name != "journal_head")
                     connection.execute(text(f"TRUNCATE {tables} CASCADE"))
                 connection.exec_driver_sql(EMPTY)
-        db.engine.dispose()
+        else:
+            db.engine.dispose()  # the next test has another file
 
 
 @pytest.fixture
