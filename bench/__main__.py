@@ -4,6 +4,7 @@ from bench import (
     banks,
     boards,
     certificates,
+    contest_figures,
     figures,
     flags,
     hot_path,
@@ -15,5 +16,19 @@ from bench import (
     verify,
 )
 
-for part in (hot_path, imports, banks, figures, flags, boards, sheets, units, remark, verify, rehearsal, certificates):
+for part in (
+    hot_path,
+    imports,
+    banks,
+    figures,
+    flags,
+    boards,
+    sheets,
+    units,
+    remark,
+    verify,
+    rehearsal,
+    certificates,
+    contest_figures,
+):
     part.main()
