@@ -6,10 +6,13 @@ has read; `must_be_finished` finds those that read too early, before a result sh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
+from flask import Flask, current_app
 from sqlalchemy import Text, cast, func, select, update
 from sqlalchemy.orm import joinedload
 
@@ -156,13 +159,31 @@ def apply(job: jobs.Job, clock: jobs.Clock) -> dict[str, int]:
     ruling = db.session.get_one(KeyRuling, ruling_id)
     contest, version_id = ruling.contest, ruling.version_id
     done = 0
-    for _time in range(2):  # again for those that have ended meanwhile and had read the rulings before this one
-        for part in remarked(contest, version_id, rulings_of(contest), before_ruling=number):
-            with transaction():
-                _write(part, ruling_id, number)
-            done += len(part)
-            jobs.progress(job, done, max(done, job.total), clock)
+    write = partial(_write_apart, current_app._get_current_object(), ruling_id, number)  # type: ignore[attr-defined]
+    with ThreadPoolExecutor(max_workers=1) as writer:  # the database writes one part while the next one is marked
+        for _time in range(2):  # again for those that have ended meanwhile and had read the rulings before this one
+            parts = remarked(contest, version_id, rulings_of(contest), before_ruling=number)
+            for written in _in_turn(writer, write, parts):
+                done += written
+                jobs.progress(job, done, max(done, job.total), clock)
     return _finish(ruling_id, clock())
+
+
+def _in_turn(worker: Executor, work: Callable[[list[Remarked]], int], parts: Iterable[list[Remarked]]) -> Iterator[int]:
+    """What the work gives for each part, in their order; a part is made while the worker has the one before it."""
+    given: Future[int] | None = None
+    for part in parts:
+        if given is not None:
+            yield given.result()
+        given = worker.submit(work, part)
+    if given is not None:
+        yield given.result()
+
+
+def _write_apart(app: Flask, ruling_id: int, number: int, part: list[Remarked]) -> int:
+    with app.app_context(), transaction():  # a session of its own: this is another thread
+        _write(part, ruling_id, number)
+    return len(part)
 
 
 def _let_hold(ruling_id: int) -> int:
