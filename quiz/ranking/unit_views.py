@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import g, render_template, request
@@ -10,10 +9,8 @@ from flask_login import current_user
 
 from quiz.access import Permission, Role, needs, public
 from quiz.contests.calendar import rounds_now
-from quiz.contests.models import Round
 from quiz.contests.round_state import all_ended_at
 from quiz.contests.rule_set import contest_rules
-from quiz.formats import local
 from quiz.ranking import queries, units
 from quiz.ranking.paging import asked_page
 from quiz.ranking.units import UnitRow
@@ -22,10 +19,6 @@ from quiz.ranking.visibility import unit_sight
 
 PER_PAGE = 50
 ROUNDS = 50  # offered for choosing, the latest ones
-
-
-def _headcounts_on(round_: Round) -> date:
-    return local(min(g.now, round_.closes_at)).date()
 
 
 @bp.route("/bang-xep-hang/<slug>/<round_code>/don-vi")
@@ -50,7 +43,7 @@ def unit_board(slug: str, round_code: str) -> Any:
     if not sight.may_look:
         return render_template("ranking/hidden.html", **frame)
     turnout = units.turnout(at.round_, staff=sight.staff)
-    rows = units.unit_rows(turnout, _headcounts_on(at.round_))
+    rows = units.unit_rows(turnout, units.counted_on(at.round_, g.now))
     blocks = units.blocks(rows)
     block = _asked_block(blocks)
     ranked = units.placed(r for r in rows if not block or r.block == block)
@@ -84,7 +77,7 @@ def participation() -> Any:
     turnout = units.turnout(round_, staff=not only_own) if round_ else None
     rows: list[UnitRow] = []
     if round_ is not None and not (only_own and own_unit is None):
-        rows = units.unit_rows(turnout, _headcounts_on(round_), under=own_unit)
+        rows = units.unit_rows(turnout, units.counted_on(round_, g.now), under=own_unit)
     blocks = units.blocks(rows)
     block = _asked_block(blocks)
     nobody_only = request.args.get("chi") == "chua-co"

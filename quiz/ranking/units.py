@@ -12,6 +12,7 @@ from sqlalchemy import select
 from quiz.accounts.models import Headcount, OrgUnit
 from quiz.contests.models import Round
 from quiz.db import db
+from quiz.formats import local
 from quiz.ranking import board_queries, queries
 from quiz.ranking.models import Ranking
 from quiz.rules.units import Participation
@@ -102,6 +103,11 @@ def _row(counted: Participation, units: Mapping[int, OrgUnit], stated: Headcount
         as_of=stated.as_of if stated else None,
         source=stated.source if stated else "",
     )
+
+
+def counted_on(round_: Round, now: datetime) -> date:
+    """The day whose headcounts a round is held against: today, or the day on which it closed."""
+    return local(min(now, round_.closes_at)).date()
 
 
 def headcounts(on: date) -> dict[int, Headcount]:

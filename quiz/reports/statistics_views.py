@@ -14,7 +14,6 @@ from quiz.access import Permission, needs
 from quiz.contests.calendar import current_round
 from quiz.contests.models import Contest, ContestState, Round
 from quiz.db import db, transaction
-from quiz.formats import local
 from quiz.ranking import units
 from quiz.reports import charts, contest_figures, live_counts, statistics_words
 from quiz.reports.contest_count import Figures
@@ -48,7 +47,7 @@ def monitor(contest: Contest) -> str:
     kept = contest_figures.kept_of(contest.id, round_.id)
     figures = contest_figures.figures_of(kept) if kept else Figures()
     turnout = units.turnout(round_, staff=True)
-    rows = units.unit_rows(turnout, local(min(g.now, round_.closes_at)).date()) if turnout else []
+    rows = units.unit_rows(turnout, units.counted_on(round_, g.now)) if turnout else []
     return render_template(
         "reports/monitor.html",
         refresh_s=REFRESH_S,

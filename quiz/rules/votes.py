@@ -91,9 +91,6 @@ def outcome(tally: Tally, may_vote: int, rule: VoteRule) -> Outcome:
     return Outcome.CHOSEN if tally.agree >= needed_to_choose(base, rule) else Outcome.NOT_CHOSEN
 
 
-# Conflict of interest
-
-
 # Boxes of secret ballots
 
 Ballot = tuple[str, str]  # (mark, choice)
