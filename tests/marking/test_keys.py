@@ -308,6 +308,38 @@ def test_no_sheet_while_keys_are_being_applied(app, clock, contest, two, sat, ve
     make_sheet(app, contest, two[1], clock())
 
 
+def test_what_breaks_between_two_parts_is_gone_on_with(
+    app, clock, contest, two, sat, version, rule, scores, monkeypatch
+):
+    monkeypatch.setattr(keys, "STEP", 2)
+    taken = [sat(2, 2, 2, 3) for _n in range(5)]
+    ruling, _preview = rule(version(taken[0]), apply=False)
+    write, parts = keys._write, []
+
+    def breaks_once(part, *how):
+        parts.append(part)
+        if len(parts) == 2:
+            raise OSError("the disk is full")
+        write(part, *how)
+
+    monkeypatch.setattr(keys, "_write", breaks_once)
+    with app.app_context():
+        with transaction():
+            keys.confirm(db.session.get_one(KeyRuling, ruling), db.session.get_one(Account, two[1]), now=clock())
+        jobs.run_all(clock)
+        assert jobs.latest(keys.JOB, f"key_ruling:{ruling}").state == jobs.JobState.FAILED
+        assert db.session.get_one(KeyRuling, ruling).finished_at is None
+    assert [right for right, *_rest in scores(*taken)] == [4, 4, 3, 3, 3]
+    with app.app_context():
+        with transaction():
+            jobs.ask(keys.JOB, f"key_ruling:{ruling}", None, now=clock())
+        jobs.run_all(clock)
+        done = jobs.latest(keys.JOB, f"key_ruling:{ruling}")
+        assert (done.state, done.done) == (jobs.JobState.DONE, 3)
+        assert db.session.get_one(KeyRuling, ruling).counts == {"up": 5, "down": 0}
+    assert scores(*taken) == [(4, 4, True)] * 5
+
+
 def refusal_of(app, deed):
     with app.app_context(), pytest.raises(Refusal) as refusal, transaction():
         deed()
