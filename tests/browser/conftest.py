@@ -111,7 +111,7 @@ def served(database_url: str, clock: TickingClock, *, demo: bool = False) -> Ite
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long journeys first: what is left for the end is short, and both workers end together."""
+    """The long journeys first: what is left for the end is short, and the workers end together."""
     items.sort(key=lambda item: item.path.name == "test_accessibility.py")
 
 
