@@ -226,7 +226,7 @@ class Marker:
         self._worth = worth
         self._rulings = rulings
         self._items: dict[int, tuple[Face, str, int]] = {}  # version id → (face, way, points)
-        self._marks: dict[Any, marking.Mark] = {}  # (version id, order, what was answered) → mark
+        self._marks: dict[Any, tuple[int, bool]] = {}  # (version id, order, what was answered) → (points, is right)
 
     def score(self, paper: Sequence[Sequence[Any]], responses: Mapping[str, Any]) -> marking.Score:
         points = maximum = correct = items = 0
@@ -236,11 +236,12 @@ class Marker:
             if part == "e":
                 continue
             found = responses.get(part, _NO_ANSWERS).get(str(number), ())
-            known = (version_id, *order), found if isinstance(found, str) else tuple(found)
-            mark = self._marks.get(known) or self._mark(known, face, worth, order, responses, number)
+            # one flat tuple, the order ended by a number that no option has: half the time of a tuple of tuples
+            known = (version_id, *order, 0, found) if isinstance(found, str) else (version_id, *order, 0, *found)
+            earned, is_right = self._marks.get(known) or self._mark(known, face, worth, order, responses, number)
             items += 1
-            points += mark.points
-            correct += mark.correct
+            points += earned
+            correct += is_right
         return marking.Score(points, maximum, correct, items)
 
     def _learn(self, paper: Sequence[Sequence[Any]]) -> Mapping[int, tuple[Face, str, int]]:
@@ -250,13 +251,13 @@ class Marker:
 
     def _mark(
         self, known: Any, face: Face, worth: int, order: Sequence[int], responses: Mapping[str, Any], number: int
-    ) -> marking.Mark:
+    ) -> tuple[int, bool]:
         answer = response(face.kind, order, given(face.kind, len(face.options), order, responses, number))
         mark = marking.mark(face.key, answer, worth, whole=self._worth.whole)
         if len(self._marks) >= MOST_MARKS:
             self._marks.clear()
-        self._marks[known] = mark
-        return mark
+        self._marks[known] = mark.points, mark.correct
+        return self._marks[known]
 
 
 def _offers(face: Face, order: Sequence[int]) -> list[tuple[str, Image | None]]:
