@@ -6,6 +6,7 @@ has read; `must_be_finished` finds those that read too early, before a result sh
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import datetime
@@ -137,13 +138,15 @@ def remarked(
     marker = Marker(contest_rules(contest).worth, rulings.items)
     # a paper is [[version, [order]], …] as JSON without blanks
     holds = cast(Attempt.paper, Text).contains(f"[{version_id},[", autoescape=True)
-    rows = select(*_MARKED).where(Attempt.round_id.in_(round_ids), Attempt.state.in_(_HANDED_IN), holds)
+    which = [Attempt.round_id.in_(round_ids), Attempt.state.in_(_HANDED_IN), holds]
     if before_ruling is not None:
-        rows = rows.where(Attempt.ruling < before_ruling)
-    last = 0
-    while some := db.session.execute(rows.where(Attempt.id > last).order_by(Attempt.id).limit(STEP)).all():
-        last = some[-1].id
-        yield [_remark(row, marker.score(row.paper, row.responses)) for row in some]
+        which.append(Attempt.ruling < before_ruling)
+    # one look for the numbers alone: a database that is asked for "the next ones" may sort all of them for each part
+    ids = array("q", db.session.scalars(select(Attempt.id).where(*which).order_by(Attempt.id)))
+    for start in range(0, len(ids), STEP):
+        first, last = ids[start], ids[min(start + STEP, len(ids)) - 1]
+        rows = select(*_MARKED).where(Attempt.id.between(first, last), *which).order_by(Attempt.id)
+        yield [_remark(row, marker.score(row.paper, row.responses)) for row in db.session.execute(rows)]
 
 
 def _remark(row: Any, new: Any) -> Remarked:
