@@ -28,7 +28,7 @@ from quiz.contests.models import Contest, Division, Entry, Round
 from quiz.contests.rule_set import contest_rules
 from quiz.db import db, fetch_plain, insert_plain, insert_unless_taken, transaction
 from quiz.marking.models import Annulment
-from quiz.ranking import results
+from quiz.ranking import queries, results
 from quiz.ranking.board_queries import TAIL
 from quiz.ranking.freeze import stands_from
 from quiz.ranking.models import Audience, Board, BoardBucket, BoardEntry, BoardPlace, BoardState, BoardUnitPlace
@@ -262,12 +262,21 @@ def rounds_with_news() -> Sequence[int]:
     return db.session.scalars(select(AttemptNews.round_id).distinct()).all()
 
 
-def standing_still(now: datetime) -> Sequence[int]:
-    """Contests whose public board of the whole contest has stopped."""
-    of_whole = Board.scope == 0, Board.state == BoardState.LIVE, Board.until <= now
-    return db.session.scalars(
-        select(Division.contest_id).join(Board, Board.division_id == Division.id).where(*of_whole).distinct()
-    ).all()
+def standing_still(now: datetime) -> Sequence[tuple[int, int | None]]:
+    """(contest, round) of public boards that have stopped and may go on: that of a whole contest (None) with the results of
+    a round, that of a round when its results came out with the sheet of the whole contest.
+    """
+    may_go_on = or_(Board.scope == 0, Round.published_at.is_not(None) & queries.has_no_sheet_out())
+    return [
+        (contest_id, round_id)
+        for contest_id, round_id in db.session.execute(
+            select(Division.contest_id, Board.round_id)
+            .join(Board, Board.division_id == Division.id)
+            .outerjoin(Round, Board.round_id == Round.id)
+            .where(Board.state == BoardState.LIVE, Board.until <= now, may_go_on)
+            .distinct()
+        )
+    ]
 
 
 def fold(round_id: int, *, now: datetime) -> int:

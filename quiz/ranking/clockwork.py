@@ -49,7 +49,7 @@ def keep_up(contest_id: int, round_ids: Collection[int], *, now: datetime) -> No
     round_ids: those whose boards are wanted, and those that have news
     """
     contest = db.session.get_one(Contest, contest_id)
-    unpublished = [r for r in contest.rounds if r.id in round_ids and r.published_at is None]
+    unpublished = [r for r in contest.rounds if r.id in round_ids and not queries.divisions_published(contest_id, r.id)]
     wanted = boards.plans(contest, unpublished)
     boards.bring_about(wanted, now=now)
     for round_id in round_ids:
@@ -73,8 +73,8 @@ def _due(now: datetime, thorough: bool) -> dict[int, set[int]]:
             due.setdefault(round_.contest_id, set()).add(round_.id)
     for round_id in boards.rounds_with_news():
         due.setdefault(db.session.get_one(Round, round_id).contest_id, set()).add(round_id)
-    for contest_id in boards.standing_still(now):  # with the results of a round that of the whole contest goes on
-        due.setdefault(contest_id, set())
+    for contest_id, stopped in boards.standing_still(now):
+        due.setdefault(contest_id, set()).update([stopped] if stopped else [])
     return due
 
 

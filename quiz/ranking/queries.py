@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, defer, joinedload, load_only
 
 from quiz.attempts.models import Attempt, AttemptState
@@ -28,13 +28,13 @@ LOOKED_AT = 5_000  # first positions in which shared places are looked for: priz
 Counts = Mapping[tuple[int, int], tuple[int, int]]
 
 
-def of_scope(round_id: int | None) -> object:
+def of_scope(round_id: int | None) -> ColumnElement[bool]:
     """The condition for sheets of a round, or with None of the whole contest."""
     return Ranking.round_id.is_(None) if round_id is None else Ranking.round_id == round_id
 
 
 def _sheets(round_id: int | None, division_id: int) -> Select[Ranking]:
-    sheets = select(Ranking).where(of_scope(round_id), Ranking.division_id == division_id)  # type: ignore[arg-type]
+    sheets = select(Ranking).where(of_scope(round_id), Ranking.division_id == division_id)
     return sheets.order_by(Ranking.number.desc())
 
 
@@ -274,11 +274,17 @@ def count_opened_rounds(now: datetime) -> int:
 
 
 def unpublished_rounds(now: datetime, closed_after: datetime | None = None) -> Sequence[Round]:
-    """Opened rounds whose results are not out yet; only those that closed after a moment, if one is given."""
-    rounds = _opened_rounds(now).where(Round.published_at.is_(None))
+    """Opened rounds that have no sheet for everybody yet; only those that closed after a moment, if one is given."""
+    rounds = _opened_rounds(now).where(has_no_sheet_out())
     if closed_after is not None:
         rounds = rounds.where(Round.closes_at > closed_after)
     return db.session.scalars(rounds.options(_WITH_CONTEST).order_by(Round.id)).all()
+
+
+def has_no_sheet_out() -> ColumnElement[bool]:
+    """The condition for rounds that show their live boards: results may be out with the whole contest's sheet alone."""
+    out = select(Ranking.id).where(Ranking.round_id == Round.id, Ranking.published_at.is_not(None))
+    return or_(Round.published_at.is_(None), ~out.exists())
 
 
 def sheets_of_rounds(round_ids: Collection[int]) -> Sequence[Ranking]:
@@ -301,10 +307,9 @@ def sheets_of_contests(division_ids: Collection[int]) -> Sequence[Ranking]:
     ).all()
 
 
-def divisions_published(round_id: int) -> bool:
-    """Has every division of the round's contest a published sheet in it?"""
-    contest_id = select(Round.contest_id).where(Round.id == round_id).scalar_subquery()
-    out = select(Ranking.division_id).where(Ranking.round_id == round_id, Ranking.published_at.is_not(None))
+def divisions_published(contest_id: int, round_id: int | None) -> bool:
+    """Has every division of the contest a published sheet of the round, or, for None, of the whole contest?"""
+    out = select(Ranking.division_id).where(of_scope(round_id), Ranking.published_at.is_not(None))
     missing = select(func.count()).select_from(Division).where(
         Division.contest_id == contest_id, Division.id.not_in(out)
     )  # fmt: skip

@@ -91,11 +91,16 @@ def make_sheet(round_: Round | None, division: Division, actor: Account, *, now:
 
 
 def publish(ranking: Ranking, actor: Account, *, now: datetime) -> None:
-    """Show the sheet to everybody; with the last division of a round its results are out.  Raises Refusal(RankingRefusal)."""
-    if ranking.round_id is not None:
-        # one at a time in a round: of two divisions published at once neither would see the other, and the round stay
-        # unpublished
-        db.session.execute(select(Round.id).where(Round.id == ranking.round_id).with_for_update())
+    """Show the sheet to everybody; with the last division of a round its results are out, and with the last division of a
+    whole contest those of all its rounds, ranked one by one or not.  Raises Refusal(RankingRefusal).
+    """
+    ids = [r.id for r in ([ranking.round_] if ranking.round_ is not None else ranking.contest.rounds)]
+    # one at a time in a round: of two divisions published at once neither would see the other, and the round stay
+    # unpublished
+    rounds = db.session.scalars(
+        select(Round).where(Round.id.in_(ids)).order_by(Round.id).with_for_update(),
+        execution_options={"populate_existing": True},
+    ).all()
     is_unpublished = signing.lock_unpublished(ranking)
     latest = queries.latest_sheet(ranking.round_id, ranking.division_id)
     if latest is not None and latest.number > ranking.number:
@@ -115,11 +120,13 @@ def publish(ranking: Ranking, actor: Account, *, now: datetime) -> None:
         update(Ranking).where(Ranking.id == ranking.id).values(published_at=now, published_by_id=actor.id)
     )
     db.session.refresh(ranking)
-    round_ = ranking.round_
-    for touched in [round_] if round_ is not None else ranking.contest.rounds:  # whose rules are fixed from now on
-        touched.first_published_at = touched.first_published_at or now
-    if round_ is not None and round_.published_at is None and queries.divisions_published(round_.id):
-        round_.published_at = now
+    is_whole = queries.divisions_published(ranking.contest.id, ranking.round_id)
+    out: list[int] = []  # rounds whose results are out with this sheet
+    for touched in rounds:
+        touched.first_published_at = touched.first_published_at or now  # its rules are fixed from now on
+        if is_whole and touched.published_at is None:
+            touched.published_at = now
+            out.append(touched.id)
     db.session.flush()
     after = {
         "round": ranking.round_id,
@@ -128,6 +135,6 @@ def publish(ranking: Ranking, actor: Account, *, now: datetime) -> None:
         "truth": ranking.truth,
         "digest": ranking.digest,
         "signed_by": [s.judge_id for s in signing.standing(signatures) if s.stance == Stance.SIGNED],
-        "round_published": round_ is not None and round_.published_at is not None,
+        "rounds_published": out,
     }
     journal.record(actor, "sheet.published", ranking, now=now, after=after)

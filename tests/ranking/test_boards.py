@@ -363,9 +363,13 @@ def test_news_of_an_old_round_are_taken_whenever_they_come(app, given, clock, co
 
 def test_published_rounds_need_no_board(app, given, clock, contest, ids):
     given.attempt(given.entry(contest), ids[0])
+    judge, later = given.account(), clock.now + timedelta(hours=2)
     with app.app_context(), transaction():
-        db.session.get(Round, ids[0]).published_at = clock.now
-    tick(app, clock.now, thorough=True)
+        round_, division, actor = (
+            db.session.get(m, i) for m, i in ((Round, ids[0]), (Division, ids[1]), (Account, judge))
+        )
+        service.publish(service.make_sheet(round_, division, actor, now=later), actor, now=later)
+    tick(app, later, thorough=True)
     with app.app_context():
         assert board_queries.live_board(*ids) is None
         assert boards.rounds_with_news() == []

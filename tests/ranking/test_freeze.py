@@ -227,6 +227,27 @@ def test_the_whole_contest_goes_on_when_the_results_of_its_only_open_round_are_o
         assert board_queries.live_board(None, division_id).people == 1
 
 
+def test_the_board_of_a_round_goes_on_when_its_results_are_out_with_those_of_the_whole(app, given, clock, tick):
+    """Nobody has to rank the rounds one by one; days later their boards would still lack the last hours."""
+    contest = given.contest(rules=RULES, rounds=2, opens_at=clock.now, closes_at=clock.now + timedelta(hours=10))
+    (first, _second), (division_id,) = given.round_ids(contest), given.division_ids(contest)
+    actor_id = given.account(Role.ORGANIZER)
+    clock.advance(hours=9)
+    given.attempt(given.entry(contest), first)
+    tick()
+    clock.advance(days=30)
+    with app.app_context(), transaction():
+        actor, division = db.session.get(Account, actor_id), db.session.get(Division, division_id)
+        sheet = service.make_sheet(None, division, actor, now=clock.now)
+        assert board_queries.live_board(first, division_id).people == 0
+        service.publish(sheet, actor, now=clock.now)
+    with app.app_context():
+        assert clockwork.tick("node", now=clock.now)
+        db.session.remove()
+        assert board_queries.live_board(first, division_id).people == 1
+        assert boards.standing_still(clock.now) == []
+
+
 def test_with_the_results_the_units_are_told_of_the_last_hours_too(
     app, given, visit, clock, contest, slug, unit, early, tick
 ):

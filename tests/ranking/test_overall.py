@@ -6,11 +6,13 @@ import pytest
 
 from quiz.access import Role
 from quiz.accounts.models import Account
+from quiz.attempts.models import Attempt
 from quiz.contests.models import Division, Round
 from quiz.db import db, transaction
 from quiz.errors import Refusal
 from quiz.ranking import corrections, queries, service
 from quiz.ranking.refusals import RankingRefusal
+from quiz.reports import record_check
 from tests.ranking.places import places, values
 
 DONG_NAI = {"how": "sum", "chain": ["score", "elapsed", "attempts"]}
@@ -95,7 +97,7 @@ def test_the_judges_make_and_publish_it(app, given, clock, visit, judge, weeks):
     organizer = visit(given.account(Role.ORGANIZER))
     assert organizer.post(made.headers["Location"] + "/cong-bo", page=made.headers["Location"]).status_code == 302
     with app.app_context():
-        assert all(r.published_at is None for r in db.session.scalars(db.select(Round)))
+        assert all(r.published_at == clock.now for r in db.session.scalars(db.select(Round)))
     slug = f"cuoc-thi-{contest}"
     with app.app_context():
         slug = db.session.get(Division, division_id).contest.slug
@@ -119,12 +121,59 @@ def test_a_prediction_over_the_whole_contest_keeps_the_numbers_of_its_first_roun
     assert visit().get(f"/bang-xep-hang/{slug}/ky-1/bang-1").status_code == 200
 
 
-def test_the_first_publication_fixes_the_rules_of_its_rounds(app, given, judge, overall_of, weeks):
-    contest, _steady, _once = weeks
-    sheet = overall_of(given.division_ids(contest)[0])
-    with app.app_context(), transaction():
-        ranking, actor = queries.sheet_by_id(sheet), db.session.get(Account, judge)
-        service.publish(ranking, actor, now=ranking.made_at)
+@pytest.fixture
+def publish(app, judge):
+    def run(sheet):
+        with app.app_context(), transaction():
+            ranking, actor = queries.sheet_by_id(sheet), db.session.get(Account, judge)
+            service.publish(ranking, actor, now=ranking.made_at)
+
+    return run
+
+
+def moments_of_rounds(app):
+    """[(rules fixed at, results out at), …] of all rounds."""
     with app.app_context():
-        rounds = db.session.scalars(db.select(Round)).all()
-        assert all(r.first_published_at is not None and r.published_at is None for r in rounds)
+        return [(r.first_published_at, r.published_at) for r in db.session.scalars(db.select(Round).order_by(Round.id))]
+
+
+def test_the_results_of_the_rounds_are_out_with_the_last_division_of_the_whole(app, given, publish, overall_of, clock):
+    given.contest(rounds=2, rules={"overall": DONG_NAI}, divisions=("Cán bộ", "Nhân dân"))
+    with app.app_context():
+        divisions = [d.id for d in db.session.scalars(db.select(Division).order_by(Division.id))]
+    at = clock.now + timedelta(minutes=200)
+    publish(overall_of(divisions[0]))
+    assert moments_of_rounds(app) == [(at, None)] * 2  # the first publication fixes the rules
+    publish(overall_of(divisions[1], minutes=201))
+    assert moments_of_rounds(app) == [(at, at + timedelta(minutes=1))] * 2
+    with app.app_context():
+        assert [line for line in record_check.faults() if line.startswith("round ")] == []
+
+
+def test_a_round_whose_results_were_out_before_keeps_its_moment(app, given, judge, publish, overall_of, weeks, clock):
+    contest, _steady, _once = weeks
+    first, _second = given.round_ids(contest)
+    early = clock.now + timedelta(minutes=100)
+    with app.app_context(), transaction():
+        round_, actor = db.session.get(Round, first), db.session.get(Account, judge)
+        service.publish(service.make_sheet(round_, round_.contest.divisions[0], actor, now=early), actor, now=early)
+    publish(overall_of(given.division_ids(contest)[0]))
+    late = clock.now + timedelta(minutes=200)
+    assert moments_of_rounds(app) == [(early, early), (late, late)]
+
+
+def test_keys_are_released_with_the_results_when_only_the_whole_is_ranked(
+    app, given, visit, publish, overall_of, clock
+):
+    contest = given.contest(rounds=2, rules={"overall": DONG_NAI, "review_release": "after_publish"})
+    account = given.account()
+    attempt = given.attempt(given.entry(contest, account), given.round_ids(contest)[0])
+    with app.app_context():
+        page = f"/thi/{db.session.get(Attempt, attempt).code}/ket-qua"
+    clock.advance(minutes=200)
+    mine = visit(account)
+    waits = "mở khi Ban Tổ chức công bố kết quả"
+    before = mine.get(page).text
+    publish(overall_of(given.division_ids(contest)[0], minutes=0))
+    after = mine.get(page).text
+    assert (waits in before, waits in after, "Đáp án" in after) == (True, False, True)

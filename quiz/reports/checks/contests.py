@@ -104,7 +104,9 @@ def _moments(look: Look, round_: Round) -> Faults:
     divisions = [d.id for d in round_.contest.divisions]
     of_round = [r for r in sheets if r.after["round"] == round_.id]
     of_all = [r for r in sheets if r.after["round"] is None and r.after["division"] in divisions]
+    # records of before a whole contest's sheet could bring out its rounds say it of their own round alone
     whole = [r.at for r in of_round if r.after.get("round_published")]
+    whole += [r.at for r in of_round + of_all if round_.id in r.after.get("rounds_published", ())]
     if round_.published_at != (min(whole) if whole else None):
         yield f"round {round_.id}: its results are out without the journal, or the other way round"
     if round_.first_published_at != min((r.at for r in of_round + of_all), default=None):
