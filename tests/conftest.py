@@ -6,6 +6,7 @@ No application context stays open around a request, or one visitor's sign-in wou
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -13,13 +14,16 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import create_engine, text
 
+from quiz.accounts import passwords
 from quiz.app import create_app
 from quiz.db import db
 from quiz.settings import Settings
@@ -58,6 +62,12 @@ def _migrate(url: str) -> None:
     with app.app_context():
         upgrade()
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> None:
+    """Hashes that cost nothing, for tests that only want to sign in; what ours cost is a test of its own."""
+    passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="session")
@@ -202,6 +212,18 @@ def empty(app: Flask, database_url: str) -> None:
 def given(app: Flask, clock: HandClock) -> Given:
     """Things a test starts from: `given.account()`, `given.bank(items=40)`, `given.contest()` … each returns an id."""
     return Given(app, clock)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests by a visitor run on one database, half of them on either, by lot: what services do is tested on both, and that
+    every page says the same on both is a test of its own (test_every_page.py)."""
+    alike: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if "visit" in getattr(item, "fixturenames", ()):
+            alike.setdefault(re.sub(r"\b(sqlite|postgresql)\b", "", item.nodeid), []).append(item)
+    left_out = {pair[crc32(name.encode()) % 2] for name, pair in alike.items() if len(pair) == 2}
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture

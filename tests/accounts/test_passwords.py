@@ -10,6 +10,11 @@ from quiz.accounts.passwords import PasswordRefusal
 from quiz.errors import Refusal
 
 
+@pytest.fixture(autouse=True)
+def our_hasher(monkeypatch):
+    monkeypatch.setattr(passwords, "HASHER", passwords.hasher())
+
+
 def test_the_hash_is_argon2id_with_the_recommended_parameters():
     assert passwords.hash_password("một mật khẩu dài").startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
