@@ -32,7 +32,7 @@ types: $(VENV)/.dev
 
 unit: $(VENV)/.dev
 	sh deploy/install-program.sh soffice libreoffice-writer-nogui libreoffice-calc-nogui
-	$(BIN)/python -m pytest -n auto --dist worksteal -m "not browser"
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m "not browser"
 
 browser: $(VENV)/.dev
 	sh deploy/install-program.sh chromium-headless-shell chromium-headless-shell fonts-noto-core || sh deploy/install-program.sh chromium chromium fonts-noto-core

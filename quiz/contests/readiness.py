@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from quiz.contests import law_warnings
 from quiz.contests.pool_plan import planned_pools
 from quiz.contests.rule_set import RuleSet
+from quiz.contests.shared_keys import shared_keys
 from quiz.contests.surprises import Finding, surprises, warn
 from quiz.contests.topics import LEVEL_TEXTS, Titles, count_partial, drawable, left_out
 from quiz.formats import day, local
@@ -31,6 +32,7 @@ def findings(rules: RuleSet, names: Titles, now: datetime) -> list[Finding]:
         *_lost_parts(rules),
         *_doubtful_items(rules),
         *_changes_of_law(rules),
+        *_keys_shown_elsewhere(rules),
     ]
     return sorted(found, key=lambda finding: finding.kind != "bad")
 
@@ -107,6 +109,18 @@ def _changes_of_law(rules: RuleSet) -> Iterator[Finding]:
     for (from_on, told), items in sorted(by_event.items()):
         yield warn(_("Từ ngày %(day)s, trước khi kỳ cuối đóng, %(told)s: %(n)s câu rút được theo ngày tính pháp luật có thể không "
                       "còn đúng với người dự thi: %(codes)s.", day=day(from_on), told=told, n=len(items), codes=_codes(items)))  # fmt: skip
+
+
+def _keys_shown_elsewhere(rules: RuleSet) -> Iterator[Finding]:
+    for shared in shared_keys(rules):
+        if shared.from_on is None:
+            when = _("khi công bố kết quả")
+        else:
+            when = _("từ ngày %(day)s", day=day(shared.from_on))
+        yield warn(_(
+            "%(n)s câu rút được cũng có trong cuộc thi “%(title)s”, nơi người dự thi xem được đáp án %(when)s, trước khi kỳ cuối "
+            "của cuộc thi này đóng.", n=shared.items, title=shared.contest.title, when=when,
+        ))  # fmt: skip
 
 
 def _codes(items: list[tuple[str, str]]) -> str:
