@@ -43,9 +43,9 @@ document.querySelectorAll("[data-only-wrong]").forEach((box) => box.addEventList
   document.querySelectorAll(".fold").forEach((fold) => { fold.hidden = box.checked && !fold.querySelector("summary .mark-bad"); });
 }));
 
-// On a phone the menu of work scrolls sideways: begin where the visitor is.
-const here = document.querySelector(".worknav [aria-current]");
-if (here) here.closest("ul").scrollLeft = here.offsetLeft - 48;
+// The menu of work scrolls sideways where it is wider than the page: begin where the visitor is.
+const here = document.querySelector(".worknav [aria-current]"), list = here?.closest("ul");
+if (here) list.scrollLeft += here.getBoundingClientRect().left - list.getBoundingClientRect().left - 48;
 
 // After a failed post the summary of errors takes the focus.
 document.querySelector("[data-focus]")?.focus();
