@@ -94,14 +94,14 @@ def publish(ranking: Ranking, actor: Account, *, now: datetime) -> None:
     """Show the sheet to everybody; with the last division of a round its results are out, and with the last division of a
     whole contest those of all its rounds, ranked one by one or not.  Raises Refusal(RankingRefusal).
     """
+    is_unpublished = signing.lock_unpublished(ranking)
     ids = [r.id for r in ([ranking.round_] if ranking.round_ is not None else ranking.contest.rounds)]
     # one at a time in a round: of two divisions published at once neither would see the other, and the round stay
-    # unpublished
+    # unpublished; read after the wait, for another sheet may have brought it out
     rounds = db.session.scalars(
         select(Round).where(Round.id.in_(ids)).order_by(Round.id).with_for_update(),
         execution_options={"populate_existing": True},
     ).all()
-    is_unpublished = signing.lock_unpublished(ranking)
     latest = queries.latest_sheet(ranking.round_id, ranking.division_id)
     if latest is not None and latest.number > ranking.number:
         raise Refusal(RankingRefusal.NEWER_SHEET_EXISTS, number=latest.number)

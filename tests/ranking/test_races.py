@@ -158,15 +158,18 @@ def test_an_annulment_that_is_not_yet_committed_is_not_lost(app, given, clock, i
         assert live_people(round_id, division_id) == 4
 
 
-def test_the_divisions_of_a_round_published_at_once_publish_the_round(app, given, clock, at_once):
+@pytest.mark.parametrize("whole", [False, True], ids=["a round", "the whole contest"])
+def test_divisions_published_at_once_bring_the_results_out(app, given, clock, at_once, whole):
     judge = given.account()
     for _ in range(5):
-        contest = given.contest(divisions=("Bảng A", "Bảng B"))
+        rules = {"overall": {"how": "sum", "chain": ["score", "elapsed"]}} if whole else {}
+        contest = given.contest(divisions=("Bảng A", "Bảng B"), rules=rules)
         (round_id,) = given.round_ids(contest)
         later = clock.now + timedelta(minutes=61)
         with app.app_context(), transaction():
             round_, actor = db.session.get(Round, round_id), db.session.get(Account, judge)
-            sheets = [service.make_sheet(round_, d, actor, now=later).id for d in round_.contest.divisions]
+            scope = None if whole else round_
+            sheets = [service.make_sheet(scope, d, actor, now=later).id for d in round_.contest.divisions]
 
         def publish(sheets=sheets, later=later):
             with transaction():
