@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
-from typing import Any, NamedTuple, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from quiz.attempts.models import Attempt
 from quiz.attempts.responses import longest_essay
@@ -18,6 +18,8 @@ from quiz.rules.answering import given, response, way
 from quiz.rules.keys import Overlay, What, effective
 from quiz.rules.marking import Worth
 from quiz.rules.written import count_words
+
+T = TypeVar("T")
 
 _ANY_WORTH = Worth()
 _NO_RULINGS: Mapping[int, Overlay] = {}
@@ -217,47 +219,76 @@ def score(
     return marking.score(marks, maximum)
 
 
-class Marker:
-    """Marks thousands of papers of one contest as `score` does, and remembers: many people see an item in the same order and
-    answer it alike.
+class EachItem(Generic[T]):
+    """Works something out for each item of thousands of papers of one contest, and remembers it: many people see an item in
+    the same order and answer it alike.
+
+    work: takes an item and what was answered, as marking takes it; an essay comes with no text · rulings: as for `score`
     """
+
+    def __init__(
+        self, work: Callable[[Face, marking.Response], T], rulings: Mapping[int, Overlay] = _NO_RULINGS
+    ) -> None:
+        self._work = work
+        self._rulings = rulings
+        self._items: dict[int, tuple[Face, str]] = {}  # version id → (face, way)
+        self._known: dict[Any, T] = {}  # (version id, order, what was answered) → what was worked out
+
+    def of(self, paper: Sequence[Sequence[Any]], responses: Mapping[str, Any]) -> list[T]:
+        """For each item of a paper, in order."""
+        found = []
+        for number, (version_id, order) in enumerate(paper, 1):
+            face, part = self._items.get(version_id) or self._learn(paper)[version_id]
+            stored = () if part == "e" else responses.get(part, _NO_ANSWERS).get(str(number), ())
+            # one flat tuple, the order ended by a number that no option has: half the time of a tuple of tuples
+            known = (version_id, *order, 0, stored) if isinstance(stored, str) else (version_id, *order, 0, *stored)
+            try:
+                found.append(self._known[known])
+            except KeyError:
+                found.append(self._learn_answer(known, face, order, responses, number))
+        return found
+
+    def _learn(self, paper: Sequence[Sequence[Any]]) -> Mapping[int, tuple[Face, str]]:
+        for version_id, face in _faces(paper, self._rulings).items():
+            self._items[version_id] = face, way(face.kind)
+        return self._items
+
+    def _learn_answer(
+        self, known: Any, face: Face, order: Sequence[int], responses: Mapping[str, Any], number: int
+    ) -> T:
+        if face.kind == ItemKind.ESSAY:
+            answer: marking.Response = ""
+        else:
+            answer = response(face.kind, order, given(face.kind, len(face.options), order, responses, number))
+        if len(self._known) >= MOST_MARKS:
+            self._known.clear()
+        self._known[known] = found = self._work(face, answer)
+        return found
+
+
+class Marker:
+    """Marks thousands of papers of one contest as `score` does."""
 
     def __init__(self, worth: Worth, rulings: Mapping[int, Overlay] = _NO_RULINGS) -> None:
         self._worth = worth
-        self._rulings = rulings
-        self._items: dict[int, tuple[Face, str, int]] = {}  # version id → (face, way, points)
-        self._marks: dict[Any, tuple[int, bool]] = {}  # (version id, order, what was answered) → (points, is right)
+        self._each = EachItem(self._mark, rulings)
 
     def score(self, paper: Sequence[Sequence[Any]], responses: Mapping[str, Any]) -> marking.Score:
         points = maximum = correct = items = 0
-        for number, (version_id, order) in enumerate(paper, 1):
-            face, part, worth = self._items.get(version_id) or self._learn(paper)[version_id]
-            maximum += worth
-            if part == "e":
-                continue
-            found = responses.get(part, _NO_ANSWERS).get(str(number), ())
-            # one flat tuple, the order ended by a number that no option has: half the time of a tuple of tuples
-            known = (version_id, *order, 0, found) if isinstance(found, str) else (version_id, *order, 0, *found)
-            earned, is_right = self._marks.get(known) or self._mark(known, face, worth, order, responses, number)
-            items += 1
+        for earned, is_right, worth, is_marked in self._each.of(paper, responses):
             points += earned
+            maximum += worth
             correct += is_right
+            items += is_marked
         return marking.Score(points, maximum, correct, items)
 
-    def _learn(self, paper: Sequence[Sequence[Any]]) -> Mapping[int, tuple[Face, str, int]]:
-        for version_id, face in _faces(paper, self._rulings).items():
-            self._items[version_id] = face, way(face.kind), self._worth.of(face.kind, face.level)
-        return self._items
-
-    def _mark(
-        self, known: Any, face: Face, worth: int, order: Sequence[int], responses: Mapping[str, Any], number: int
-    ) -> tuple[int, bool]:
-        answer = response(face.kind, order, given(face.kind, len(face.options), order, responses, number))
+    def _mark(self, face: Face, answer: marking.Response) -> tuple[int, bool, int, bool]:
+        """(points, is right, worth, is marked here and not by judges)"""
+        worth = self._worth.of(face.kind, face.level)
+        if face.kind == ItemKind.ESSAY:
+            return 0, False, worth, False
         mark = marking.mark(face.key, answer, worth, whole=self._worth.whole)
-        if len(self._marks) >= MOST_MARKS:
-            self._marks.clear()
-        self._marks[known] = mark.points, mark.correct
-        return self._marks[known]
+        return mark.points, mark.correct, worth, True
 
 
 def _offers(face: Face, order: Sequence[int]) -> list[tuple[str, Image | None]]:

@@ -113,10 +113,7 @@ def _changes_of_law(rules: RuleSet) -> Iterator[Finding]:
 
 def _keys_shown_elsewhere(rules: RuleSet) -> Iterator[Finding]:
     for shared in shared_keys(rules):
-        if shared.from_on is None:
-            when = _("khi công bố kết quả")
-        else:
-            when = _("từ ngày %(day)s", day=day(shared.from_on))
+        when = _("khi công bố kết quả") if shared.from_on is None else _("từ ngày %(day)s", day=day(shared.from_on))
         yield warn(_(
             "%(n)s câu rút được cũng có trong cuộc thi “%(title)s”, nơi người dự thi xem được đáp án %(when)s, trước khi kỳ cuối "
             "của cuộc thi này đóng.", n=shared.items, title=shared.contest.title, when=when,

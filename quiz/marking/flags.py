@@ -23,7 +23,8 @@ from sqlalchemy import delete, select
 from quiz import jobs
 from quiz.accounts.models import Account
 from quiz.attempts.models import Attempt, AttemptState
-from quiz.attempts.papers import answers
+from quiz.attempts.papers import EachItem
+from quiz.banks.versions import Face
 from quiz.contests.key_rulings import rulings_of
 from quiz.contests.models import Entry, Round
 from quiz.db import db, insert_many, transaction
@@ -31,7 +32,6 @@ from quiz.jobs import Clock, Job
 from quiz.marking.models import Flag, FlagAttempt, FlagRun
 from quiz.marking.queries import annulled_ids
 from quiz.rules import marking, suspicion
-from quiz.rules.marking import ESSAY
 from quiz.rules.suspicion import Kind, Spread, Strength
 
 JOB = "flags.compute"
@@ -95,8 +95,20 @@ class _Read:
 
 def _read(round_: Round) -> _Read:
     found = _Read()
-    rulings = rulings_of(round_.contest).items
     numbers: dict[tuple[int, Any], int] = {}
+
+    def number_of(face: Face, response: marking.Response) -> int:
+        """The number of an answer; −1 where nothing was answered, and for an essay."""
+        if not (any(response) if isinstance(response, tuple) else response):
+            return -1
+        key = (face.version_id, response.casefold() if isinstance(response, str) else response)
+        if key not in numbers:
+            numbers[key] = len(numbers)
+            found.version_of.append(face.version_id)
+            found.right.append(marking.mark(face.key, response, 1, whole=True).correct)
+        return numbers[key]
+
+    given = EachItem(number_of, rulings_of(round_.contest).items)
     logs: defaultdict[int, array[float]] = defaultdict(lambda: array("d"))
     for row in _rows(round_.id):
         found.ids.append(row.id)
@@ -112,20 +124,14 @@ def _read(round_: Round) -> _Read:
         moments = {int(number): ms for number, ms in row.responses["t"].items()}
         gaps = suspicion.gaps(moments)
         own, own_gaps = array("i"), array("i")
-        for number, (face, response) in enumerate(answers(row.paper, row.responses, rulings), 1):
-            if face.kind == ESSAY or not (any(response) if isinstance(response, tuple) else response):
+        for number, answer in enumerate(given.of(row.paper, row.responses), 1):
+            if answer < 0:
                 continue
-            key = (face.version_id, response.casefold() if isinstance(response, str) else response)
-            answer = numbers.get(key)
-            if answer is None:
-                answer = numbers[key] = len(numbers)
-                found.version_of.append(face.version_id)
-                found.right.append(marking.mark(face.key, response, 1, whole=True).correct)
             own.append(answer)
             gap = gaps.get(number, -1)
             own_gaps.append(gap)
             if gap > 0:
-                logs[face.version_id].append(math.log(gap))
+                logs[found.version_of[answer]].append(math.log(gap))
         found.answers.append(own)
         found.gaps.append(own_gaps)
         found.papers.append(array("i", (version for version, _order in row.paper)))
