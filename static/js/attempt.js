@@ -287,3 +287,4 @@ addEventListener("pageshow", (event) => { if (event.persisted) location.reload()
 tick();
 go(Number(location.hash.slice(2)) || 1, false);
 if (unsent) changed();
+else if (kept) store.drop(); // all of it has arrived, perhaps with the last breath of a page that was closed

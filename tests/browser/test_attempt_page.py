@@ -287,6 +287,25 @@ def test_things_are_moved_by_buttons_and_same_positions_are_named(site, open_pag
     expect(page.locator("[data-twice]")).to_be_hidden()
 
 
+def test_what_has_arrived_from_a_closed_page_is_kept_no_longer(site, open_page, every_kind):
+    """Whoever closes the page meanwhile never hears that it was saved: the copy must not come back days later."""
+    person, address = every_kind
+    page = open_page(person)
+    page.goto(f"{address}#c5")
+    page.context.set_offline(True)
+    page.locator("#q5").fill("3,5")
+    page.locator("#q5").blur()
+    expect(page.locator("#offline")).to_be_visible()
+    copy = page.evaluate("Object.entries(localStorage)[0]")
+    page.context.set_offline(False)
+    page.wait_for_function("() => !localStorage.length")
+    page.evaluate("([key, value]) => localStorage.setItem(key, value)", copy)
+    page.reload()
+    page.wait_for_function("() => !localStorage.length")
+    expect(page.locator("#q5")).to_have_value("3,5")
+    assert stored(site)[1]["w"] == {"5": "3,5"}
+
+
 def test_typed_answers_and_lists_survive_a_lost_network(site, open_page, every_kind):
     person, address = every_kind
     page = open_page(person)
